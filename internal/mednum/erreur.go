@@ -1,0 +1,31 @@
+package mednum
+
+// Code says what kind of refusal an Error is; the edge maps it to an HTTP
+// status or an exit code.
+type Code string
+
+// The codes of refusal.
+const (
+	Invalide     Code = "invalide"     // the input breaks a rule: Champ names it
+	Introuvable  Code = "introuvable"  // no such thing
+	Perime       Code = "perime"       // someone else wrote first
+	Interdit     Code = "interdit"     // not allowed to this person
+	Indisponible Code = "indisponible" // a store or service does not answer
+	EnTrop       Code = "en_trop"      // over a stated limit
+
+)
+
+// Error is the one error type of the domain. Message is plain French, fit to
+// be shown; it never holds internal text.
+type Error struct {
+	Code    Code
+	Champ   string
+	Message string
+}
+
+func (e *Error) Error() string {
+	if e.Champ == "" {
+		return string(e.Code) + ": " + e.Message
+	}
+	return string(e.Code) + ": " + e.Champ + ": " + e.Message
+}
