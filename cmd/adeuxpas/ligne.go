@@ -1,0 +1,89 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/alecthomas/kong"
+)
+
+// ligne is the command line: its tags are the flags, their environment
+// variables and their French help.
+type ligne struct {
+	Help   drapeauAide    `name:"help" aliases:"aide" short:"h" help:"Affiche l’aide de la commande."`
+	Numero drapeauVersion `name:"version" help:"Affiche la version."`
+	Detail bool           `name:"detail" env:"ADEUXPAS_DETAIL" help:"Ajoute aux erreurs leur cause technique."`
+
+	Sante   commandeSante   `cmd:"" help:"Vérifie que le service répond."`
+	Version commandeVersion `cmd:"" help:"Affiche la version."`
+}
+
+// errAide and errVersion end the reading of the command line: what was asked
+// is printed, and nothing is run.
+var (
+	errAide    = errors.New("help asked")
+	errVersion = errors.New("version asked")
+)
+
+type drapeauAide bool
+
+// BeforeReset is kong's hook, called before anything is required.
+func (drapeauAide) BeforeReset(k *kong.Kong, c *kong.Context) error {
+	if _, err := k.Stdout.Write([]byte(aide(c.Model, c.Selected()))); err != nil {
+		return err
+	}
+	return errAide
+}
+
+type drapeauVersion bool
+
+// BeforeReset is kong's hook, called before anything is required.
+func (drapeauVersion) BeforeReset() error { return errVersion }
+
+type commandeVersion struct{}
+
+// Run prints the version.
+func (commandeVersion) Run(p *programme) error {
+	_, err := fmt.Fprintf(p.stdout, "adeuxpas %s\n", version)
+	return err
+}
+
+// newAnalyseur builds the reader of command lines into l.
+func newAnalyseur(l *ligne, p *programme) (*kong.Kong, error) {
+	return kong.New(l,
+		kong.Name("adeuxpas"),
+		kong.Description("Trouver une aide numérique près de chez soi."),
+		kong.NoDefaultHelp(),
+		kong.Writers(p.stdout, p.stderr),
+		kong.Exit(func(int) {}),
+		kong.Bind(p),
+	)
+}
+
+// executer reads the command line, runs its command and returns the exit
+// code. Whatever goes wrong is one French sentence on stderr.
+func executer(args []string, p *programme) int {
+	var l ligne
+	k, err := newAnalyseur(&l, p)
+	if err != nil {
+		return signaler(p, err, true)
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	c, err := k.Parse(args)
+	switch {
+	case errors.Is(err, errAide):
+		return codeOK
+	case errors.Is(err, errVersion):
+		err = commandeVersion{}.Run(p)
+	case err != nil:
+		err = traduire(k.Model, err)
+	default:
+		err = c.Run()
+	}
+	if err != nil {
+		return signaler(p, err, l.Detail)
+	}
+	return codeOK
+}
