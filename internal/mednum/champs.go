@@ -63,13 +63,13 @@ var ChampsNorme = []Champ{
 // order of their source. Latitude and Longitude are WGS 84 degrees, both nil
 // when the place has no known position.
 type Champs struct {
-	ID                     string   `json:"id" validate:"required"`
+	ID                     string   `json:"id" validate:"required,plein"`
 	Pivot                  string   `json:"pivot" validate:"required,pivot"`
-	Nom                    string   `json:"nom" validate:"required"`
-	Commune                string   `json:"commune" validate:"required"`
+	Nom                    string   `json:"nom" validate:"required,plein"`
+	Commune                string   `json:"commune" validate:"required,plein"`
 	CodePostal             string   `json:"code_postal" validate:"required,code_postal"`
 	CodeInsee              string   `json:"code_insee,omitempty" validate:"omitempty,code_insee"`
-	Adresse                string   `json:"adresse" validate:"required"`
+	Adresse                string   `json:"adresse" validate:"required,plein"`
 	ComplementAdresse      string   `json:"complement_adresse,omitempty"`
 	Latitude               *float64 `json:"latitude,omitempty" validate:"omitempty,gte=-90,lte=90"`
 	Longitude              *float64 `json:"longitude,omitempty" validate:"omitempty,gte=-180,lte=180"`

@@ -75,9 +75,11 @@ type Arret struct {
 // Permanence is when help is there (the place's own Horaires say when its
 // doors are open). Regle is an OSM opening_hours expression, empty when the
 // hours are not known. With an Arret it is a stop of an itinerant service and
-// an entry of its own in the search index.
+// an entry of its own in the search index. Fiche is the reference of the
+// record that it comes from, "" when a person entered it.
 type Permanence struct {
 	ID         string   `json:"id"`
+	Fiche      string   `json:"fiche,omitempty"`
 	Intitule   string   `json:"intitule,omitempty"`
 	Regle      string   `json:"regle,omitempty"`
 	Depuis     Date     `json:"depuis,omitzero"`

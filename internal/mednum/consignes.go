@@ -1,0 +1,70 @@
+package mednum
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/go-playground/validator/v10"
+)
+
+// lisible tells why a text is not opening hours in the OSM form.
+// The one place where the domain asks internal/horaires.
+func lisible(texte string) error {
+	return nil
+}
+
+// consignesManque says what to write in a required column that is empty.
+var consignesManque = map[Champ]string{
+	ChampID:         "Donnez un identifiant à ce lieu.",
+	ChampPivot:      "Indiquez le SIRET (14 chiffres) ou le numéro RNA de la structure. S’il est inconnu, écrivez quatorze zéros.",
+	ChampNom:        "Indiquez le nom du lieu.",
+	ChampCommune:    "Indiquez la commune.",
+	ChampCodePostal: "Indiquez le code postal, en 5 chiffres.",
+	ChampAdresse:    "Indiquez l’adresse : le numéro et la rue, ou le lieu-dit.",
+	ChampDateMaj:    "Indiquez la date de mise à jour, sous la forme AAAA-MM-JJ.",
+}
+
+// consignesForme says what to write instead of a value of the wrong shape, by
+// the rule that it breaks; %s is the value.
+var consignesForme = map[string]string{
+	"pivot":       "« %s » n’est ni un SIRET ni un numéro RNA : écrivez 9 à 14 lettres ou chiffres, sans espace.",
+	"code_postal": "« %s » n’est pas un code postal : écrivez 5 chiffres, comme 82000.",
+	"code_insee":  "« %s » n’est pas un code INSEE : écrivez les 5 signes du code de la commune, comme 82121 ou 2A004.",
+	"telephone":   "« %s » n’est pas un numéro international : écrivez un seul numéro, sans espace, comme +33563000000.",
+	"email":       "« %s » n’est pas une adresse électronique : écrivez-la comme accueil@exemple.fr.",
+	"site_web":    "« %s » n’est pas une adresse de page : écrivez-la en entier, avec https://.",
+	"typologie":   "« %s » n’est pas un type de structure du standard : écrivez un de ses codes, comme CCAS, ASSO ou RFS.",
+	"gte":         "« %s » est hors de la Terre : écrivez des degrés décimaux, comme 44.0221.",
+	"lte":         "« %s » est hors de la Terre : écrivez des degrés décimaux, comme 44.0221.",
+}
+
+// consigne says in plain French what to do about a value that breaks a rule.
+func consigne(champ Champ, faute validator.FieldError) string {
+	valeur := fmt.Sprint(faute.Value())
+	switch faute.Tag() {
+	case "required", "plein":
+		return consignesManque[champ]
+	case "vocabulaire":
+		return consigneVocabulaire(champ, valeur)
+	case "max":
+		return fmt.Sprintf("Ce texte a %d caractères : raccourcissez-le à %s au plus.", len([]rune(valeur)), faute.Param())
+	case "position":
+		return "Donnez la latitude et la longitude ensemble, ou aucune des deux."
+	case "horaires":
+		return fmt.Sprintf("« %s » n’est pas compris. %s", valeur, conseilHoraires)
+	}
+	if forme, ok := consignesForme[faute.Tag()]; ok {
+		return fmt.Sprintf(forme, valeur)
+	}
+	return fmt.Sprintf("« %s » n’est pas une valeur possible : corrigez-la.", valeur)
+}
+
+const conseilHoraires = "Écrivez les horaires comme Mo-Fr 09:00-12:00,14:00-17:00."
+
+func consigneVocabulaire(champ Champ, valeur string) string {
+	if exacte, ok := ValeurDe(champ, valeur); ok {
+		return fmt.Sprintf("« %s » ne s’écrit pas ainsi : écrivez « %s ».", valeur, exacte)
+	}
+	return fmt.Sprintf("« %s » n’est pas une valeur du standard. Choisissez parmi : %s.",
+		valeur, strings.Join(vocabulaires[champ], ", "))
+}
