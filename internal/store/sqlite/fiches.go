@@ -1,0 +1,40 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+
+	"82numerique.fr/adeuxpas/internal/mednum"
+)
+
+// Fiches are all records, by flow then key.
+func (b *Base) Fiches(ctx context.Context) ([]mednum.Fiche, error) {
+	rows, err := b.lecture.QueryContext(ctx, `SELECT json FROM fiches ORDER BY flux, cle`)
+	if err != nil {
+		return nil, b.traduire(err)
+	}
+	return decodeRows[mednum.Fiche](b, rows, "fiches")
+}
+
+// FichesDe are the records attached to a place, by flow then key.
+func (b *Base) FichesDe(ctx context.Context, lieu string) ([]mednum.Fiche, error) {
+	rows, err := b.lecture.QueryContext(ctx, `SELECT json FROM fiches WHERE lieu = ? ORDER BY flux, cle`, lieu)
+	if err != nil {
+		return nil, b.traduire(err)
+	}
+	return decodeRows[mednum.Fiche](b, rows, "fiches")
+}
+
+// putFiche writes a record and its attachment.
+func putFiche(ctx context.Context, tx *sql.Tx, f mednum.Fiche) error {
+	texte, err := json.Marshal(f)
+	if err != nil {
+		return fmt.Errorf("fiche %s: %w", f.Reference(), err)
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO fiches (flux, cle, lieu, json) VALUES (?, ?, nullif(?, ''), ?)
+		ON CONFLICT (flux, cle) DO UPDATE SET lieu = excluded.lieu, json = excluded.json`,
+		f.Flux, f.Cle, f.Lieu, string(texte))
+	return err
+}

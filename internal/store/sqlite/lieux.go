@@ -1,0 +1,221 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"82numerique.fr/adeuxpas/internal/mednum"
+)
+
+// Lieux are all places of every status, by id, each with its Version and Seq.
+func (b *Base) Lieux(ctx context.Context) ([]mednum.Lieu, error) {
+	rows, err := b.lecture.QueryContext(ctx, `SELECT json FROM lieux ORDER BY id`)
+	if err != nil {
+		return nil, b.traduire(err)
+	}
+	return decodeRows[mednum.Lieu](b, rows, "lieux")
+}
+
+// Lieu is one place; an unknown id is an *mednum.Error with code "introuvable".
+func (b *Base) Lieu(ctx context.Context, id string) (mednum.Lieu, error) {
+	var texte []byte
+	err := b.lecture.QueryRowContext(ctx, `SELECT json FROM lieux WHERE id = ?`, id).Scan(&texte)
+	if errors.Is(err, sql.ErrNoRows) {
+		return mednum.Lieu{}, &mednum.Error{Code: mednum.Introuvable, Champ: "id", Message: "Ce lieu n’existe pas."}
+	}
+	if err != nil {
+		return mednum.Lieu{}, b.traduire(err)
+	}
+	var l mednum.Lieu
+	if err := json.Unmarshal(texte, &l); err != nil {
+		return mednum.Lieu{}, fmt.Errorf("lieu %s: %w", id, err)
+	}
+	return l, nil
+}
+
+// decodeRows reads one JSON column and closes the rows.
+func decodeRows[T any](b *Base, rows *sql.Rows, table string) (liste []T, err error) {
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var texte sql.RawBytes
+		if err := rows.Scan(&texte); err != nil {
+			return nil, b.traduire(err)
+		}
+		var v T
+		if err := json.Unmarshal(texte, &v); err != nil {
+			return nil, fmt.Errorf("table %s: %w", table, err)
+		}
+		liste = append(liste, v)
+	}
+	return liste, b.traduire(rows.Err())
+}
+
+// Save writes one revision of a place, and the place with it: the log first,
+// then the place where its version is the one before. Revision.Version is the
+// version that the place takes (1 for a new one).
+//
+// A version that someone else took first is an *mednum.Error with code
+// "perime", and nothing changes. A revision whose Idempotence was already
+// accepted for this place succeeds again without a second write; used for
+// another place it is "invalide".
+func (b *Base) Save(ctx context.Context, rev mednum.Revision) error {
+	return b.ecrire(ctx, func(tx *sql.Tx) error {
+		_, err := b.inscrire(ctx, tx, rev)
+		return err
+	})
+}
+
+// inscrire does the work of Save; fait is false when the idempotency key had
+// already been accepted.
+func (b *Base) inscrire(ctx context.Context, tx *sql.Tx, rev mednum.Revision) (fait bool, err error) {
+	if rev.Lieu == "" || rev.Apres.ID != rev.Lieu {
+		return false, fmt.Errorf("revision of %q with the after-image of %q", rev.Lieu, rev.Apres.ID)
+	}
+	deja, err := accepted(ctx, tx, rev)
+	if err != nil || deja {
+		return false, err
+	}
+	if err := rollForwardOne(ctx, tx, rev.Lieu); err != nil {
+		return false, err
+	}
+	courante, err := versionOf(ctx, tx, rev.Lieu)
+	if err != nil {
+		return false, err
+	}
+	if rev.Version != courante+1 {
+		return false, perime()
+	}
+	seq, err := suivant(ctx, tx)
+	if err != nil {
+		return false, err
+	}
+	if err := b.insertRevision(ctx, tx, rev, seq); err != nil {
+		return false, err
+	}
+	return true, rollForwardOne(ctx, tx, rev.Lieu)
+}
+
+func perime() *mednum.Error {
+	return &mednum.Error{Code: mednum.Perime, Champ: "version", Message: "Quelqu’un a modifié ce lieu entre-temps : relisez-le puis recommencez."}
+}
+
+// accepted tells whether the idempotency key of rev was already used for its
+// place.
+func accepted(ctx context.Context, tx *sql.Tx, rev mednum.Revision) (bool, error) {
+	if rev.Idempotence == "" {
+		return false, nil
+	}
+	var lieu string
+	err := tx.QueryRowContext(ctx, `SELECT lieu FROM revisions WHERE idempotence = ?`, rev.Idempotence).Scan(&lieu)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return false, nil
+	case err != nil:
+		return false, err
+	case lieu != rev.Lieu:
+		return false, &mednum.Error{Code: mednum.Invalide, Champ: "idempotence", Message: "Cette clé d’idempotence a déjà servi pour un autre lieu."}
+	}
+	return true, nil
+}
+
+// versionOf is the version of a place, 0 when there is none.
+func versionOf(ctx context.Context, tx *sql.Tx, lieu string) (version int, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT version FROM lieux WHERE id = ?`, lieu).Scan(&version)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return version, err
+}
+
+func (b *Base) insertRevision(ctx context.Context, tx *sql.Tx, rev mednum.Revision, seq int64) error {
+	rev.Apres.Version, rev.Apres.Seq = rev.Version, seq
+	if rev.Le.IsZero() {
+		rev.Le = b.now()
+	}
+	apres, err := json.Marshal(rev.Apres)
+	if err != nil {
+		return fmt.Errorf("lieu %s: %w", rev.Lieu, err)
+	}
+	champs, err := json.Marshal(rev.Champs)
+	if err != nil {
+		return fmt.Errorf("lieu %s: %w", rev.Lieu, err)
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO revisions (lieu, version, seq, json, champs, auteur, voie, operation, idempotence, le)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		rev.Lieu, rev.Version, seq, string(apres), string(champs), rev.Auteur, rev.Voie, rev.Operation, rev.Idempotence,
+		rev.Le.UTC().Format(time.RFC3339Nano))
+	return err
+}
+
+// rollForward brings every place up to its newest revision.
+func (b *Base) rollForward(ctx context.Context) error {
+	return b.ecrire(ctx, func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, `SELECT DISTINCT r.lieu FROM revisions r
+			LEFT JOIN lieux l ON l.id = r.lieu WHERE r.version > coalesce(l.version, 0)`)
+		if err != nil {
+			return err
+		}
+		var retards []string
+		for rows.Next() {
+			var id string
+			if err := rows.Scan(&id); err != nil {
+				return errors.Join(err, rows.Close())
+			}
+			retards = append(retards, id)
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			return err
+		}
+		for _, id := range retards {
+			if err := rollForwardOne(ctx, tx, id); err != nil {
+				return err
+			}
+		}
+		if len(retards) == 0 {
+			return nil
+		}
+		_, err = suivant(ctx, tx)
+		return err
+	})
+}
+
+// rollForwardOne writes the newest revision of a place over the place, when
+// it is newer.
+func rollForwardOne(ctx context.Context, tx *sql.Tx, lieu string) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO lieux (id, version, seq, statut, json)
+		SELECT lieu, version, seq, coalesce(json ->> '$.statut', ''), json FROM revisions WHERE lieu = ?1
+		ORDER BY version DESC LIMIT 1
+		ON CONFLICT (id) DO UPDATE SET version = excluded.version, seq = excluded.seq,
+			statut = excluded.statut, json = excluded.json
+		WHERE lieux.version < excluded.version`, lieu)
+	return err
+}
+
+// Revisions are the accepted writes of a place, oldest first.
+func (b *Base) Revisions(ctx context.Context, lieu string) (liste []mednum.Revision, err error) {
+	rows, err := b.lecture.QueryContext(ctx, `SELECT version, json, champs, auteur, voie, operation, idempotence, le
+		FROM revisions WHERE lieu = ? ORDER BY version`, lieu)
+	if err != nil {
+		return nil, b.traduire(err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		rev := mednum.Revision{Lieu: lieu}
+		var apres, champs []byte
+		var le string
+		if err := rows.Scan(&rev.Version, &apres, &champs, &rev.Auteur, &rev.Voie, &rev.Operation, &rev.Idempotence, &le); err != nil {
+			return nil, b.traduire(err)
+		}
+		quand, err := time.Parse(time.RFC3339Nano, le)
+		if err := errors.Join(err, json.Unmarshal(apres, &rev.Apres), json.Unmarshal(champs, &rev.Champs)); err != nil {
+			return nil, fmt.Errorf("lieu %s, revision %d: %w", lieu, rev.Version, err)
+		}
+		rev.Le = quand
+		liste = append(liste, rev)
+	}
+	return liste, b.traduire(rows.Err())
+}
