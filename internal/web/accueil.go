@@ -1,0 +1,314 @@
+package web
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"82numerique.fr/adeuxpas/internal/catalogue"
+	"82numerique.fr/adeuxpas/internal/geo"
+	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/territoire"
+	"82numerique.fr/adeuxpas/internal/textes"
+)
+
+// rayonMax bounds what a page or a request may ask, in metres: half the
+// Earth's circumference, rounded up.
+const rayonMax = 20_100_000
+
+// radii offered on the page, in metres.
+var rayons = []int{5_000, 10_000, 20_000, 50_000}
+
+type corpsAccueil struct {
+	Demarches  catalogue.Demarches
+	Choisie    *catalogue.Demarche
+	Tout       bool // "je ne sais pas" was the answer
+	Formulaire formulaire
+	Lieux      int
+}
+
+// formulaire is the search form: what stands in it and what it keeps.
+type formulaire struct {
+	Choisie     *catalogue.Demarche
+	Texte       string
+	Libelle     string
+	Obligatoire bool
+}
+
+// vueCarte is what the map beside a list needs.
+type vueCarte struct {
+	Tuiles, Attribution string
+	Depart              *geo.Point
+}
+
+type choixRayon struct {
+	Metres  int
+	Libelle string
+	Choisi  bool
+}
+
+type champCache struct{ Nom, Valeur string }
+
+type corpsResultats struct {
+	Demarches  catalogue.Demarches
+	Choisie    *catalogue.Demarche
+	Texte      string // what stands in the search field
+	Formulaire formulaire
+	Caches     []champCache // what the filter form keeps of the search
+	Carte      *vueCarte
+	Titre      string
+	Resume     string
+	Avis       []string // things to know before the list
+	Situation  *catalogue.Situation
+	Depart     *geo.Point
+	Resultats  catalogue.Resultats
+	Cartes     []carteLieu
+	Muets      []carteLieu
+	SansPos    []carteLieu
+	Facettes   []facette
+	Chosis     []filtreChoisi
+	Rayons     []choixRayon
+	Suivants   string // address of the next page, "" when this is the last
+	Precedents string
+}
+
+// serveAccueil is the whole of the search: the home page asks "pour quoi ?" and
+// "où ?"; with a place to search from it lists the nearest places.
+func (s *site) serveAccueil(c *fiber.Ctx) error {
+	r := parseRequete(c)
+	choisie, tout, err := s.demarche(r)
+	if err != nil {
+		return err
+	}
+	texte, err := r.texte("q")
+	if err != nil {
+		return err
+	}
+	position, err := r.position()
+	if err != nil {
+		return err
+	}
+	switch {
+	case position != nil:
+		p := geo.Arrondir(*position)
+		return s.serveResultats(c, r, corpsResultats{Choisie: choisie, Depart: &p, Titre: "Aide numérique près de vous"})
+	case texte != "":
+		return s.serveTexte(c, r, choisie, texte)
+	}
+	titre := "Aide numérique près de chez vous"
+	if choisie != nil {
+		titre = choisie.Titre + " : qui peut vous aider ?"
+	}
+	return s.render(c, "accueil", page{
+		Titre: titre, Canonique: "/",
+		Description: "Trouvez près de chez vous une personne qui vous aide pour internet, l’ordinateur, le téléphone et vos démarches, " + s.Territoire.NomEn + ".",
+	}, corpsAccueil{
+		Demarches: s.Demarches, Choisie: choisie, Tout: tout, Lieux: len(s.Catalogue.Lieux()),
+		Formulaire: formulaire{Choisie: choisie},
+	})
+}
+
+// demarche reads "pour": an errand, or "tout" when the visitor does not know.
+func (s *site) demarche(r requete) (choisie *catalogue.Demarche, tout bool, err error) {
+	id := r.Get("pour")
+	if id == "" || id == "tout" {
+		return nil, id == "tout", nil
+	}
+	for i := range s.Demarches {
+		if s.Demarches[i].ID == id {
+			return &s.Demarches[i], false, nil
+		}
+	}
+	return nil, false, invalide("pour", "Cette démarche n’est pas dans notre liste.")
+}
+
+// serveTexte answers what a person typed: a commune, a postal code, an address
+// or the name of a place.
+func (s *site) serveTexte(c *fiber.Ctx, r requete, choisie *catalogue.Demarche, texte string) error {
+	situation := s.Catalogue.Situer(c.UserContext(), texte, s.Geocodeur)
+	corps := corpsResultats{Choisie: choisie, Texte: texte, Situation: &situation, Depart: situation.Point}
+	switch situation.Genre {
+	case catalogue.GenreLieu:
+		if len(situation.Vues) == 1 {
+			return c.Redirect("/lieux/"+situation.Vues[0].ID, fiber.StatusSeeOther)
+		}
+		corps.Titre = "Lieux qui correspondent à « " + texte + " »"
+		corps.Cartes = s.cartesDe(situation.Vues, choisie)
+		return s.render(c, "resultats", page{Titre: corps.Titre, SansIndex: true}, s.completer(corps, r))
+	case catalogue.GenreInconnu, catalogue.GenreChoix:
+		corps.Titre = "Où cherchez-vous ?"
+		return s.render(c, "preciser", page{Titre: corps.Titre, SansIndex: true}, s.completer(corps, r))
+	case catalogue.GenreAilleurs:
+		if situation.Point == nil {
+			corps.Titre = situation.Libelle + " est hors du territoire"
+			return s.render(c, "preciser", page{Titre: corps.Titre, SansIndex: true}, s.completer(corps, r))
+		}
+		corps.Avis = append(corps.Avis, fmt.Sprintf("%s n’est pas %s. Voici les lieux les plus proches que nous connaissons : ils sont ailleurs.", situation.Libelle, s.Territoire.NomEn))
+	case catalogue.GenreAdresse:
+		if situation.Approchee {
+			corps.Avis = append(corps.Avis, fmt.Sprintf("Nous n’avons pas pu situer la rue. Les distances partent du centre %s.", textes.De(situation.Commune.Nom)))
+		}
+	}
+	corps.Titre = "Aide numérique près " + textes.De(situation.Libelle)
+	return s.serveResultats(c, r, corps)
+}
+
+// completer adds what every page of the search carries.
+func (s *site) completer(corps corpsResultats, r requete) corpsResultats {
+	corps.Demarches = s.Demarches
+	corps.Formulaire = formulaire{Choisie: corps.Choisie, Texte: corps.Texte}
+	corps.Carte = s.vueCarte(corps.Depart)
+	for _, nom := range []string{"q", "lat", "lon"} {
+		if v := r.Get(nom); v != "" {
+			corps.Caches = append(corps.Caches, champCache{nom, v})
+		}
+	}
+	return corps
+}
+
+func (s *site) vueCarte(depart *geo.Point) *vueCarte {
+	v := &vueCarte{Tuiles: s.Tuiles, Depart: depart}
+	if s.Tuiles != "" {
+		v.Attribution = "© IGN"
+	}
+	return v
+}
+
+// choixRayons offers the usual radii, and the one asked.
+func choixRayons(demande int) []choixRayon {
+	offerts := slices.Clone(rayons)
+	if !slices.Contains(offerts, demande) {
+		offerts = append(offerts, demande)
+		slices.Sort(offerts)
+	}
+	choix := make([]choixRayon, 0, len(offerts))
+	for _, m := range offerts {
+		choix = append(choix, choixRayon{m, textes.Kilometres(float64(m)), m == demande})
+	}
+	return choix
+}
+
+// serveResultats lists what is near corps.Depart.
+func (s *site) serveResultats(c *fiber.Ctx, r requete, corps corpsResultats) error {
+	recherche := catalogue.Recherche{Depart: corps.Depart, Limite: limiteDefaut}
+	if corps.Choisie != nil {
+		recherche.Demarche = corps.Choisie.ID
+	}
+	if err := r.filtres(&recherche); err != nil {
+		return err
+	}
+	rayon, err := r.entier("rayon", catalogue.DefautRayon, 1, rayonMax)
+	if err != nil {
+		return err
+	}
+	apres, err := r.entier("apres", 0, 0, 1_000_000)
+	if err != nil {
+		return err
+	}
+	recherche.Rayon, recherche.Decalage = float64(rayon), apres
+	if corps.Situation != nil && corps.Situation.Commune != nil {
+		recherche.Pres = corps.Situation.Commune.Code
+	}
+	res, err := s.Catalogue.Chercher(recherche)
+	if err != nil {
+		return err
+	}
+	corps = s.completer(corps, r)
+	corps.Resultats, corps.Rayons = res, choixRayons(rayon)
+	corps.Cartes = s.cartes(res.Trouves, corps.Choisie)
+	corps.Muets = s.cartes(res.Muets, corps.Choisie)
+	corps.SansPos = s.cartes(res.SansPosition, corps.Choisie)
+	corps.Facettes, corps.Chosis = s.facettes(res, r)
+	corps.Resume = resume(res, corps.Cartes)
+	corps.Avis = append(corps.Avis, s.avisDe(res, corps.Cartes, rayon)...)
+	if apres+len(res.Trouves) < res.Total {
+		corps.Suivants = r.remplace("apres", fmt.Sprint(apres+len(res.Trouves)))
+	}
+	if apres > 0 {
+		corps.Precedents = r.remplace("apres", fmt.Sprint(max(0, apres-limiteDefaut)))
+	}
+	return s.render(c, "resultats", page{Titre: corps.Titre, SansIndex: true, Large: true}, corps)
+}
+
+// resume says in one sentence what was found.
+func resume(res catalogue.Resultats, cartes []carteLieu) string {
+	if res.Total == 0 {
+		return "Aucun lieu ne correspond à tous vos choix."
+	}
+	phrase := textes.Pluriel(res.Total, "lieu", "lieux")
+	if len(cartes) > 0 && cartes[0].Distance != "" && res.Total > 1 {
+		phrase += ", le plus proche " + cartes[0].Distance
+	}
+	return phrase + "."
+}
+
+// avisDe tells what the visitor must know of the list: a radius that grew,
+// places that all lie outside the territory.
+func (s *site) avisDe(res catalogue.Resultats, cartes []carteLieu, demande int) []string {
+	var avis []string
+	if res.Elargi {
+		avis = append(avis, fmt.Sprintf("Il y a moins de trois lieux à %s. Nous avons cherché jusqu’à %s.",
+			textes.Kilometres(float64(demande)), textes.Kilometres(res.Rayon)))
+	}
+	dehors := 0
+	for _, carte := range cartes {
+		if carte.Hors {
+			dehors++
+		}
+	}
+	if dehors > 0 && dehors == len(cartes) {
+		avis = append(avis, fmt.Sprintf("Ces lieux ne sont pas %s.", s.Territoire.NomEn))
+	}
+	return avis
+}
+
+type facette struct {
+	Champ   mednum.Champ
+	Nom     string // name of the parameter
+	Titre   string
+	Valeurs []valeurFacette
+	Ouverte bool // at least one value is chosen
+}
+
+type valeurFacette struct {
+	Valeur, Libelle string
+	N               int
+	Choisi          bool
+}
+
+type filtreChoisi struct{ Libelle, Sans string }
+
+// facettes turns the counts into checkboxes, and lists what is chosen.
+func (s *site) facettes(res catalogue.Resultats, r requete) ([]facette, []filtreChoisi) {
+	var facettes []facette
+	var choisis []filtreChoisi
+	for _, f := range res.Comptes {
+		nom := string(f.Champ)
+		if nom == "familles" {
+			nom = "famille"
+		}
+		sortie := facette{Champ: f.Champ, Nom: nom, Titre: textes.Champ(string(f.Champ))}
+		for _, v := range f.Valeurs {
+			libelle := textes.Valeur(string(f.Champ), v.Valeur)
+			sortie.Valeurs = append(sortie.Valeurs, valeurFacette{v.Valeur, libelle, v.N, v.Choisi})
+			if v.Choisi {
+				sortie.Ouverte = true
+				choisis = append(choisis, filtreChoisi{libelle, r.sans(nom, v.Valeur)})
+			}
+		}
+		if len(sortie.Valeurs) > 0 {
+			facettes = append(facettes, sortie)
+		}
+	}
+	return facettes, choisis
+}
+
+// nomTerritoireDe names where a place outside the territory lies.
+func nomTerritoireDe(commune *territoire.Commune) string {
+	if commune == nil {
+		return ""
+	}
+	return strings.TrimSpace(commune.Departement)
+}

@@ -1,0 +1,330 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"82numerique.fr/adeuxpas/internal/catalogue"
+	"82numerique.fr/adeuxpas/internal/geo"
+	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/norme"
+)
+
+const mimeGeoJSON = "application/geo+json"
+
+// parametres of each operation: what is not here is refused, not ignored.
+var (
+	parametresFiltres = append([]string{"famille", "pour", "limite", "apres", "f"}, nomsFiltrables()...)
+	parametresProches = append([]string{"lat", "lon", "rayon"}, parametresFiltres...)
+	parametresLieux   = append([]string{"bbox", "commune", "epci"}, parametresFiltres...)
+	parametresLieu    = []string{"f"}
+	parametresCommune = []string{"q", "limite"}
+)
+
+func nomsFiltrables() []string {
+	noms := make([]string, 0, len(filtrables))
+	for _, f := range filtrables {
+		noms = append(noms, string(f))
+	}
+	return noms
+}
+
+// withCORS opens the API to any page: it is read-only and knows nobody.
+func (s *site) withCORS(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
+	c.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	c.Set(fiber.HeaderAccessControlExposeHeaders, "ETag, Link")
+	return c.Next()
+}
+
+// apiProches answers /api/v1/lieux/proches: the places nearest to lat, lon
+// (WGS 84 degrees), within rayon metres, grown until there are three.
+func (s *site) apiProches(c *fiber.Ctx) error {
+	r := parseRequete(c)
+	if err := r.connus(parametresProches); err != nil {
+		return err
+	}
+	position, err := r.position()
+	if err != nil {
+		return err
+	}
+	if position == nil {
+		return invalide("lat", "Donnez lat et lon, en degrés WGS 84.")
+	}
+	rayon, err := r.entier("rayon", catalogue.DefautRayon, 1, rayonMax)
+	if err != nil {
+		return err
+	}
+	return s.apiListe(c, r, catalogue.Recherche{Depart: position, Rayon: float64(rayon)})
+}
+
+// apiLieux answers /api/v1/lieux: places of a box (ouest,sud,est,nord), of a
+// commune or of an EPCI, or all of them.
+func (s *site) apiLieux(c *fiber.Ctx) error {
+	r := parseRequete(c)
+	if err := r.connus(parametresLieux); err != nil {
+		return err
+	}
+	recherche := catalogue.Recherche{Commune: r.Get("commune"), EPCI: r.Get("epci")}
+	if recherche.Commune != "" {
+		if _, ok := s.Territoire.Commune(recherche.Commune); !ok {
+			return invalide("commune", "Donnez le code INSEE d’une commune que nous connaissons, par exemple celui que rend /api/v1/communes.")
+		}
+	}
+	if recherche.EPCI != "" {
+		if _, ok := s.Territoire.EPCI(recherche.EPCI); !ok {
+			return invalide("epci", "Donnez le numéro SIREN d’une intercommunalité que nous connaissons.")
+		}
+	}
+	if bbox := r.Get("bbox"); bbox != "" {
+		boite, err := parseBoite(bbox)
+		if err != nil {
+			return err
+		}
+		recherche.Boite = &boite
+	}
+	return s.apiListe(c, r, recherche)
+}
+
+// apiListe runs a search and writes its envelope.
+func (s *site) apiListe(c *fiber.Ctx, r requete, recherche catalogue.Recherche) error {
+	if err := r.filtres(&recherche); err != nil {
+		return err
+	}
+	choisie, _, err := s.demarche(r)
+	if err != nil {
+		return err
+	}
+	if choisie != nil {
+		recherche.Demarche = choisie.ID
+	}
+	if recherche.Limite, err = r.entier("limite", limiteDefaut, 1, limiteMax); err != nil {
+		return err
+	}
+	if recherche.Decalage, err = r.entier("apres", 0, 0, 1_000_000); err != nil {
+		return err
+	}
+	geojson, err := r.geojson(c)
+	if err != nil {
+		return err
+	}
+	res, err := s.Catalogue.Chercher(recherche)
+	if err != nil {
+		return err
+	}
+	suivant := ""
+	if n := recherche.Decalage + len(res.Trouves); n < res.Total {
+		suivant = s.lien(c.Path() + "?" + r.page(n))
+	}
+	if geojson {
+		c.Set(fiber.HeaderContentType, mimeGeoJSON)
+		return s.sendCached(c, enveloppeGeoJSON(res, suivant), cacheAPI)
+	}
+	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSONCharsetUTF8)
+	return s.sendCached(c, enveloppeJSON(res, suivant), cacheAPI)
+}
+
+const cacheAPI = "public, max-age=60"
+
+// page is the query string of the page that starts after n results.
+func (r requete) page(n int) string {
+	v := r.copie()
+	v.Set("apres", strconv.Itoa(n))
+	return v.Encode()
+}
+
+// enveloppeJSON is {"resultats":[…],"muets":[…],"total":n,"suivant":…,…};
+// the places are fragments encoded when the snapshot was made.
+func enveloppeJSON(res catalogue.Resultats, suivant string) []byte {
+	b := &bytes.Buffer{}
+	b.WriteString(`{"resultats":[`)
+	writeFragments(b, res.Trouves)
+	b.WriteString(`],"muets":[`)
+	writeFragments(b, res.Muets)
+	fmt.Fprintf(b, `],"total":%d,"total_muets":%d,%s}`, res.Total, res.TotalMuets, membres(res, suivant))
+	return b.Bytes()
+}
+
+func writeFragments(b *bytes.Buffer, trouves []catalogue.Trouve) {
+	for i, t := range trouves {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.Write(t.AppendJSON(nil))
+	}
+}
+
+// enveloppeGeoJSON is an RFC 7946 FeatureCollection; the envelope's members are
+// foreign members of it (section 6.1). Silent places are left to JSON.
+func enveloppeGeoJSON(res catalogue.Resultats, suivant string) []byte {
+	b := &bytes.Buffer{}
+	b.WriteString(`{"type":"FeatureCollection","features":[`)
+	for i, t := range res.Trouves {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.Write(t.AppendGeoJSON(nil))
+	}
+	fmt.Fprintf(b, `],"total":%d,%s}`, res.Total, membres(res, suivant))
+	return b.Bytes()
+}
+
+func membres(res catalogue.Resultats, suivant string) string {
+	lien := "null"
+	if suivant != "" {
+		l, _ := json.Marshal(suivant) // a string always encodes
+		lien = string(l)
+	}
+	if res.Rayon == 0 {
+		return `"suivant":` + lien
+	}
+	return fmt.Sprintf(`"suivant":%s,"rayon":%d,"rayon_elargi":%t`, lien, int(res.Rayon), res.Elargi)
+}
+
+func (s *site) apiLieu(c *fiber.Ctx) error {
+	r := parseRequete(c)
+	if err := r.connus(parametresLieu); err != nil {
+		return err
+	}
+	geojson, err := r.geojson(c)
+	if err != nil {
+		return err
+	}
+	v, err := s.Catalogue.Lieu(c.Params("id"))
+	if err != nil {
+		return err
+	}
+	switch v.Statut {
+	case mednum.StatutFusionne:
+		return c.Redirect("/api/v1/lieux/"+v.Vers, fiber.StatusMovedPermanently)
+	case mednum.StatutRetire:
+		return fiber.ErrGone
+	}
+	if geojson {
+		c.Set(fiber.HeaderContentType, mimeGeoJSON)
+		return s.sendCached(c, v.GeoJSON, cacheAPI)
+	}
+	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSONCharsetUTF8)
+	return s.sendCached(c, v.JSON, cacheAPI)
+}
+
+// suggestion is a commune as the completion of the search field needs it.
+type suggestion struct {
+	Code         string   `json:"code"`
+	Nom          string   `json:"nom"`
+	CodesPostaux []string `json:"codes_postaux"`
+	Departement  string   `json:"departement"`
+	Dedans       bool     `json:"dedans"`
+}
+
+func (s *site) apiCommunes(c *fiber.Ctx) error {
+	r := parseRequete(c)
+	if err := r.connus(parametresCommune); err != nil {
+		return err
+	}
+	q, err := r.texte("q")
+	if err != nil {
+		return err
+	}
+	if q == "" {
+		return invalide("q", "Donnez le début d’un nom de commune ou d’un code postal.")
+	}
+	limite, err := r.entier("limite", 8, 1, 50)
+	if err != nil {
+		return err
+	}
+	resultats := []suggestion{}
+	for _, t := range s.Territoire.Completer(q, limite) {
+		resultats = append(resultats, suggestion{t.Code, t.Nom, t.CodesPostaux, t.Departement, t.Dedans})
+	}
+	corps, err := json.Marshal(map[string]any{"resultats": resultats, "total": len(resultats)})
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSONCharsetUTF8)
+	return s.sendCached(c, corps, cacheAPI)
+}
+
+// connus refuses parameters that the operation does not have.
+func (r requete) connus(parametres []string) error {
+	for nom := range r.Values {
+		if !slices.Contains(parametres, nom) {
+			return invalide(nom, "Ce paramètre n’existe pas ici. Ceux qui existent : "+strings.Join(parametres, ", ")+".")
+		}
+	}
+	return nil
+}
+
+// geojson tells which format is asked, by f or by Accept.
+func (r requete) geojson(c *fiber.Ctx) (bool, error) {
+	switch r.Get("f") {
+	case "geojson":
+		return true, nil
+	case "json":
+		return false, nil
+	case "":
+		return strings.Contains(c.Get(fiber.HeaderAccept), mimeGeoJSON), nil
+	}
+	return false, invalide("f", "Écrivez json ou geojson.")
+}
+
+// parseBoite reads "ouest,sud,est,nord", WGS 84 degrees; ouest may be greater
+// than est across the antimeridian.
+func parseBoite(texte string) (geo.Boite, error) {
+	mauvaise := invalide("bbox", "Donnez quatre nombres en degrés : ouest,sud,est,nord, par exemple 0.7,43.7,2,44.4.")
+	morceaux := strings.Split(texte, ",")
+	if len(morceaux) != 4 {
+		return geo.Boite{}, mauvaise
+	}
+	var v [4]float64
+	for i, borne := range []float64{180, 90, 180, 90} {
+		d, err := degres("bbox", strings.TrimSpace(morceaux[i]), borne)
+		if err != nil {
+			return geo.Boite{}, mauvaise
+		}
+		v[i] = d
+	}
+	if v[1] > v[3] {
+		return geo.Boite{}, mauvaise
+	}
+	return geo.Boite{Ouest: v[0], Sud: v[1], Est: v[2], Nord: v[3]}, nil
+}
+
+// serveExport gives the whole list in a format of the standard v1.0.2.
+func (s *site) serveExport(c *fiber.Ctx) error {
+	var lieux []mednum.Lieu
+	for _, v := range s.Catalogue.Lieux() {
+		if !v.HorsTerritoire {
+			lieux = append(lieux, v.Lieu)
+		}
+	}
+	var b bytes.Buffer
+	var err error
+	format := c.Params("format")
+	switch format {
+	case "csv":
+		c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
+		err = norme.EncodeCSV(&b, lieux)
+	case "json":
+		c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSONCharsetUTF8)
+		err = norme.EncodeJSON(&b, lieux)
+	case "geojson":
+		c.Set(fiber.HeaderContentType, mimeGeoJSON)
+		err = norme.EncodeGeoJSON(&b, lieux)
+	default:
+		return fiber.ErrNotFound
+	}
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentDisposition, `attachment; filename="lieux-`+url.PathEscape(s.Territoire.Code)+`.`+format+`"`)
+	c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
+	return s.sendCached(c, b.Bytes(), cacheAPI)
+}

@@ -1,0 +1,184 @@
+package web
+
+import (
+	"bytes"
+	"encoding/base64"
+	"html/template"
+	"image/png"
+	"time"
+
+	"github.com/boombuler/barcode"
+	"github.com/boombuler/barcode/qr"
+	"github.com/gofiber/fiber/v2"
+
+	"82numerique.fr/adeuxpas/internal/catalogue"
+	"82numerique.fr/adeuxpas/internal/territoire"
+	"82numerique.fr/adeuxpas/internal/textes"
+)
+
+type corpsCommune struct {
+	Nom      string // with its preposition: "à Moissac"
+	NomCourt string
+	Titre    string
+	Chemin   string
+	Commune  *territoire.Commune
+	EPCI     *territoire.EPCI
+	Communes []lienCommune
+	Ici      []carteLieu
+	Autour   []carteLieu
+	QR       template.URL
+	Adresse  string
+	Imprime  string
+}
+
+type lienCommune struct {
+	Nom, Adresse string
+	Lieux        int
+}
+
+func (s *site) serveCommunes(c *fiber.Ctx) error {
+	type groupe struct {
+		EPCI     *territoire.EPCI
+		Communes []lienCommune
+	}
+	var groupes []groupe
+	for i := range s.Territoire.EPCIs {
+		e := &s.Territoire.EPCIs[i]
+		if !e.Dedans {
+			continue
+		}
+		groupes = append(groupes, groupe{EPCI: e, Communes: s.liensCommunes(e)})
+	}
+	return s.render(c, "communes", page{
+		Titre: "L’aide numérique par commune " + s.Territoire.NomEn, Canonique: "/communes",
+	}, groupes)
+}
+
+func (s *site) liensCommunes(e *territoire.EPCI) []lienCommune {
+	var liens []lienCommune
+	for _, code := range e.Communes {
+		commune, ok := s.Territoire.Commune(code)
+		if !ok {
+			continue
+		}
+		liens = append(liens, lienCommune{commune.Nom, "/communes/" + code, len(s.Catalogue.ParCommune(code))})
+	}
+	return liens
+}
+
+func (s *site) serveCommune(c *fiber.Ctx) error {
+	corps, err := s.corpsCommune(c.Params("code"))
+	if err != nil {
+		return err
+	}
+	return s.render(c, "commune", page{
+		Titre: corps.Titre, Canonique: corps.Chemin,
+		Description: "Les lieux qui aident avec internet, l’ordinateur et les démarches " + corps.Nom + " et autour.",
+	}, corps)
+}
+
+func (s *site) serveAfficheCommune(c *fiber.Ctx) error {
+	corps, err := s.corpsCommune(c.Params("code"))
+	if err != nil {
+		return err
+	}
+	return s.serveAffiche(c, corps)
+}
+
+func (s *site) corpsCommune(code string) (corpsCommune, error) {
+	commune, ok := s.Territoire.Commune(code)
+	if !ok {
+		return corpsCommune{}, fiber.ErrNotFound
+	}
+	corps := corpsCommune{
+		Nom: textes.A(commune.Nom), NomCourt: commune.Nom, Commune: commune, Chemin: "/communes/" + code,
+		Titre: "Aide numérique " + textes.A(commune.Nom),
+	}
+	if epci, ok := s.Territoire.EPCI(commune.EPCI); ok {
+		corps.EPCI = epci
+	}
+	ici := map[string]bool{}
+	for _, t := range s.Catalogue.ParCommune(code) {
+		ici[t.Vue.ID] = true
+		k := s.carte(t, nil)
+		corps.Ici = append(corps.Ici, k)
+	}
+	centre := commune.Centre
+	corps.CarteVue = s.vueCarte(&centre)
+	res, err := s.Catalogue.Chercher(catalogue.Recherche{Depart: &centre, Limite: 12})
+	if err != nil {
+		return corps, err
+	}
+	for _, t := range res.Trouves {
+		if !ici[t.Vue.ID] && len(corps.Autour) < 6 {
+			corps.Autour = append(corps.Autour, s.carte(t, nil))
+		}
+	}
+	return corps, nil
+}
+
+func (s *site) serveEPCI(c *fiber.Ctx) error {
+	corps, err := s.corpsEPCI(c.Params("code"))
+	if err != nil {
+		return err
+	}
+	return s.render(c, "commune", page{Titre: corps.Titre, Canonique: corps.Chemin}, corps)
+}
+
+func (s *site) serveAfficheEPCI(c *fiber.Ctx) error {
+	corps, err := s.corpsEPCI(c.Params("code"))
+	if err != nil {
+		return err
+	}
+	return s.serveAffiche(c, corps)
+}
+
+func (s *site) corpsEPCI(code string) (corpsCommune, error) {
+	epci, ok := s.Territoire.EPCI(code)
+	if !ok {
+		return corpsCommune{}, fiber.ErrNotFound
+	}
+	corps := corpsCommune{
+		Nom: "dans l’intercommunalité " + epci.Nom, NomCourt: epci.Nom, EPCI: epci, Chemin: "/epci/" + code,
+		Titre: "Aide numérique : " + epci.Nom, Communes: s.liensCommunes(epci), CarteVue: s.vueCarte(nil),
+	}
+	for _, t := range s.Catalogue.ParEPCI(code) {
+		corps.Ici = append(corps.Ici, s.carte(t, nil))
+	}
+	return corps, nil
+}
+
+// serveAffiche is the poster to print: large type, the code to scan, the
+// address to type and the number to call.
+func (s *site) serveAffiche(c *fiber.Ctx, corps corpsCommune) error {
+	corps.Adresse = s.lien(corps.Chemin)
+	image, err := codeQR(corps.Adresse)
+	if err != nil {
+		return err
+	}
+	corps.QR, corps.Imprime = image, textes.DateLongue(s.aujourdhui())
+	return s.render(c, "affiche", page{Titre: "Affiche : " + corps.Titre, SansIndex: true, Papier: true}, corps)
+}
+
+// codeQR draws an address as a QR code, an image inside the page (no other
+// request, and the printer needs no network).
+func codeQR(adresse string) (template.URL, error) {
+	code, err := qr.Encode(adresse, qr.M, qr.Auto)
+	if err != nil {
+		return "", err
+	}
+	cote := code.Bounds().Dx()
+	code, err = barcode.Scale(code, cote*8, cote*8)
+	if err != nil {
+		return "", err
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, code); err != nil {
+		return "", err
+	}
+	return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(b.Bytes())), nil //nolint:gosec // made here
+}
+
+func (s *site) aujourdhui() (annee int, mois time.Month, jour int) {
+	return s.Now().In(s.Territoire.Location()).Date()
+}

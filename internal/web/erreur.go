@@ -1,0 +1,100 @@
+package web
+
+import (
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"82numerique.fr/adeuxpas/internal/mednum"
+)
+
+// probleme is the body of an error of the API: RFC 9457, with the parameter at
+// fault as an extension member.
+type probleme struct {
+	Type      string `json:"type"`
+	Titre     string `json:"title"`
+	Statut    int    `json:"status"`
+	Detail    string `json:"detail,omitempty"`
+	Parametre string `json:"parametre,omitempty"`
+}
+
+// statuts maps the domain's refusals to HTTP.
+var statuts = map[mednum.Code]int{
+	mednum.Invalide:     fiber.StatusBadRequest,
+	mednum.Introuvable:  fiber.StatusNotFound,
+	mednum.Perime:       fiber.StatusPreconditionFailed,
+	mednum.Interdit:     fiber.StatusForbidden,
+	mednum.Indisponible: fiber.StatusServiceUnavailable,
+	mednum.EnTrop:       fiber.StatusTooManyRequests,
+}
+
+var titres = map[int]string{
+	400: "La demande n’est pas bien écrite",
+	403: "Cet accès n’est pas permis",
+	404: "Cette page n’existe pas",
+	405: "Ce service répond seulement aux lectures",
+	410: "Ce lieu n’est plus dans la liste",
+	412: "Quelqu’un d’autre a modifié avant vous",
+	429: "Trop de demandes : attendez un peu",
+	431: "L’adresse demandée est trop longue",
+	503: "Le service est momentanément indisponible",
+	500: "Une erreur est survenue de notre côté",
+}
+
+// serveError is the one place where errors become answers. Internal text is
+// logged here, once, and never sent.
+func (s *site) serveError(c *fiber.Ctx, err error) error {
+	p := s.problemeDe(err)
+	if p.Statut >= 500 {
+		s.Journal.Error("requête", "chemin", c.Path(), "erreur", err)
+	}
+	c.Status(p.Statut)
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	if strings.HasPrefix(c.Path(), "/api/") {
+		return sendProbleme(c, p)
+	}
+	if rendre := s.render(c, "erreur", page{Titre: p.Titre, SansIndex: true}, p); rendre != nil {
+		s.Journal.Error("page d’erreur", "erreur", rendre)
+		return c.SendString(p.Titre)
+	}
+	return nil
+}
+
+func (s *site) problemeDe(err error) probleme {
+	p := probleme{Type: "about:blank", Statut: fiber.StatusInternalServerError}
+	var metier *mednum.Error
+	var http *fiber.Error
+	switch {
+	case errors.As(err, &metier):
+		p.Statut, p.Detail, p.Parametre = statuts[metier.Code], metier.Message, metier.Champ
+		if p.Statut == 0 {
+			p.Statut = fiber.StatusInternalServerError
+		}
+	case errors.As(err, &http):
+		p.Statut = http.Code
+	}
+	if p.Titre = titres[p.Statut]; p.Titre == "" {
+		p.Titre = titres[500]
+		if p.Statut < 500 {
+			p.Titre = titres[400]
+		}
+	}
+	return p
+}
+
+func sendProbleme(c *fiber.Ctx, p probleme) error {
+	corps, err := json.Marshal(p)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "application/problem+json")
+	return c.Status(p.Statut).Send(corps)
+}
+
+func (s *site) logPanic(c *fiber.Ctx, e any) {
+	s.Journal.Error("panique", "chemin", c.Path(), "erreur", e, slog.String("pile", string(debug.Stack())))
+}

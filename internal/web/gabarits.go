@@ -1,0 +1,156 @@
+package web
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/territoire"
+	"82numerique.fr/adeuxpas/internal/textes"
+)
+
+// page is what the frame around every page needs.
+type page struct {
+	Titre       string
+	Description string
+	Canonique   string // path of the page's stable address, "" for none
+	SansIndex   bool   // keep out of search engines
+	Papier      bool   // a page made to be printed: no navigation
+	Large       bool   // uses the whole width (results)
+	JSONLD      any    // schema.org description, nil for none
+	Corps       any
+	Site        cadre
+}
+
+// cadre is the part of the frame that never changes while the service runs.
+type cadre struct {
+	Territoire   *territoire.Territoire
+	Attributions []territoire.Attribution
+	URLPublique  string
+	Tuiles       string
+	Version      string
+}
+
+// parseGabarits reads one template a page: the frame, the shared pieces and
+// the page's own file.
+func (s *site) parseGabarits(pages fs.FS) (map[string]*template.Template, error) {
+	socle, err := template.New("base.html").Funcs(s.fonctions()).ParseFS(pages, "base.html", "partiels/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("templates: %w", err)
+	}
+	fichiers, err := fs.Glob(pages, "*/*.html")
+	if err != nil {
+		return nil, err
+	}
+	gabarits := map[string]*template.Template{}
+	for _, f := range fichiers {
+		if path.Dir(f) == "partiels" {
+			continue
+		}
+		g, err := socle.Clone()
+		if err == nil {
+			g, err = g.ParseFS(pages, f)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("template %s: %w", f, err)
+		}
+		gabarits[path.Base(path.Dir(f))] = g
+	}
+	return gabarits, nil
+}
+
+func (s *site) fonctions() template.FuncMap {
+	return template.FuncMap{
+		"actif":     s.actifs.chemin,
+		"telephone": textes.Telephone,
+		"de":        textes.De,
+		"a":         textes.A,
+		"pluriel":   textes.Pluriel,
+		"valeur":    textes.Valeur,
+		"champ":     textes.Champ,
+		"service":   textes.Service,
+		"famille":   func(f mednum.Famille) string { return textes.Famille(string(f)) },
+		"mois":      func(d mednum.Date) string { return textes.Mois(d.Annee, d.Mois) },
+		"date":      func(d mednum.Date) string { return textes.DateLongue(d.Annee, d.Mois, d.Jour) },
+		"lien":      s.lien,
+		"ldjson":    ldJSON,
+	}
+}
+
+// ldJSON writes a description for a script block: json.Marshal escapes <, >
+// and &, so that no text can close the block.
+func ldJSON(v any) (template.JS, error) {
+	b, err := json.Marshal(v)
+	return template.JS(b), err //nolint:gosec // escaped by json.Marshal
+}
+
+// render executes a page's template wholly before sending it: an error gives an
+// error page, never half a page.
+func (s *site) render(c *fiber.Ctx, nom string, p page, corps any) error {
+	g, ok := s.gabarits[nom]
+	if !ok {
+		return fmt.Errorf("no template %q", nom)
+	}
+	p.Corps = corps
+	p.Site = cadre{Territoire: s.Territoire, Attributions: s.licences, URLPublique: s.URLPublique, Tuiles: s.Tuiles, Version: s.Version}
+	var b bytes.Buffer
+	if err := g.ExecuteTemplate(&b, "base.html", p); err != nil {
+		return fmt.Errorf("template %s: %w", nom, err)
+	}
+	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+	if c.Response().StatusCode() != fiber.StatusOK {
+		return c.Send(b.Bytes())
+	}
+	return s.sendCached(c, b.Bytes(), cacheDe(c))
+}
+
+// cacheDe lets shared caches keep a page for a minute (open states change by
+// the minute), but never one whose address holds a position or a typed text.
+func cacheDe(c *fiber.Ctx) string {
+	if c.Query("lat") != "" || c.Query("q") != "" {
+		return "private, no-cache"
+	}
+	return "public, max-age=60"
+}
+
+// servePage serves a page that needs nothing but its frame.
+func (s *site) servePage(nom, titre string) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		return s.render(c, nom, page{Titre: titre, Canonique: c.Path()}, s.fixe())
+	}
+}
+
+type corpsFixe struct {
+	Lieux   int
+	Jour    mednum.Date // of the snapshot
+	Limites []limiteAge
+}
+
+// limiteAge is how long the information of a source stays a proof.
+type limiteAge struct {
+	Nom  string
+	Mois int
+}
+
+func (s *site) fixe() corpsFixe {
+	_, date := s.Catalogue.Instantane()
+	corps := corpsFixe{Lieux: len(s.Catalogue.Lieux()), Jour: mednum.DateOf(date.In(s.Territoire.Location()))}
+	for flux, mois := range s.Territoire.AgeMax {
+		nom := s.Territoire.NomFlux(flux)
+		if flux == "" {
+			nom = "Autres sources"
+		}
+		corps.Limites = append(corps.Limites, limiteAge{nom, mois})
+	}
+	slices.SortFunc(corps.Limites, func(a, b limiteAge) int { return cmp.Or(b.Mois-a.Mois, strings.Compare(a.Nom, b.Nom)) })
+	return corps
+}

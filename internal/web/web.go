@@ -1,0 +1,176 @@
+// Package web is the edge of the service: pages, API and files over HTTP. A
+// handler parses its request, asks one room below, and renders.
+package web
+
+import (
+	"context"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"log/slog"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/compress"
+	"github.com/gofiber/fiber/v2/middleware/recover"
+
+	"82numerique.fr/adeuxpas/internal/catalogue"
+	"82numerique.fr/adeuxpas/internal/territoire"
+)
+
+// Config is what the edge needs from the program that starts it.
+type Config struct {
+	Catalogue  *catalogue.Catalogue
+	Territoire *territoire.Territoire
+	Demarches  catalogue.Demarches
+	Geocodeur  *territoire.Geocodeur // nil: addresses are resolved by their commune
+	Statique   fs.FS                 // the built front end: manifest.json, static/…
+	Pages      fs.FS                 // the templates
+	// URLPublique is the address that links, posters and JSON-LD carry
+	// ("https://exemple.fr"), without a final slash.
+	URLPublique string
+	Mandataires []string // trusted proxies, IP addresses or CIDR ranges
+	Tuiles      string   // URL template of map tiles, "" for none
+	Version     string
+	Now         func() time.Time
+	Journal     *slog.Logger
+}
+
+// Delay after which a request gives up waiting for what lies below.
+const delaiRequete = 10 * time.Second
+
+type site struct {
+	Config
+	gabarits  map[string]*template.Template
+	actifs    actifs
+	origTuile string
+	fond      []byte
+	licences  []territoire.Attribution
+}
+
+// New builds the application. It fails when a template or a setting cannot be
+// read, never later at request time.
+func New(c Config) (*fiber.App, error) {
+	s := &site{Config: c, fond: c.Territoire.Fond(), licences: c.Territoire.Attributions}
+	var err error
+	if s.actifs, err = openActifs(c.Statique); err != nil {
+		return nil, err
+	}
+	if s.gabarits, err = s.parseGabarits(c.Pages); err != nil {
+		return nil, err
+	}
+	if s.origTuile, err = origine(c.Tuiles); err != nil {
+		return nil, fmt.Errorf("tuiles %q: %w", c.Tuiles, err)
+	}
+	app := fiber.New(fiber.Config{
+		AppName:                 "À deux pas",
+		Immutable:               true,
+		ReadBufferSize:          16384,
+		WriteBufferSize:         16384,
+		ReadTimeout:             15 * time.Second,
+		WriteTimeout:            30 * time.Second,
+		IdleTimeout:             60 * time.Second,
+		BodyLimit:               64 << 10,
+		DisableStartupMessage:   true,
+		EnableTrustedProxyCheck: true,
+		TrustedProxies:          c.Mandataires,
+		ProxyHeader:             fiber.HeaderXForwardedFor,
+		ErrorHandler:            s.serveError,
+		GETOnly:                 true,
+	})
+	app.Use(recover.New(recover.Config{EnableStackTrace: true, StackTraceHandler: s.logPanic}))
+	app.Use(s.withDeadline, s.withHeaders)
+	s.routes(app)
+	return app, nil
+}
+
+// routes is the whole table of addresses.
+func (s *site) routes(app *fiber.App) {
+	app.Get("/livez", func(c *fiber.Ctx) error { return c.SendString("ok\n") })
+	app.Get("/readyz", s.serveReady)
+	app.Get("/static/+", s.serveStatique)
+	app.Get("/favicon.ico", s.serveFavicon)
+	app.Get("/robots.txt", s.serveRobots)
+	app.Get("/territoire.css", s.serveCouleur)
+	app.Get("/territoire/logo", s.serveLogo)
+
+	app.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed}))
+	app.Get("/", s.serveAccueil)
+	app.Get("/lieux", s.serveLieux)
+	app.Get("/lieux/:id", s.serveLieu)
+	app.Get("/feuille", s.serveFeuille)
+	app.Get("/communes", s.serveCommunes)
+	app.Get("/communes/:code", s.serveCommune)
+	app.Get("/communes/:code/affiche", s.serveAfficheCommune)
+	app.Get("/epci/:code", s.serveEPCI)
+	app.Get("/epci/:code/affiche", s.serveAfficheEPCI)
+	app.Get("/carte/fond.json", s.serveFond)
+	app.Get("/a-propos", s.servePage("a-propos", "À propos"))
+	app.Get("/accessibilite", s.servePage("accessibilite", "Accessibilité : non conforme"))
+	app.Get("/mentions-legales", s.servePage("mentions", "Mentions légales"))
+	app.Get("/donnees", s.servePage("donnees", "Données ouvertes"))
+	app.Get("/donnees/lieux.:format", s.serveExport)
+
+	api := app.Group("/api/v1", s.withCORS)
+	api.Get("/lieux/proches", s.apiProches)
+	api.Get("/lieux", s.apiLieux)
+	api.Get("/lieux/:id", s.apiLieu)
+	api.Get("/communes", s.apiCommunes)
+	app.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })
+}
+
+func (s *site) withDeadline(c *fiber.Ctx) error {
+	ctx, cancel := context.WithTimeout(context.Background(), delaiRequete)
+	defer cancel()
+	c.SetUserContext(ctx)
+	return c.Next()
+}
+
+// withHeaders sets what every answer carries: no third party but the tiles,
+// nothing inline, no frame, no referrer (an address may hold a position).
+func (s *site) withHeaders(c *fiber.Ctx) error {
+	h := &c.Response().Header
+	h.Set("Content-Security-Policy", s.politique())
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Permissions-Policy", "geolocation=(self), camera=(), microphone=(), interest-cohort=()")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	if strings.HasPrefix(s.URLPublique, "https://") {
+		h.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+	return c.Next()
+}
+
+func (s *site) politique() string {
+	images := "img-src 'self' data:"
+	if s.origTuile != "" {
+		images += " " + s.origTuile
+	}
+	return "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; " +
+		images + "; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+}
+
+func (s *site) serveReady(c *fiber.Ctx) error {
+	version, date := s.Catalogue.Instantane()
+	return c.JSON(fiber.Map{"etat": "pret", "instantane": version, "date": date.Format(time.RFC3339)})
+}
+
+// lien is an absolute address of this service.
+func (s *site) lien(chemin string) string { return s.URLPublique + chemin }
+
+// origine is the scheme and host of a URL template, "" of "".
+func origine(modele string) (string, error) {
+	if modele == "" {
+		return "", nil
+	}
+	u, err := url.Parse(modele)
+	if err != nil {
+		return "", err
+	}
+	if u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
+		return "", fmt.Errorf("an http(s) address is needed")
+	}
+	return u.Scheme + "://" + u.Host, nil
+}
