@@ -51,6 +51,7 @@ func contrat(t *testing.T, open ouvreur) {
 		"an operation that is stale writes nothing": contratOperationPerimee,
 		"a record moves with its place":             contratDeplacement,
 		"settings":                                  contratReglages,
+		"sources":                                   contratFlux,
 		"what is absent is said":                    contratAbsent,
 	}
 	for nom, f := range cas {
@@ -371,6 +372,23 @@ func contratReglages(t *testing.T, open ouvreur) {
 		if got, err := b.Reglage(t.Context(), "cle"); err != nil || got != v {
 			t.Errorf("Reglage = %q, %v, want %q", got, err, v)
 		}
+	}
+}
+
+func contratFlux(t *testing.T, open ouvreur) {
+	b := open(t, neuf(t))
+	want := map[string]mednum.Flux{"a": {ID: "a", Nom: "Un", Confiance: 30, AgeMax: 36}, "b": {ID: "b", Nom: "Deux", AgeMax: 12}}
+	for _, f := range []mednum.Flux{{ID: "a", Nom: "avant"}, want["b"], want["a"]} {
+		if err := b.SetFlux(t.Context(), f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := b.Flux(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("Flux (-want +got):\n%s", d)
 	}
 }
 

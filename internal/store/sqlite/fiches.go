@@ -38,3 +38,36 @@ func putFiche(ctx context.Context, tx *sql.Tx, f mednum.Fiche) error {
 		f.Flux, f.Cle, f.Lieu, string(texte))
 	return err
 }
+
+// Flux are the sources of records, by id.
+func (b *Base) Flux(ctx context.Context) (map[string]mednum.Flux, error) {
+	rows, err := b.lecture.QueryContext(ctx, `SELECT json FROM flux`)
+	if err != nil {
+		return nil, b.traduire(err)
+	}
+	liste, err := decodeRows[mednum.Flux](b, rows, "flux")
+	if err != nil {
+		return nil, err
+	}
+	parID := make(map[string]mednum.Flux, len(liste))
+	for _, f := range liste {
+		parID[f.ID] = f
+	}
+	return parID, nil
+}
+
+// SetFlux writes a source.
+func (b *Base) SetFlux(ctx context.Context, flux mednum.Flux) error {
+	texte, err := json.Marshal(flux)
+	if err != nil {
+		return fmt.Errorf("flux %s: %w", flux.ID, err)
+	}
+	return b.ecrire(ctx, func(tx *sql.Tx) error {
+		if _, err := suivant(ctx, tx); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `INSERT INTO flux (id, json) VALUES (?, ?)
+			ON CONFLICT (id) DO UPDATE SET json = excluded.json`, flux.ID, string(texte))
+		return err
+	})
+}

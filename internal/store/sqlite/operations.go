@@ -24,9 +24,13 @@ type plan struct {
 	Revisions []mednum.Revision `json:"revisions"`
 }
 
-// Apply writes an operation: first the whole plan, then each place with its
-// records in a transaction of its own, then the end. If the process dies in
-// between, Open resumes it. Each revision takes the operation's id and, unless
+// lot is how many places of an operation one transaction writes: a place is
+// written with its records or not at all, and edits get in between.
+const lot = 100
+
+// Apply writes an operation: first the whole plan, then the places, each
+// together with its records, then the end. If the process dies in between,
+// Open resumes it. Each revision takes the operation's id and, unless
 // it has one, the idempotency key "operation/lieu".
 //
 // When a place has already moved, nothing is written and the error is an
@@ -107,14 +111,24 @@ func (b *Base) run(ctx context.Context, op mednum.Operation, p plan) error {
 		parLieu[f.Lieu] = append(parLieu[f.Lieu], f)
 	}
 	var stale error
-	for _, r := range p.Revisions {
-		err := b.saveWithFiches(ctx, r, parLieu[r.Lieu])
-		var refus *mednum.Error
-		if errors.As(err, &refus) && refus.Code == mednum.Perime {
-			stale = fmt.Errorf("lieu %s: %w", r.Lieu, err)
-		} else if err != nil {
-			return fmt.Errorf("operation %s, lieu %s: %w", op.ID, r.Lieu, err)
+	for revisions := range slices.Chunk(p.Revisions, lot) {
+		err := b.ecrire(ctx, func(tx *sql.Tx) error {
+			for _, r := range revisions {
+				err := b.inscrireWithFiches(ctx, tx, r, parLieu[r.Lieu])
+				var refus *mednum.Error
+				if errors.As(err, &refus) && refus.Code == mednum.Perime {
+					stale = fmt.Errorf("lieu %s: %w", r.Lieu, err)
+				} else if err != nil {
+					return fmt.Errorf("operation %s, lieu %s: %w", op.ID, r.Lieu, err)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
 		}
+	}
+	for _, r := range p.Revisions {
 		delete(parLieu, r.Lieu)
 	}
 	if err := b.finish(ctx, op, parLieu); err != nil {
@@ -123,20 +137,19 @@ func (b *Base) run(ctx context.Context, op mednum.Operation, p plan) error {
 	return stale
 }
 
-// saveWithFiches writes one place of an operation with its records.
-func (b *Base) saveWithFiches(ctx context.Context, r mednum.Revision, fiches []mednum.Fiche) error {
-	return b.ecrire(ctx, func(tx *sql.Tx) error {
-		fait, err := b.inscrire(ctx, tx, r)
-		if err != nil || !fait {
+// inscrireWithFiches writes one place of an operation with its records. A
+// stale revision is refused before anything is written.
+func (b *Base) inscrireWithFiches(ctx context.Context, tx *sql.Tx, r mednum.Revision, fiches []mednum.Fiche) error {
+	fait, err := b.inscrire(ctx, tx, r)
+	if err != nil || !fait {
+		return err
+	}
+	for _, f := range fiches {
+		if err := putFiche(ctx, tx, f); err != nil {
 			return err
 		}
-		for _, f := range fiches {
-			if err := putFiche(ctx, tx, f); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	}
+	return nil
 }
 
 // finish writes the records whose place does not change, and closes the

@@ -33,6 +33,12 @@ CREATE TABLE revisions (
 CREATE UNIQUE INDEX revisions_idempotence ON revisions (idempotence) WHERE idempotence <> '';
 CREATE INDEX revisions_operation ON revisions (operation) WHERE operation <> '';
 
+-- The sources of records; json is mednum.Flux.
+CREATE TABLE flux (
+    id   TEXT PRIMARY KEY,
+    json TEXT NOT NULL
+) STRICT;
+
 -- The records of the sources; json is mednum.Fiche.
 CREATE TABLE fiches (
     flux TEXT NOT NULL,
