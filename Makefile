@@ -1,0 +1,94 @@
+# À deux pas. The two commands to know: `make run` and `make test`.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := build
+.DELETE_ON_ERROR:
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+GOLANGCI := .cache/bin/golangci-lint-v2.15.0
+GOVULNCHECK := .cache/bin/govulncheck-v1.9.0
+JOURNAUX := .cache/journaux
+# What the browser's side is built from.
+FRONT := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o -path frontend/tests -prune -o -type f -print)
+export GOFLAGS ?= -buildvcs=false
+
+.PHONY: help run build binaire test check lint tests-go tests-navigateur captures bench fuzz pack clean
+
+help: ## Cette aide
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
+
+run: build ## Construit et démarre le service sur http://localhost:8080/
+	@exec bin/adeuxpas servir
+
+build: frontend/dist/manifest.json binaire ## Construit bin/adeuxpas
+
+binaire: .cache/go
+	@mkdir -p bin
+	go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/adeuxpas ./cmd/adeuxpas
+
+.cache/go: go.mod .ci/besoins
+	@.ci/besoins go
+	@mkdir -p $(@D) && touch $@
+
+frontend/node_modules/.package-lock.json: frontend/package.json frontend/package-lock.json
+	@.ci/besoins node
+	cd frontend && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+frontend/dist/manifest.json: frontend/node_modules/.package-lock.json $(FRONT)
+	cd frontend && npm run --silent build
+	@touch $@
+
+test: ## Tout : vérifications, tests Go, tests du navigateur
+	@rm -rf $(JOURNAUX) && mkdir -p $(JOURNAUX)
+	@$(MAKE) --no-print-directory check
+	@code=0; for t in tests-go tests-navigateur; do $(MAKE) --no-print-directory $$t || code=1; done; \
+	.ci/bilan $(JOURNAUX)/*.log || code=1; exit $$code
+
+check: .cache/go frontend/node_modules/.package-lock.json lint ## La partie statique de « make test »
+	go mod tidy -diff
+	.ci/sans-changement
+	go vet ./...
+	@mkdir -p $(JOURNAUX)
+	cd frontend && npm run --silent check 2>&1 | tee ../$(JOURNAUX)/front.log
+	@$(MAKE) --no-print-directory $(GOVULNCHECK) 2>/dev/null && .ci/vulnerabilites $(GOVULNCHECK) || test ! -x $(GOVULNCHECK)
+
+lint: $(GOLANGCI)
+	$(GOLANGCI) run ./...
+
+tests-go: .cache/go
+	@mkdir -p $(JOURNAUX)
+	go test -v $$(.ci/besoins gcc && echo -race) ./... 2>&1 | tee $(JOURNAUX)/go.log | grep -vE '^(=== |\s+--- PASS)'
+
+tests-navigateur: build
+	@mkdir -p $(JOURNAUX)
+	@.ci/besoins chromium
+	cd frontend && npm test --silent 2>&1 | tee ../$(JOURNAUX)/navigateur.log
+
+captures: build ## Renouvelle les captures d’écran du README
+	@.ci/besoins chromium
+	cd frontend && npm run --silent captures
+
+bench: .cache/go ## Mesures
+	go test -run '^$$' -bench . -benchmem -benchtime 300ms ./...
+
+fuzz: .cache/go ## Dix secondes de chaque fuzz
+	@grep -rlE '^func Fuzz' --include='*_test.go' internal cmd | xargs -r -n1 dirname | sort -u | while read -r d; do \
+		grep -hoE '^func Fuzz\w+' "$$d"/*_test.go | sed 's/func //' | while read -r f; do \
+			go test -run '^$$' -fuzz "^$$f$$" -fuzztime 10s "./$$d"; done; done
+
+clean: ## Efface ce qui est construit, jamais la base
+	rm -rf bin .cache frontend/node_modules
+	find frontend/dist -mindepth 1 ! -name .gitkeep -delete
+
+$(GOLANGCI): .cache/go
+	@echo "golangci-lint v2.15.0 : première installation, une à quatre minutes"
+	@rm -rf .cache/tmp && mkdir -p .cache/tmp
+	@GOFLAGS= GOBIN=$(CURDIR)/.cache/tmp go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0 2>&1 | grep -v downloading || true
+	@test -x .cache/tmp/golangci-lint || { echo "adeuxpas : golangci-lint ne peut pas être installé (réseau ?) / cannot be installed (network?)" >&2; exit 1; }
+	@mkdir -p $(@D) && mv .cache/tmp/golangci-lint $@ && touch $@
+
+$(GOVULNCHECK): .cache/go
+	@rm -rf .cache/tmp && mkdir -p .cache/tmp
+	@GOBIN=$(CURDIR)/.cache/tmp go install golang.org/x/vuln/cmd/govulncheck@v1.9.0 2>&1 | grep -v downloading || true
+	@mkdir -p $(@D) && mv .cache/tmp/govulncheck $@ && touch $@
