@@ -1,0 +1,111 @@
+// Package catalogue is the one door to the places: a store behind, an
+// immutable snapshot in memory in front, from which every public read is
+// answered without a lock and without the store.
+package catalogue
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/store/sqlite"
+	"82numerique.fr/adeuxpas/internal/territoire"
+)
+
+// periode is how often Watch looks for changes made elsewhere.
+const periode = time.Second
+
+// Catalogue answers searches. Every method is safe for concurrent use.
+type Catalogue struct {
+	base       *sqlite.Base
+	territoire *territoire.Territoire
+	demarches  Demarches
+	now        func() time.Time
+
+	courant atomic.Pointer[instantane]
+	relire  sync.Mutex // one reader of the store at a time
+}
+
+// Open reads all places and builds the first snapshot. It fails when the store
+// cannot be read.
+func Open(ctx context.Context, base *sqlite.Base, t *territoire.Territoire, d Demarches, now func() time.Time) (*Catalogue, error) {
+	c := &Catalogue{base: base, territoire: t, demarches: d, now: now}
+	if err := c.Actualiser(ctx); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// Actualiser re-reads the store and publishes a new snapshot if it moved. When
+// the store does not answer the current snapshot stays, and serves.
+func (c *Catalogue) Actualiser(ctx context.Context) error {
+	c.relire.Lock()
+	defer c.relire.Unlock()
+	version, err := c.base.Version(ctx) // before reading: a write in between is seen next time
+	if err != nil {
+		return fmt.Errorf("catalogue: %w", err)
+	}
+	avant := c.courant.Load()
+	if avant != nil && avant.version == version {
+		return nil
+	}
+	lieux, err := c.base.Lieux(ctx)
+	if err != nil {
+		return fmt.Errorf("catalogue: %w", err)
+	}
+	return c.publier(lieux, version)
+}
+
+func (c *Catalogue) publier(lieux []mednum.Lieu, version int64) error {
+	s, err := newInstantane(lieux, c.courant.Load(), c.territoire, version, c.now())
+	if err != nil {
+		return fmt.Errorf("catalogue: %w", err)
+	}
+	c.courant.Store(s)
+	return nil
+}
+
+// Watch looks every second whether the store moved, by this process or by
+// another one, and publishes what it finds, until ctx ends; it returns nil
+// then. A store that does not answer is logged once, and tried again.
+func (c *Catalogue) Watch(ctx context.Context) error {
+	horloge := time.NewTicker(periode)
+	defer horloge.Stop()
+	panne := false
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-horloge.C:
+		}
+		err := c.Actualiser(ctx)
+		if err != nil && !panne && ctx.Err() == nil {
+			slog.Warn("the store does not answer: serving the last known places", "err", err)
+		}
+		panne = err != nil
+	}
+}
+
+// Lieu finds a place of any status by its public id: the caller redirects from
+// one that was merged. An unknown id is an *mednum.Error with code
+// "introuvable".
+func (c *Catalogue) Lieu(id string) (*Vue, error) {
+	if v := c.courant.Load().parID[id]; v != nil {
+		return v, nil
+	}
+	return nil, &mednum.Error{Code: mednum.Introuvable, Champ: "id", Message: "Nous ne connaissons pas ce lieu."}
+}
+
+// Lieux lists the published places by commune then name. The caller must not
+// change the slice.
+func (c *Catalogue) Lieux() []*Vue { return c.courant.Load().vues }
+
+// Instantane names the snapshot that answers now, and when it was made.
+func (c *Catalogue) Instantane() (version int64, date time.Time) {
+	s := c.courant.Load()
+	return s.version, s.date
+}

@@ -1,0 +1,338 @@
+package catalogue
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"82numerique.fr/adeuxpas/internal/geo"
+)
+
+// Chercher answers a search from the current snapshot, without a lock. A
+// search that has no sense is an *mednum.Error with code "invalide" (see
+// Recherche.valider); unknown values of a filter are, too.
+func (c *Catalogue) Chercher(r Recherche) (Resultats, error) {
+	if err := c.valider(&r); err != nil {
+		return Resultats{}, err
+	}
+	criteres, err := c.criteres(&r)
+	if err != nil {
+		return Resultats{}, err
+	}
+	return c.courant.Load().chercher(&r, criteres), nil
+}
+
+func (s *instantane) chercher(r *Recherche, criteres []critere) Resultats {
+	q := question{instantane: s, r: r, criteres: criteres, muetsPris: rationne{}, pris: rationne{}}
+	q.strict, q.large = filtres(criteres)
+	res := Resultats{Date: s.date, Version: s.version}
+	candidats := q.candidats(&res)
+	if !r.SansComptes {
+		res.Comptes = q.comptes(candidats)
+	}
+	trouves, muets := q.trier(candidats)
+	res.Total, res.TotalMuets = len(trouves), len(muets)
+	q.paginer(&res, trouves, muets)
+	if r.Depart != nil && r.Pres != "" {
+		res.SansPosition = q.sansPosition()
+	}
+	return res
+}
+
+// question is one search being answered.
+type question struct {
+	*instantane
+	r             *Recherche
+	criteres      []critere
+	strict, large geo.Filtre
+	pris          rationne
+	muetsPris     rationne
+}
+
+// rationne counts what was taken of each itinerant service.
+type rationne map[int32]int
+
+// prend tells whether one more stop of the service has room in a list.
+func (n rationne) prend(e *entree) bool {
+	if e.service < 0 {
+		return true
+	}
+	n[e.service]++
+	return n[e.service] <= parService
+}
+
+// candidats are the entries of the area searched, in the order of the answer,
+// whatever they answer to the filters (of a search without counts, those that
+// refuse may be missing). Entries without distance have -1.
+func (q *question) candidats(res *Resultats) []geo.Voisin {
+	zone, enZone := q.zone()
+	switch {
+	case q.r.Depart == nil && enZone:
+		return sansDistance(zone)
+	case q.r.Depart == nil:
+		return sansDistance(q.uneFoisChacun())
+	case enZone:
+		return q.autourDansZone(zone, res)
+	}
+	return q.autour(res)
+}
+
+func sansDistance(numeros []int32) []geo.Voisin {
+	voisins := make([]geo.Voisin, 0, len(numeros))
+	for _, n := range numeros {
+		voisins = append(voisins, geo.Voisin{Num: int(n), Distance: -1})
+	}
+	return voisins
+}
+
+// uneFoisChacun lists each place once, never its stops.
+func (q *question) uneFoisChacun() []int32 {
+	numeros := make([]int32, 0, len(q.vues))
+	for _, n := range q.ordre {
+		if q.entrees[n].arret == nil {
+			numeros = append(numeros, n)
+		}
+	}
+	return numeros
+}
+
+// zone lists the entries of the commune, EPCI and box that the search names,
+// by commune then name; ok is false when it names none.
+func (q *question) zone() (numeros []int32, ok bool) {
+	r := q.r
+	switch {
+	case r.Commune != "":
+		numeros = q.communes[r.Commune]
+	case r.EPCI != "":
+		numeros = q.epcis[r.EPCI]
+	case r.Boite != nil:
+		return q.boite(), true
+	default:
+		return nil, false
+	}
+	var dedans []int32
+	for _, n := range numeros {
+		e := &q.entrees[n]
+		if r.EPCI != "" && e.epci != r.EPCI || r.Boite != nil && !(e.place && contient(*r.Boite, e.point)) {
+			continue
+		}
+		dedans = append(dedans, n)
+	}
+	return dedans, true
+}
+
+// boite asks the index: numbers with a position already are by commune then
+// name.
+func (q *question) boite() []int32 {
+	nums := q.index.Boite(nil, *q.r.Boite, nil)
+	slices.Sort(nums)
+	numeros := make([]int32, 0, len(nums))
+	for _, n := range nums {
+		numeros = append(numeros, int32(n))
+	}
+	return numeros
+}
+
+func contient(b geo.Boite, p geo.Point) bool {
+	if p.Lat < b.Sud || p.Lat > b.Nord {
+		return false
+	}
+	if b.Ouest <= b.Est {
+		return p.Lon >= b.Ouest && p.Lon <= b.Est
+	}
+	return p.Lon >= b.Ouest || p.Lon <= b.Est
+}
+
+// autourDansZone measures every entry of an area.
+func (q *question) autourDansZone(zone []int32, res *Resultats) []geo.Voisin {
+	voisins := make([]geo.Voisin, 0, len(zone))
+	for _, n := range zone {
+		if e := &q.entrees[n]; e.place {
+			voisins = append(voisins, geo.Voisin{Num: int(n), Distance: geo.Distance(*q.r.Depart, e.point)})
+		}
+	}
+	slices.SortFunc(voisins, func(a, b geo.Voisin) int {
+		return cmp.Or(cmp.Compare(a.Distance, b.Distance), cmp.Compare(a.Num, b.Num))
+	})
+	besoin, assezVus := 0.0, 0
+	pris := rationne{}
+	for _, v := range voisins {
+		if assezVus == assez {
+			break
+		}
+		besoin = v.Distance
+		if e := &q.entrees[v.Num]; juger(q.criteres, e.masque) == convient && pris.prend(e) {
+			assezVus++
+		}
+	}
+	q.elargir(res, besoin)
+	fin, _ := slices.BinarySearchFunc(voisins, res.Rayon, func(v geo.Voisin, rayon float64) int {
+		if v.Distance <= rayon {
+			return -1
+		}
+		return 1
+	})
+	return voisins[:fin]
+}
+
+// autour asks the index: how far the third result is, then everything within
+// the radius that this makes.
+func (q *question) autour(res *Resultats) []geo.Voisin {
+	besoin := 0.0
+	if !q.r.SansElargir {
+		besoin = q.besoin()
+	}
+	q.elargir(res, besoin)
+	filtre := q.large
+	if !q.r.SansComptes {
+		filtre = nil // counts set each filter aside in turn
+	}
+	return q.index.Rayon(nil, *q.r.Depart, res.Rayon, filtre)
+}
+
+// elargir doubles the radius until it holds besoin, in metres.
+func (q *question) elargir(res *Resultats, besoin float64) {
+	res.Rayon = q.r.Rayon
+	for !q.r.SansElargir && res.Rayon < besoin && res.Rayon < RayonMax {
+		res.Rayon = math.Min(2*res.Rayon, RayonMax)
+		res.Elargi = true
+	}
+}
+
+// besoin is how far the third result is, in metres, or the farthest entry when
+// there are fewer than three.
+func (q *question) besoin() float64 {
+	var voisins []geo.Voisin
+	for k := assez; ; k *= 4 {
+		voisins = q.index.Proches(voisins[:0], *q.r.Depart, k, q.strict)
+		trouves, pris := 0, rationne{}
+		for _, v := range voisins {
+			e := &q.entrees[v.Num]
+			if juger(q.criteres, e.masque) != convient || !pris.prend(e) {
+				continue
+			}
+			if trouves++; trouves == assez {
+				return v.Distance
+			}
+		}
+		if len(voisins) < k {
+			return q.plusLoin()
+		}
+	}
+}
+
+func (q *question) plusLoin() float64 {
+	loin := 0.0
+	for i := range q.entrees[:q.places] {
+		loin = math.Max(loin, geo.Distance(*q.r.Depart, q.entrees[i].point))
+	}
+	return loin
+}
+
+// trier parts the candidates that match from those that do not say.
+func (q *question) trier(candidats []geo.Voisin) (trouves, muets []geo.Voisin) {
+	for _, v := range candidats {
+		e := &q.entrees[v.Num]
+		switch juger(q.criteres, e.masque) {
+		case convient:
+			if q.r.Depart == nil || q.pris.prend(e) {
+				trouves = append(trouves, v)
+			}
+		case muet:
+			if q.r.Depart == nil || q.muetsPris.prend(e) {
+				muets = append(muets, v)
+			}
+		}
+	}
+	return trouves, muets
+}
+
+// paginer keeps one page. Silent results start on the last page of the others.
+func (q *question) paginer(res *Resultats, trouves, muets []geo.Voisin) {
+	limite, decalage := q.r.Limite, q.r.Decalage
+	res.Trouves = q.page(trouves, decalage, limite)
+	derniere := max(0, len(trouves)-1) / limite * limite // where the last page starts
+	if decalage+limite < len(trouves) {
+		res.Suite = decalage + limite
+		return
+	}
+	res.Muets = q.page(muets, max(0, decalage-derniere), limite)
+	if max(0, decalage-derniere)+limite < len(muets) {
+		res.Suite = decalage + limite
+	}
+}
+
+func (q *question) page(voisins []geo.Voisin, decalage, limite int) []Trouve {
+	debut := min(decalage, len(voisins))
+	fin := min(debut+limite, len(voisins))
+	page := make([]Trouve, 0, fin-debut)
+	for _, v := range voisins[debut:fin] {
+		page = append(page, q.trouve(v.Num, v.Distance))
+	}
+	return page
+}
+
+// sansPosition lists the places of the searched commune that cannot be put at
+// a distance, and that match.
+func (q *question) sansPosition() []Trouve {
+	var sortie []Trouve
+	for _, n := range q.communes[q.r.Pres] {
+		e := &q.entrees[n]
+		if !e.place && juger(q.criteres, e.masque) == convient {
+			sortie = append(sortie, q.trouve(int(n), -1))
+		}
+	}
+	return sortie
+}
+
+// PlusProches are the n places nearest to v, each once and v left out: to
+// where people find it, or for an itinerant service to its first stop with a
+// position. It is empty when v has no position at all.
+func (c *Catalogue) PlusProches(v *Vue, n int) []Trouve {
+	s := c.courant.Load()
+	depart, ok := v.Position()
+	for i := 0; !ok && i < len(v.Permanences); i++ {
+		if v.Permanences[i].Arret != nil {
+			depart, ok = pointArret(&v.Permanences[i])
+		}
+	}
+	if !ok || n <= 0 {
+		return nil
+	}
+	var voisins []geo.Voisin
+	for k := n + 1; ; k *= 2 {
+		voisins = s.index.Proches(voisins[:0], depart, k, nil)
+		vus := map[string]bool{v.ID: true}
+		var sortie []Trouve
+		for _, voisin := range voisins {
+			if id := s.entrees[voisin.Num].vue.ID; !vus[id] && len(sortie) < n {
+				vus[id] = true
+				sortie = append(sortie, s.trouve(voisin.Num, voisin.Distance))
+			}
+		}
+		if len(sortie) == n || len(voisins) < k {
+			return sortie
+		}
+	}
+}
+
+// ParCommune lists the places and stops of a commune (INSEE code), by name.
+func (c *Catalogue) ParCommune(code string) []Trouve {
+	s := c.courant.Load()
+	return s.liste(s.communes[code])
+}
+
+// ParEPCI lists the places and stops of an intercommunality (SIREN), by
+// commune then name.
+func (c *Catalogue) ParEPCI(code string) []Trouve {
+	s := c.courant.Load()
+	return s.liste(s.epcis[code])
+}
+
+func (s *instantane) liste(numeros []int32) []Trouve {
+	sortie := make([]Trouve, 0, len(numeros))
+	for _, n := range numeros {
+		sortie = append(sortie, s.trouve(int(n), -1))
+	}
+	return sortie
+}

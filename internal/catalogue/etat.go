@@ -1,0 +1,268 @@
+package catalogue
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"82numerique.fr/adeuxpas/internal/horaires"
+	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/textes"
+)
+
+// Genre is the state of a place in one word, for colours and shapes; the
+// words that people read are in Etat.Phrase.
+type Genre string
+
+// The states.
+const (
+	EtatOuvert    Genre = "ouvert"
+	EtatFerme     Genre = "ferme"
+	EtatConfirmer Genre = "confirmer" // too old, or too vague, to be relied on
+	EtatInconnu   Genre = "inconnu"
+	EtatRDV       Genre = "rdv"
+	EtatItinerant Genre = "itinerant" // moves: its stops have states of their own
+)
+
+// Etat is what can be said truly of a place, or of a stop, at one moment.
+// Change is when Phrase may change, zero when it will not by itself.
+type Etat struct {
+	Genre  Genre
+	Phrase string
+	Detail string
+	Change time.Time
+}
+
+// ageDefaut is for a flow to which the pack gives no limit, in months.
+const ageDefaut = 18
+
+// The values of modalites_acces that the state depends on.
+const (
+	accesSePresenter = "Se présenter"
+	accesTelephoner  = "Téléphoner"
+	accesRDVEnLigne  = "Prendre un RDV en ligne"
+	accesSansPublic  = "Ce lieu n'accueille pas de public"
+)
+
+// Etat says whether the place is open now, in the territory's time zone. p is
+// a permanence or a stop of the place, nil for the place itself. A place whose
+// proof is past the limit of its flow is never "ouvert".
+func (c *Catalogue) Etat(v *Vue, p *mednum.Permanence) Etat {
+	maintenant := c.now().In(c.territoire.Location())
+	switch {
+	case v.Statut == mednum.StatutFerme:
+		return Etat{Genre: EtatFerme, Phrase: "Fermé définitivement"}
+	case c.perime(v, maintenant):
+		return Etat{Genre: EtatConfirmer, Phrase: "À confirmer", Detail: ancienne(v.Preuve.Date)}
+	case p != nil:
+		return c.etatPassage(v, p, maintenant)
+	case v.Itinerant():
+		return c.etatItinerant(v)
+	case slices.Contains(v.Champs.ModalitesAcces, accesSansPublic):
+		return Etat{Genre: EtatInconnu, Phrase: "N’accueille pas de public", Detail: "Téléphonez ou écrivez."}
+	}
+	return c.etatLieu(v, maintenant)
+}
+
+// Perime tells whether the proof of the place is past the limit of its flow:
+// its hours are then "à confirmer".
+func (c *Catalogue) Perime(v *Vue) bool {
+	return c.perime(v, c.now().In(c.territoire.Location()))
+}
+
+func (c *Catalogue) perime(v *Vue, maintenant time.Time) bool {
+	if v.Preuve.Date.IsZero() {
+		return true
+	}
+	mois := c.territoire.AgeMaxDe(v.Preuve.Flux)
+	if mois <= 0 {
+		mois = ageDefaut
+	}
+	return mednum.DateOf(maintenant).Compare(v.Preuve.Date.AddMois(mois)) > 0
+}
+
+func ancienne(d mednum.Date) string {
+	if d.IsZero() {
+		return "Information sans date : appelez avant de venir"
+	}
+	return "Information " + deMois(d) + " : appelez avant de venir"
+}
+
+// deMois is "de mai 2022", "d’août 2022".
+func deMois(d mednum.Date) string {
+	mois := textes.Mois(d.Annee, d.Mois)
+	if d.Mois == time.April || d.Mois == time.August || d.Mois == time.October {
+		return "d’" + mois
+	}
+	return "de " + mois
+}
+
+func (c *Catalogue) calendrier(codeInsee string) horaires.Calendrier {
+	departement := codeInsee[:min(2, len(codeInsee))]
+	if departement == "97" || departement == "98" {
+		departement = codeInsee[:min(3, len(codeInsee))]
+	}
+	return horaires.Calendrier{Lieu: c.territoire.Location(), Departement: departement}
+}
+
+// etatLieu is the state of doors, and what to do about appointments.
+func (c *Catalogue) etatLieu(v *Vue, maintenant time.Time) Etat {
+	rdv := surRendezVous(&v.Lieu)
+	if v.effectives == nil {
+		switch {
+		case v.Champs.Horaires != "":
+			return Etat{Genre: EtatInconnu, Phrase: "Horaires à vérifier", Detail: "Téléphonez avant de venir"}
+		case rdv:
+			return Etat{Genre: EtatRDV, Phrase: "Sur rendez-vous"}
+		}
+		return Etat{Genre: EtatInconnu, Phrase: "Horaires non communiqués"}
+	}
+	reponse := v.effectives.A(maintenant, c.calendrier(v.Champs.CodeInsee))
+	e := Etat{
+		Genre:  genreDe(reponse),
+		Phrase: textes.Ouverture(reponse, maintenant, c.territoire.Location()),
+		Change: changement(reponse, maintenant),
+	}
+	if e.Genre == EtatOuvert || e.Genre == EtatFerme {
+		e.Detail = conseil(&v.Lieu, rdv)
+	}
+	return e
+}
+
+func genreDe(r horaires.Reponse) Genre {
+	switch {
+	case r.Etat == horaires.Ouvert:
+		return EtatOuvert
+	case r.Etat == horaires.Ferme:
+		return EtatFerme
+	case parleDeRendezVous(r.Commentaire):
+		return EtatRDV
+	}
+	return EtatInconnu
+}
+
+func parleDeRendezVous(texte string) bool {
+	n := mednum.Normaliser(texte)
+	return strings.Contains(n, "rendez vous") || strings.Contains(n, "rdv")
+}
+
+// changement is when the sentence may change: the next state, or midnight,
+// since sentences say "demain".
+func changement(r horaires.Reponse, maintenant time.Time) time.Time {
+	a, m, j := maintenant.Date()
+	minuit := time.Date(a, m, j+1, 0, 0, 0, 0, maintenant.Location())
+	if r.HasChange && r.Change.Before(minuit) {
+		return r.Change
+	}
+	return minuit
+}
+
+// surRendezVous tells whether all the help of the place needs an appointment:
+// it takes some, and nobody is asked just to come.
+func surRendezVous(l *mednum.Lieu) bool {
+	fixes := 0
+	for i := range l.Permanences {
+		if l.Permanences[i].Arret != nil {
+			continue
+		}
+		if fixes++; !l.Permanences[i].RendezVous {
+			return false
+		}
+	}
+	if slices.Contains(l.Champs.ModalitesAcces, accesSePresenter) {
+		return false
+	}
+	return fixes > 0 || slices.Contains(l.Champs.ModalitesAcces, accesRDVEnLigne)
+}
+
+// conseil is what to know before coming when doors are open: walking in is
+// not promised where the place does not say "Se présenter".
+func conseil(l *mednum.Lieu, rdv bool) string {
+	m := l.Champs.ModalitesAcces
+	partiel := slices.ContainsFunc(l.Permanences, func(p mednum.Permanence) bool { return p.RendezVous && p.Arret == nil })
+	switch {
+	case rdv:
+		return "L’aide se fait sur rendez-vous"
+	case partiel:
+		return "Certains jours, sur rendez-vous"
+	case slices.Contains(m, accesTelephoner) && !slices.Contains(m, accesSePresenter):
+		return "Téléphonez avant de venir"
+	}
+	return ""
+}
+
+func (c *Catalogue) etatItinerant(v *Vue) Etat {
+	e := Etat{Genre: EtatItinerant, Phrase: "Service itinérant : téléphonez pour connaître les arrêts"}
+	for i := range v.Permanences {
+		if v.Permanences[i].Arret != nil {
+			e.Phrase = "Service itinérant : voir les arrêts"
+		}
+	}
+	return e
+}
+
+// etatPassage is the state of a stop of an itinerant service, or of hours of
+// help within a place.
+func (c *Catalogue) etatPassage(v *Vue, p *mednum.Permanence, maintenant time.Time) Etat {
+	regle := v.Regle(p.ID)
+	switch {
+	case regle == nil && p.Arret != nil:
+		return Etat{Genre: EtatConfirmer, Phrase: "Jours de passage à confirmer : téléphonez"}
+	case regle == nil && p.RendezVous:
+		return Etat{Genre: EtatRDV, Phrase: "Sur rendez-vous"}
+	case regle == nil:
+		return Etat{Genre: EtatInconnu, Phrase: "Horaires non communiqués"}
+	}
+	insee := v.Champs.CodeInsee
+	if p.Arret != nil {
+		insee = p.Arret.CodeInsee
+	}
+	return passage(p, regle, maintenant, c.calendrier(insee))
+}
+
+func passage(p *mednum.Permanence, regle *horaires.Expression, maintenant time.Time, cal horaires.Calendrier) Etat {
+	instant := maintenant
+	if debut := p.Depuis.In(cal.Lieu); !p.Depuis.IsZero() && debut.After(instant) {
+		instant = debut
+	}
+	reponse := regle.A(instant, cal)
+	e := Etat{Genre: genreDe(reponse), Change: changement(reponse, maintenant)}
+	suivant := reponse.Change.In(cal.Lieu)
+	switch {
+	case reponse.Etat != horaires.Ferme && !instant.Equal(maintenant):
+		e.Genre, e.Phrase = EtatFerme, prochain(p, instant, maintenant)
+	case reponse.Etat == horaires.Ouvert && reponse.HasChange:
+		e.Phrase = "Sur place · jusqu’à " + textes.Heure(suivant.Hour(), suivant.Minute())
+	case reponse.Etat == horaires.Ouvert:
+		e.Phrase = "Sur place"
+	case reponse.Etat == horaires.Ferme && reponse.HasChange:
+		e.Phrase = prochain(p, suivant, maintenant)
+	case reponse.Etat == horaires.Inconnu:
+		e.Phrase = textes.Ouverture(reponse, maintenant, cal.Lieu)
+	default:
+		return Etat{Genre: EtatConfirmer, Phrase: "Jours de passage à confirmer : téléphonez"}
+	}
+	if p.RendezVous {
+		e.Genre, e.Detail = EtatRDV, "Sur rendez-vous : téléphonez"
+	}
+	return e
+}
+
+// prochain is "Prochain passage : lundi 30 novembre, 9 h 30".
+func prochain(p *mednum.Permanence, t, maintenant time.Time) string {
+	debut := "Prochain passage : "
+	if p.Arret == nil {
+		debut = "Prochaine permanence : "
+	}
+	jour := textes.Jour(t)
+	switch mednum.DateOf(t) {
+	case mednum.DateOf(maintenant):
+		jour = "aujourd’hui"
+	case mednum.DateOf(maintenant.AddDate(0, 0, 1)):
+		jour = "demain"
+	}
+	if t.Year() > maintenant.Year()+1 || t.Sub(maintenant) > 300*24*time.Hour {
+		jour += " " + t.Format("2006")
+	}
+	return debut + jour + ", " + textes.Heure(t.Hour(), t.Minute())
+}
