@@ -1,0 +1,211 @@
+package collecte
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+
+	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/norme"
+	"82numerique.fr/adeuxpas/internal/store/sqlite"
+	"82numerique.fr/adeuxpas/internal/territoire"
+)
+
+// Fichier is a source file for the places of a pack.
+type Fichier struct {
+	Nom  string // its name may give its date: see norme.Decode
+	Zone Zone
+	io.Reader
+}
+
+// lieuLivre is a place as lieux.json writes it: what people decided, and the
+// records that make the rest (see mednum.Consolider).
+type lieuLivre struct {
+	ID          string                             `json:"id"`
+	Statut      mednum.Statut                      `json:"statut"`
+	Vers        string                             `json:"vers,omitempty"`
+	Corrections map[mednum.Champ]mednum.Correction `json:"corrections,omitempty"`
+	Permanences []mednum.Permanence                `json:"permanences,omitempty"` // those entered by people
+	Exceptions  []mednum.Exception                 `json:"exceptions,omitempty"`
+	VerifieLe   mednum.Date                        `json:"verifie_le,omitzero"`
+	VerifiePar  string                             `json:"verifie_par,omitempty"`
+	Fiches      []mednum.Fiche                     `json:"fiches"`
+}
+
+// documentLieux is lieux.json.
+type documentLieux struct {
+	Flux  []mednum.Flux `json:"flux"`
+	Lieux []lieuLivre   `json:"lieux"`
+}
+
+// ConstruireLieux writes the lieux.json of a pack from source files: what an
+// import of them into an empty base makes. The same files give the same bytes.
+func ConstruireLieux(ctx context.Context, t *territoire.Territoire, fichiers []Fichier, w io.Writer) (Bilan, error) {
+	envois := make([]envoi, len(fichiers))
+	for i, f := range fichiers {
+		if err := ctx.Err(); err != nil {
+			return Bilan{}, err
+		}
+		l, err := norme.Decode(f.Nom, f.Reader)
+		if err != nil {
+			return Bilan{}, fmt.Errorf("%s: %w", f.Nom, err)
+		}
+		envois[i] = envoi{l, f.Zone}
+	}
+	p := planifier(etatVide(), t, envois)
+	e := etatVide()
+	for _, f := range p.flux {
+		e.flux[f.ID] = f
+	}
+	for _, f := range p.fiches {
+		e.fiches[f.Reference()] = f
+	}
+	for _, r := range p.revisions {
+		e.lieux[r.Lieu] = r.Apres
+	}
+	return p.bilan, writeLieux(w, e)
+}
+
+// Ecrire writes the places of a base as the lieux.json of a pack: places by
+// id, records by reference, the same bytes for the same base.
+func Ecrire(ctx context.Context, base *sqlite.Base, w io.Writer) error {
+	e, err := lireEtat(ctx, base)
+	if err != nil {
+		return err
+	}
+	return writeLieux(w, e)
+}
+
+func writeLieux(w io.Writer, e etat) error {
+	var d documentLieux
+	parLieu := map[string][]mednum.Fiche{}
+	for _, ref := range slices.Sorted(maps.Keys(e.fiches)) {
+		f := e.fiches[ref]
+		parLieu[f.Lieu] = append(parLieu[f.Lieu], f)
+	}
+	for _, id := range slices.Sorted(maps.Keys(e.flux)) {
+		d.Flux = append(d.Flux, e.flux[id])
+	}
+	for _, id := range slices.Sorted(maps.Keys(e.lieux)) {
+		d.Lieux = append(d.Lieux, livrer(e.lieux[id], parLieu[id]))
+	}
+	return d.write(w)
+}
+
+func livrer(l mednum.Lieu, fiches []mednum.Fiche) lieuLivre {
+	entrees := slices.DeleteFunc(slices.Clone(l.Permanences), func(p mednum.Permanence) bool { return p.Fiche != "" })
+	for i := range fiches {
+		fiches[i].Lieu = "" // the file says it by its shape
+	}
+	return lieuLivre{
+		ID: l.ID, Statut: l.Statut, Vers: l.Vers, Corrections: l.Corrections, Permanences: entrees,
+		Exceptions: l.Exceptions, VerifieLe: l.VerifieLe, VerifiePar: l.VerifiePar, Fiches: fiches,
+	}
+}
+
+// write puts one source or place a line, so that two versions can be compared.
+func (d *documentLieux) write(w io.Writer) error {
+	b := bufio.NewWriter(w)
+	put := func(v any, i int) error {
+		if i > 0 {
+			b.WriteString(",\n")
+		}
+		texte, err := json.Marshal(v)
+		if err != nil {
+			return err
+		}
+		_, err = b.Write(texte)
+		return err
+	}
+	b.WriteString("{\"flux\":[\n")
+	for i, f := range d.Flux {
+		if err := put(f, i); err != nil {
+			return err
+		}
+	}
+	b.WriteString("\n],\"lieux\":[\n")
+	for i, l := range d.Lieux {
+		if err := put(l, i); err != nil {
+			return err
+		}
+	}
+	b.WriteString("\n]}\n")
+	return b.Flush()
+}
+
+// Remplir fills an empty base from a pack's lieux.json, as one operation. A
+// base that already has places is left as it is. A file that cannot be read is
+// an *mednum.Error with code "invalide".
+func Remplir(ctx context.Context, base *sqlite.Base, t *territoire.Territoire, r io.Reader) (Bilan, error) {
+	avant, err := lireEtat(ctx, base)
+	if err != nil || len(avant.lieux) > 0 {
+		return Bilan{}, err
+	}
+	p, err := planLivre(t, r)
+	if err != nil {
+		return Bilan{}, err
+	}
+	if err := ecrirePlan(ctx, base, p, "import", Options{Auteur: "territoire"}); err != nil {
+		var refus *mednum.Error
+		if errors.As(err, &refus) && refus.Code == mednum.Perime {
+			return Bilan{}, nil // another process has just filled it
+		}
+		return Bilan{}, fmt.Errorf("lieux.json: %w", err)
+	}
+	return p.bilan, nil
+}
+
+func planLivre(t *territoire.Territoire, r io.Reader) (plan, error) {
+	var d documentLieux
+	if err := json.NewDecoder(r).Decode(&d); err != nil {
+		return plan{}, fmt.Errorf("%w: %w", &mednum.Error{
+			Code: mednum.Invalide, Champ: "lieux.json", Message: "Le fichier des lieux du territoire est illisible : reconstruisez-le.",
+		}, err)
+	}
+	p := plan{flux: d.Flux}
+	flux := map[string]mednum.Flux{}
+	for _, f := range d.Flux {
+		flux[f.ID] = f
+	}
+	for _, v := range d.Lieux {
+		l := mednum.Lieu{
+			ID: v.ID, Statut: v.Statut, Vers: v.Vers, Corrections: v.Corrections, Permanences: v.Permanences,
+			Exceptions: v.Exceptions, VerifieLe: v.VerifieLe, VerifiePar: v.VerifiePar,
+		}
+		if err := checkLivre(flux, v); err != nil {
+			return plan{}, err
+		}
+		l = mednum.Consolider(l, v.Fiches, flux)
+		l.HorsTerritoire = horsTerritoire(t, &l)
+		rev, _ := revise(mednum.Lieu{}, l)
+		p.revisions = append(p.revisions, rev)
+		for _, f := range v.Fiches {
+			f.Lieu = v.ID
+			p.fiches = append(p.fiches, f)
+			p.rattachements = append(p.rattachements, mednum.Rattachement{Fiche: f.Reference(), Vers: v.ID})
+		}
+	}
+	n := len(p.fiches)
+	p.bilan = Bilan{Lus: n, Nouveaux: n, Rattaches: max(0, n-len(d.Lieux)), LieuxNouveaux: len(d.Lieux)}
+	return p, nil
+}
+
+func checkLivre(flux map[string]mednum.Flux, v lieuLivre) error {
+	refus := func(message string) error {
+		return &mednum.Error{Code: mednum.Invalide, Champ: "lieux.json", Message: message}
+	}
+	if v.ID == "" || v.Statut == "" {
+		return refus("Un lieu n’a pas d’identifiant ou pas de statut.")
+	}
+	for _, f := range v.Fiches {
+		if _, ok := flux[f.Flux]; !ok {
+			return refus(fmt.Sprintf("La source « %s » du lieu %s n’est pas décrite.", f.Flux, v.ID))
+		}
+	}
+	return nil
+}
