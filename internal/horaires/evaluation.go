@@ -1,0 +1,293 @@
+package horaires
+
+import "time"
+
+// morceau is a stretch of a day, in minutes from midnight, decided by one
+// rule; regle -1 is what no rule decides.
+type morceau struct {
+	debut, fin, regle int16
+	nature            nature
+}
+
+// nature says how the rule decides the stretch.
+type nature uint8
+
+const (
+	selonRegle    nature = iota
+	selonFin             // after an open end
+	selonVacances        // school holidays not known
+)
+
+// tampons are the working space of an evaluation, kept on its stack.
+type tampons struct {
+	a, b, c  [24]morceau
+	actives  [16]active
+	contexte contexte
+}
+
+// active is a rule that speaks on a day: for the day itself, or for the hours
+// after midnight of the day before.
+type active struct {
+	regle  int16
+	veille bool
+}
+
+func (e *Expression) valeur(m morceau) (Etat, string) {
+	if m.regle < 0 {
+		return Ferme, ""
+	}
+	if m.nature == selonVacances {
+		return Inconnu, SelonLesVacances
+	}
+	r := &e.regles[m.regle]
+	if m.nature == selonFin && r.etat == Ouvert {
+		if r.commentaire != "" {
+			return Inconnu, r.commentaire
+		}
+		return Inconnu, FinOuverte
+	}
+	return r.etat, r.commentaire
+}
+
+// tracer gives the whole day as stretches in order. Where the answer hangs on
+// school holidays that are not known, the day is traced with them and without,
+// and what differs is unknown.
+func (e *Expression) tracer(d jour, t *tampons) []morceau {
+	t.contexte.suppose, t.contexte.doute = false, false
+	sans := e.peindreJour(d, t, t.a[:0], t.b[:0])
+	if !t.contexte.doute {
+		return sans
+	}
+	t.contexte.suppose = true
+	avec := e.peindreJour(d, t, nil, nil)
+	return e.croiser(append([]morceau(nil), sans...), avec)
+}
+
+func (e *Expression) peindreJour(d jour, t *tampons, jour, autre []morceau) []morceau {
+	jour = append(jour, morceau{0, minutesJour, -1, selonRegle})
+	for _, a := range e.activesDu(d, t) {
+		r := &e.regles[a.regle]
+		if len(r.heures) == 0 {
+			autre = e.peindre(autre, jour, morceau{0, minutesJour, a.regle, selonRegle}, r.sep == repli)
+			jour, autre = autre, jour
+			continue
+		}
+		for _, h := range r.etendues {
+			de, fin := h.debut, h.fin
+			if a.veille {
+				de, fin = de-minutesJour, fin-minutesJour
+			}
+			de, fin = max(de, 0), min(fin, minutesJour)
+			if de < fin {
+				autre = e.peindre(autre, jour, morceau{de, fin, a.regle, h.nature}, r.sep == repli)
+				jour, autre = autre, jour
+			}
+		}
+	}
+	return jour
+}
+
+// activesDu lists the rules that speak on the day, in order. A normal rule
+// that does not close replaces those before it; a rule without days does so
+// only after another without days, as the reference implementation
+// (opening_hours.js) reads "Mo-Fr 09:30-12:00; 14:00-16:30".
+func (e *Expression) activesDu(d jour, t *tampons) []active {
+	actives := t.actives[:0]
+	hier := jour{n: d.n + 1}
+	for i := range e.regles {
+		r := &e.regles[i]
+		if r.correspond(d, &t.contexte) {
+			if r.remplace {
+				actives = actives[:0]
+			}
+			actives = append(actives, active{int16(i), false})
+		}
+		if r.deborde {
+			if hier.n > d.n {
+				hier = d.plus(-1)
+			}
+			if r.correspond(hier, &t.contexte) {
+				actives = append(actives, active{int16(i), true})
+			}
+		}
+	}
+	return actives
+}
+
+// peindre writes src into dst with the stretch m over it: everywhere, or only
+// where the day is closed so far.
+func (e *Expression) peindre(dst, src []morceau, m morceau, surFerme bool) []morceau {
+	dst = dst[:0]
+	for _, s := range src {
+		if s.fin <= m.debut || s.debut >= m.fin || surFerme && !e.ferme(s) {
+			dst = append(dst, s)
+			continue
+		}
+		if s.debut < m.debut {
+			dst = append(dst, morceau{s.debut, m.debut, s.regle, s.nature})
+		}
+		milieu := morceau{max(s.debut, m.debut), min(s.fin, m.fin), m.regle, m.nature}
+		if k := len(dst) - 1; k >= 0 && dst[k].regle == m.regle && dst[k].nature == m.nature {
+			dst[k].fin = milieu.fin
+		} else {
+			dst = append(dst, milieu)
+		}
+		if s.fin > m.fin {
+			dst = append(dst, morceau{m.fin, s.fin, s.regle, s.nature})
+		}
+	}
+	return dst
+}
+
+func (e *Expression) ferme(m morceau) bool {
+	etat, _ := e.valeur(m)
+	return etat == Ferme
+}
+
+// croiser keeps what two tracings of a day agree on.
+func (e *Expression) croiser(x, y []morceau) []morceau {
+	var dst []morceau
+	for i, j, debut := 0, 0, int16(0); i < len(x) && j < len(y); {
+		m := morceau{debut, min(x[i].fin, y[j].fin), x[i].regle, x[i].nature}
+		if !e.memes(x[i], y[j]) {
+			m.regle, m.nature = max(x[i].regle, y[j].regle), selonVacances
+		}
+		dst = append(dst, m)
+		if debut = m.fin; debut == x[i].fin {
+			i++
+		}
+		if debut == y[j].fin {
+			j++
+		}
+	}
+	return dst
+}
+
+func (e *Expression) memes(m, n morceau) bool {
+	if m.regle == n.regle && m.nature == n.nature {
+		return true
+	}
+	etat, commentaire := e.valeur(m)
+	autre, mot := e.valeur(n)
+	return etat == autre && commentaire == mot
+}
+
+func (e *Expression) tampons(c Calendrier) (t tampons) {
+	t.contexte.departement, t.contexte.vacances = c.Departement, c.Vacances
+	return t
+}
+
+// Reponse is what an expression says of an instant, and when that changes.
+type Reponse struct {
+	Etat        Etat
+	Commentaire string // the comment of the rule that decides
+	Ferie       string // the public holiday of the day, "" on other days
+	FeriePrevu  bool   // the expression says what happens on public holidays (PH, or 24/7)
+
+	Change    time.Time // next instant at which (Etat, Commentaire) differs, within 370 days
+	HasChange bool
+	// What begins at Change, and the public holiday of its day.
+	Suivant            Etat
+	SuivantCommentaire string
+	SuivantFerie       string
+}
+
+// A answers for the instant t, read on the clock of the calendar's zone (t's
+// own without one). When a clock change repeats or skips an hour, the state
+// follows what the clock on the wall shows.
+func (e *Expression) A(t time.Time, c Calendrier) Reponse {
+	local, bufs := c.local(t), e.tampons(c)
+	d := jourOf(local)
+	m := a(e.tracer(d, &bufs), minute(local))
+	var r Reponse
+	r.Etat, r.Commentaire = e.valeur(m)
+	r.Ferie, _ = nomFerie(d, c.Departement)
+	r.FeriePrevu = e.prevoitFeries
+	e.chercherChange(&r, m, d, t, c, &bufs)
+	return r
+}
+
+// Etat answers for the instant t, without looking for the next change.
+func (e *Expression) Etat(t time.Time, c Calendrier) (Etat, string) {
+	local, bufs := c.local(t), e.tampons(c)
+	return e.valeur(a(e.tracer(jourOf(local), &bufs), minute(local)))
+}
+
+func minute(t time.Time) int16 { return int16(t.Hour()*60 + t.Minute()) }
+
+func a(jour []morceau, minute int16) morceau {
+	for _, m := range jour {
+		if minute < m.fin {
+			return m
+		}
+	}
+	return morceau{regle: -1}
+}
+
+// chercherChange looks day after day for a stretch that differs from present.
+// Instants are computed for the days that have one, and for today.
+func (e *Expression) chercherChange(r *Reponse, present morceau, d jour, t time.Time, c Calendrier, bufs *tampons) {
+	if e.constante {
+		return
+	}
+	depart := d.n
+	for ; d.n <= depart+horizon; d = d.plus(1) {
+		jour := e.tracer(d, bufs)
+		if d.n != depart && !e.differe(jour, present) {
+			continue
+		}
+		for _, p := range passages(d, c.zone(t)) {
+			for _, m := range jour {
+				debut, _, ok := p.instants(m)
+				if !ok || !debut.After(t) || e.memes(m, present) {
+					continue
+				}
+				r.Change, r.HasChange = debut, true
+				r.Suivant, r.SuivantCommentaire = e.valeur(m)
+				r.SuivantFerie, _ = nomFerie(d, c.Departement)
+				return
+			}
+		}
+	}
+}
+
+func (e *Expression) differe(jour []morceau, present morceau) bool {
+	for _, m := range jour {
+		if !e.memes(m, present) {
+			return true
+		}
+	}
+	return false
+}
+
+// passage is a stretch of real time during which the wall clock of a day runs
+// evenly: from de (at minute mur) to a. A day has one, two when the clock
+// changes.
+type passage struct {
+	de, a time.Time
+	mur   int
+}
+
+// passages covers the civil day, with the clock changes of the zone.
+func passages(d jour, loc *time.Location) []passage {
+	de, a := d.minuit(loc), d.plus(1).minuit(loc)
+	_, change := de.ZoneBounds()
+	if change.IsZero() || !change.Before(a) {
+		return []passage{{de, a, 0}}
+	}
+	apres := change.In(loc)
+	return []passage{{de, change, 0}, {change, a, apres.Hour()*60 + apres.Minute()}}
+}
+
+// instants gives the part of the stretch that the passage really runs through.
+func (p passage) instants(m morceau) (debut, fin time.Time, ok bool) {
+	debut = p.de.Add(time.Duration(int(m.debut)-p.mur) * time.Minute)
+	fin = p.de.Add(time.Duration(int(m.fin)-p.mur) * time.Minute)
+	if debut.Before(p.de) {
+		debut = p.de
+	}
+	if fin.After(p.a) {
+		fin = p.a
+	}
+	return debut, fin, debut.Before(fin)
+}
