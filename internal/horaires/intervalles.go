@@ -1,0 +1,194 @@
+package horaires
+
+import "time"
+
+// Intervalle is a stretch of time during which the state and the comment do
+// not change; Fin is not included.
+type Intervalle struct {
+	Debut, Fin  time.Time
+	Etat        Etat
+	Commentaire string
+}
+
+// Entre lists what is open or unknown from debut to fin (not included), in
+// order, cut at both ends, without overlaps. Stretches that touch and say the
+// same are one. Instants are in the calendar's zone.
+func (e *Expression) Entre(debut, fin time.Time, c Calendrier) []Intervalle {
+	if !debut.Before(fin) {
+		return nil
+	}
+	loc, bufs := c.zone(debut), e.tampons(c)
+	dernier := jourOf(fin.In(loc)).n
+	var liste []Intervalle
+	for d := jourOf(debut.In(loc)); d.n <= dernier; d = d.plus(1) {
+		for _, v := range e.jour(d, loc, &bufs) {
+			if v.Debut.Before(debut) {
+				v.Debut = debut.In(loc)
+			}
+			if v.Fin.After(fin) {
+				v.Fin = fin.In(loc)
+			}
+			if v.Debut.Before(v.Fin) {
+				liste = accoler(liste, v)
+			}
+		}
+	}
+	return liste
+}
+
+// accoler appends v, or lengthens the last interval when v continues it.
+func accoler(liste []Intervalle, v Intervalle) []Intervalle {
+	if k := len(liste) - 1; k >= 0 && liste[k].Fin.Equal(v.Debut) &&
+		liste[k].Etat == v.Etat && liste[k].Commentaire == v.Commentaire {
+		liste[k].Fin = v.Fin
+		return liste
+	}
+	return append(liste, v)
+}
+
+// jour lists what is open or unknown on the civil day.
+func (e *Expression) jour(d jour, loc *time.Location, bufs *tampons) []Intervalle {
+	morceaux := e.tracer(d, bufs)
+	var liste []Intervalle
+	if !e.quelqueChose(morceaux) {
+		return nil
+	}
+	for _, p := range passages(d, loc) {
+		for _, m := range morceaux {
+			etat, commentaire := e.valeur(m)
+			debut, fin, ok := p.instants(m)
+			if ok && etat != Ferme {
+				liste = accoler(liste, Intervalle{debut, fin, etat, commentaire})
+			}
+		}
+	}
+	return liste
+}
+
+func (e *Expression) quelqueChose(morceaux []morceau) bool {
+	for _, m := range morceaux {
+		if !e.ferme(m) {
+			return true
+		}
+	}
+	return false
+}
+
+// Semaine lists what is open or unknown on each of seven civil days, the first
+// being that of the instant lundi; intervals are cut at midnight.
+func (e *Expression) Semaine(lundi time.Time, c Calendrier) [7][]Intervalle {
+	loc, bufs := c.zone(lundi), e.tampons(c)
+	premier := jourOf(lundi.In(loc))
+	var semaine [7][]Intervalle
+	for i := range semaine {
+		semaine[i] = e.jour(premier.plus(i), loc, &bufs)
+	}
+	return semaine
+}
+
+// Jours lists the civil days, at most n of them, on which something is open or
+// unknown, from the day of depuis on and within limite days. Each is given as its
+// midnight in the calendar's zone.
+func (e *Expression) Jours(depuis time.Time, n, limite int, c Calendrier) []time.Time {
+	loc, bufs := c.zone(depuis), e.tampons(c)
+	d := jourOf(depuis.In(loc))
+	var jours []time.Time
+	for fin := d.n + limite; d.n <= fin && len(jours) < n; d = d.plus(1) {
+		if e.quelqueChose(e.tracer(d, &bufs)) {
+			jours = append(jours, d.minuit(loc))
+		}
+	}
+	return jours
+}
+
+// Creneau is a stretch of an ordinary day, open or unknown, in minutes from
+// midnight; Fin may go past 24:00 when it ends on the next day.
+type Creneau struct {
+	Plage
+	Etat        Etat
+	Commentaire string
+}
+
+// Ordinaire tells whether one week is like another: no years, months, dates,
+// week numbers or nth weekdays. Rules for holidays stand aside.
+func (e *Expression) Ordinaire() bool {
+	for i := range e.regles {
+		if !e.regles[i].ordinaire() {
+			return false
+		}
+	}
+	return true
+}
+
+func (r *regle) ordinaire() bool {
+	if len(r.annees)+len(r.dates)+len(r.semaines) > 0 {
+		return false
+	}
+	for _, j := range r.jours {
+		if len(j.niemes) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// Ordinairement gives the ordinary week, Monday first, outside of holidays;
+// ok is false when weeks differ. Hours past midnight stay with the day on
+// which they begin.
+func (e *Expression) Ordinairement() (jours [7][]Creneau, ok bool) {
+	if !e.Ordinaire() {
+		return jours, false
+	}
+	// Any week without a public holiday will do, as long as school holidays
+	// are known not to be: this one starts on Monday 2024-09-16.
+	bufs := tampons{contexte: contexte{vacances: &Vacances{de: 0, a: 1 << 30}}}
+	lundi := numero(2024, 9, 16)
+	for i := range jours {
+		for _, m := range e.tracer(jourN(lundi+i), &bufs) {
+			if etat, commentaire := e.valeur(m); etat != Ferme {
+				jours[i] = append(jours[i], Creneau{Plage{int(m.debut), int(m.fin)}, etat, commentaire})
+			}
+		}
+	}
+	recoudre(&jours)
+	return jours, true
+}
+
+// recoudre gives the hours after midnight back to the evening before, unless
+// the day is open from end to end.
+func recoudre(jours *[7][]Creneau) {
+	originaux := *jours
+	for i := range jours {
+		soir := originaux[i]
+		matin := originaux[(i+1)%7]
+		if len(soir) == 0 || len(matin) == 0 {
+			continue
+		}
+		s, m := soir[len(soir)-1], matin[0]
+		if s.Fin != minutesJour || m.Debut != 0 || m.Fin == minutesJour || s.Debut == 0 && s.Fin == minutesJour ||
+			s.Etat != m.Etat || s.Commentaire != m.Commentaire {
+			continue
+		}
+		jours[i][len(jours[i])-1].Fin += m.Fin
+		jours[(i+1)%7] = jours[(i+1)%7][1:]
+	}
+}
+
+// SemaineType gives the hours of the ordinary week, Monday first. ok is false
+// when weeks differ, or when some hours are unknown (then see Ordinairement).
+func (e *Expression) SemaineType() (jours [7][]Plage, ok bool) {
+	creneaux, ok := e.Ordinairement()
+	if !ok {
+		return jours, false
+	}
+	for i := range creneaux {
+		for _, c := range creneaux[i] {
+			if c.Etat != Ouvert {
+				return [7][]Plage{}, false
+			}
+			jours[i] = append(jours[i], c.Plage)
+		}
+		jours[i] = unir(jours[i])
+	}
+	return jours, true
+}
