@@ -1,0 +1,29 @@
+// The only caller of fetch: what the pages ask the service beside themselves.
+
+/** A commune as /api/v1/communes suggests it. */
+export interface Suggestion {
+  code: string
+  nom: string
+  codes_postaux: string[]
+  departement: string
+  dedans: boolean
+}
+
+async function lireJSON(adresse: string, signal?: AbortSignal): Promise<unknown> {
+  const reponse = await fetch(adresse, {
+    headers: { accept: 'application/json' },
+    credentials: 'omit',
+    ...(signal ? { signal } : {}),
+  })
+  if (!reponse.ok) throw new Error(`${adresse}: ${reponse.status}`)
+  return reponse.json()
+}
+
+/** Communes whose name or postal code begins with the text. */
+export async function completer(texte: string, signal: AbortSignal): Promise<Suggestion[]> {
+  const enveloppe = (await lireJSON(`/api/v1/communes?q=${encodeURIComponent(texte)}`, signal)) as { resultats: Suggestion[] }
+  return enveloppe.resultats
+}
+
+/** The territory's own base map; its shape is map/fond.ts's DocumentFond. */
+export const lireFond = (adresse: string): Promise<unknown> => lireJSON(adresse)

@@ -1,0 +1,10 @@
+// The script of every page: it only adds comfort to pages that work without it.
+import { installAutour } from './autour'
+import { installCarte } from './carte'
+import { installCompletion } from './completion'
+import { installGestes } from './gestes'
+
+installAutour(document)
+installCompletion(document)
+installGestes(document)
+installCarte(document)
