@@ -2,6 +2,7 @@ package geo
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -29,45 +30,54 @@ func (x *Index) Proches(dst []Voisin, p Point, k int, f Filtre) []Voisin {
 		return dst
 	}
 	q := versVecteur(p)
-	// While the search runs, Distance holds squared chords, and the entries
-	// added to dst are a heap with the farthest on top.
-	tas := tas{voisins: dst, base: len(dst), max: min(k, x.Len())}
+	r := retenir(dst, min(k, x.Len()))
 	var pile [profondeur]etape
 	pile[0] = etape{noeud: 1}
 	for reste := 1; reste > 0; {
 		reste--
 		e := pile[reste]
-		if tas.tropLoin(e.carre) || !f.Match(x.noeuds[e.noeud].masque) {
+		if e.carre > r.seuil {
 			continue
 		}
 		if e.noeud >= x.feuilles {
-			x.scanner(&tas, e.noeud, &q, f)
+			x.scanner(&r, e.noeud, &q, f)
 			continue
 		}
-		pres, loin := x.enfants(e.noeud, &q)
-		pile[reste], pile[reste+1] = loin, pres
-		reste += 2
+		pres, loin := x.etape(2*e.noeud, &q, f), x.etape(2*e.noeud+1, &q, f)
+		if loin.carre < pres.carre {
+			pres, loin = loin, pres
+		}
+		if loin.carre <= r.seuil {
+			pile[reste] = loin
+			reste++
+		}
+		if pres.carre <= r.seuil { // the last in is the first out
+			pile[reste] = pres
+			reste++
+		}
 	}
-	return tas.vider()
+	return r.vider()
 }
 
-// enfants are the two children of a node, the nearer first.
-func (x *Index) enfants(i int, q *vecteur) (pres, loin etape) {
-	pres = etape{2 * i, x.noeuds[2*i].carreMin(q)}
-	loin = etape{2*i + 1, x.noeuds[2*i+1].carreMin(q)}
-	if loin.carre < pres.carre {
-		return loin, pres
+// etape is a node to visit, beyond every threshold when nothing in it matches.
+func (x *Index) etape(i int, q *vecteur, f Filtre) etape {
+	n := &x.noeuds[i]
+	if len(f) > 0 && !f.Match(n.masque) {
+		return etape{i, math.Inf(1)}
 	}
-	return pres, loin
+	return etape{i, n.carreMin(q)}
 }
 
-func (x *Index) scanner(t *tas, feuille int, q *vecteur, f Filtre) {
+func (x *Index) scanner(r *retenus, feuille int, q *vecteur, f Filtre) {
 	debut, fin := x.plage(feuille)
-	for i := debut; i < fin; i++ {
-		if len(f) > 0 && !f.Match(x.masques[i]) {
+	vecteurs := x.vecteurs[debut:fin]
+	for i := range vecteurs {
+		if len(f) > 0 && !f.Match(x.masques[debut+i]) {
 			continue
 		}
-		t.proposer(Voisin{int(x.nums[i]), x.vecteurs[i].cordeCarree(*q)})
+		if carre := vecteurs[i].cordeCarree(*q); carre <= r.seuil {
+			r.proposer(Voisin{int(x.nums[debut+i]), carre})
+		}
 	}
 }
 
