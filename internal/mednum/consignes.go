@@ -1,16 +1,19 @@
 package mednum
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
+	"82numerique.fr/adeuxpas/internal/horaires"
 	"github.com/go-playground/validator/v10"
 )
 
-// lisible tells why a text is not opening hours in the OSM form.
-// The one place where the domain asks internal/horaires.
+// lisible tells why a text is not opening hours in the OSM form, nil when it
+// is. It is the one place where the domain asks internal/horaires.
 func lisible(texte string) error {
-	return nil
+	_, err := horaires.Parse(texte)
+	return err
 }
 
 // consignesManque says what to write in a required column that is empty.
@@ -51,7 +54,7 @@ func consigne(champ Champ, faute validator.FieldError) string {
 	case "position":
 		return "Donnez la latitude et la longitude ensemble, ou aucune des deux."
 	case "horaires":
-		return fmt.Sprintf("« %s » n’est pas compris. %s", valeur, conseilHoraires)
+		return consigneHoraires(valeur)
 	}
 	if forme, ok := consignesForme[faute.Tag()]; ok {
 		return fmt.Sprintf(forme, valeur)
@@ -60,6 +63,15 @@ func consigne(champ Champ, faute validator.FieldError) string {
 }
 
 const conseilHoraires = "Écrivez les horaires comme Mo-Fr 09:00-12:00,14:00-17:00."
+
+// consigneHoraires says where a text stops being opening hours, and why.
+func consigneHoraires(texte string) string {
+	var faute *horaires.Erreur
+	if !errors.As(lisible(texte), &faute) {
+		return "Ces horaires ne sont pas compris. " + conseilHoraires
+	}
+	return fmt.Sprintf("Ces horaires ne sont pas compris à partir du caractère %d : %s %s", faute.Position+1, faute.Message, conseilHoraires)
+}
 
 func consigneVocabulaire(champ Champ, valeur string) string {
 	if exacte, ok := ValeurDe(champ, valeur); ok {

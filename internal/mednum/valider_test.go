@@ -79,7 +79,9 @@ func TestValidate_Faux(t *testing.T) {
 		{"site without scheme", func(c *mednum.Champs) { c.SiteWeb = []string{"www.moissac.fr"} }, "site_web", "https://"},
 		{"site with a script", func(c *mednum.Champs) { c.SiteWeb = []string{"javascript:alert(1)"} }, "site_web", "https://"},
 		{"site without a dot", func(c *mednum.Champs) { c.SiteWeb = []string{"http://moissac"} }, "site_web", "https://"},
+		{"hours in French", func(c *mednum.Champs) { c.Horaires = "Mo 9h-12h" }, "horaires", "caractère 5 : il faut"},
 		{"presentation_resume", func(c *mednum.Champs) { c.PresentationResume = strings.Repeat("é", 281) }, "presentation_resume", "281 caractères"},
+		{"hours of the phone", func(c *mednum.Champs) { c.Horaires = "sur rendez-vous" }, "horaires", "comme Mo-Fr 09:00-12:00"},
 		{"no date_maj", func(c *mednum.Champs) { c.DateMaj = mednum.Date{} }, "date_maj", "AAAA-MM-JJ"},
 		{"itinerance", func(c *mednum.Champs) { c.Itinerance = []string{"Mobile"} }, "itinerance", "Itinérant, Fixe"},
 		{"service of v0", func(c *mednum.Champs) { c.Services = []string{"Accéder à du matériel"} }, "services", "Choisissez parmi"},
@@ -128,7 +130,7 @@ func TestValidate_MessagesEnFrancais(t *testing.T) {
 	champs := mednum.Champs{
 		Pivot: "?", CodePostal: "?", CodeInsee: "?", Telephone: "?", Latitude: degres(100), Longitude: degres(200),
 		Typologie: []string{"?"}, Courriels: []string{"?"}, SiteWeb: []string{"?"}, Services: []string{"?"},
-		PresentationResume: strings.Repeat("x", 300), FicheAccesLibre: "?",
+		PresentationResume: strings.Repeat("x", 300), FicheAccesLibre: "?", Horaires: "Mo 9h",
 	}
 	ordinaire := regexp.MustCompile(` [:;?!»]|« `)
 	for _, e := range champs.Validate() {
