@@ -61,7 +61,7 @@ func (s *situateur) situerArrets(f *mednum.Fiche) {
 		} else if a.Latitude == nil {
 			f.Remarques = append(f.Remarques, mednum.Remarque{
 				Champ: mednum.ChampItinerance, Avant: a.Nom, ARevoir: true,
-				Motif: "La commune de l’arrêt « " + a.Nom + " » n’a pas été reconnue : l’arrêt n’a pas de position.",
+				Motif: "La commune de l’arrêt « " + a.Nom + " » n’a pas été reconnue : l’arrêt n’a pas de position.",
 			})
 		}
 	}

@@ -47,10 +47,10 @@ func (b Bilan) String() string {
 	dire(b.Identiques, "1 fiche déjà connue, sans changement.", "%d fiches déjà connues, sans changement.")
 	dire(b.Rattaches, "1 fiche rattachée à un lieu qui a déjà une fiche.", "%d fiches rattachées à un lieu qui a déjà une fiche.")
 	dire(b.HorsZone, "1 fiche hors de la zone, laissée de côté.", "%d fiches hors de la zone, laissées de côté.")
-	dire(len(b.Ecartes), "1 fiche écartée :", "%d fiches écartées :")
+	dire(len(b.Ecartes), "1 fiche écartée :", "%d fiches écartées :")
 	for _, e := range b.Ecartes {
 		if e.Ligne > 0 {
-			lignes = append(lignes, fmt.Sprintf("  ligne %d : %s", e.Ligne, e.Motif))
+			lignes = append(lignes, fmt.Sprintf("  ligne %d : %s", e.Ligne, e.Motif))
 		} else {
 			lignes = append(lignes, "  "+e.Motif)
 		}
@@ -60,9 +60,9 @@ func (b Bilan) String() string {
 	if b.LieuxNouveaux+b.LieuxModifies == 0 {
 		lignes = append(lignes, "Aucun lieu n’a changé.")
 	}
-	dire(len(b.ARevoir), "1 point à revoir :", "%d points à revoir :")
+	dire(len(b.ARevoir), "1 point à revoir :", "%d points à revoir :")
 	for _, d := range b.ARevoir {
-		lignes = append(lignes, fmt.Sprintf("  %s (%s) : %s", d.Nom, d.Fiche, d.Motif))
+		lignes = append(lignes, fmt.Sprintf("  %s (%s) : %s", d.Nom, d.Fiche, d.Motif))
 	}
 	return strings.Join(lignes, "\n") + "\n"
 }

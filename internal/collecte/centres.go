@@ -40,7 +40,7 @@ func markCentres(t *territoire.Territoire, fiches []*mednum.Fiche) {
 		case f.Champs[mednum.ChampAdresse] == "":
 			approximate(f, "Ce point n’a pas d’adresse.")
 		case slices.ContainsFunc(memes, func(g *mednum.Fiche) bool { return otherStreet(f, g) }):
-			approximate(f, "Des adresses différentes ont exactement ce point : c’est le centre de la commune.")
+			approximate(f, "Des adresses différentes ont exactement ce point : c’est le centre de la commune.")
 		case atCentre(t, f, p) && !slices.ContainsFunc(fiches, func(g *mednum.Fiche) bool { return vouches(f, g, p) }):
 			approximate(f, "Ce point est le centre de la commune.")
 		}

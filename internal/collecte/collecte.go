@@ -54,15 +54,19 @@ func Importer(ctx context.Context, base *sqlite.Base, t *territoire.Territoire, 
 	for i, l := range lectures {
 		envois[i] = envoi{lecture: l, zone: o.Zone}
 	}
+	var bilan Bilan // of the first plan: the next ones only finish it
 	for essai := 1; ; essai++ {
 		avant, err := lireEtat(ctx, base)
 		if err != nil {
 			return Bilan{}, err
 		}
 		p := planifier(avant, t, envois)
+		if essai == 1 {
+			bilan = p.bilan
+		}
 		err = ecrirePlan(ctx, base, p, "import", o)
 		if err == nil {
-			return p.bilan, nil
+			return bilan, nil
 		}
 		var refus *mednum.Error
 		if !errors.As(err, &refus) || refus.Code != mednum.Perime || essai == essais {

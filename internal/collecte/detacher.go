@@ -19,7 +19,7 @@ func Detacher(ctx context.Context, base *sqlite.Base, ref string) (string, error
 	}
 	f, ok := avant.fiches[ref]
 	if !ok {
-		return "", &mednum.Error{Code: mednum.Introuvable, Champ: "fiche", Message: fmt.Sprintf("La fiche « %s » n’existe pas.", ref)}
+		return "", &mednum.Error{Code: mednum.Introuvable, Champ: "fiche", Message: fmt.Sprintf("La fiche « %s » n’existe pas.", ref)}
 	}
 	var restent []mednum.Fiche
 	for _, autre := range avant.fiches {
@@ -28,7 +28,7 @@ func Detacher(ctx context.Context, base *sqlite.Base, ref string) (string, error
 		}
 	}
 	if len(restent) == 0 {
-		return "", &mednum.Error{Code: mednum.Invalide, Champ: "fiche", Message: "Cette fiche est la seule de son lieu : il n’y a rien à séparer."}
+		return "", &mednum.Error{Code: mednum.Invalide, Champ: "fiche", Message: "Cette fiche est la seule de son lieu : il n’y a rien à séparer."}
 	}
 	p, id := planDetacher(avant, f, restent)
 	if err := ecrirePlan(ctx, base, p, "separation", Options{Auteur: "cli", Voie: "cli"}); err != nil {

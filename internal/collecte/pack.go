@@ -164,7 +164,7 @@ func planLivre(t *territoire.Territoire, r io.Reader) (plan, error) {
 	var d documentLieux
 	if err := json.NewDecoder(r).Decode(&d); err != nil {
 		return plan{}, fmt.Errorf("%w: %w", &mednum.Error{
-			Code: mednum.Invalide, Champ: "lieux.json", Message: "Le fichier des lieux du territoire est illisible : reconstruisez-le.",
+			Code: mednum.Invalide, Champ: "lieux.json", Message: "Le fichier des lieux du territoire est illisible : reconstruisez-le.",
 		}, err)
 	}
 	p := plan{flux: d.Flux}
@@ -204,7 +204,7 @@ func checkLivre(flux map[string]mednum.Flux, v lieuLivre) error {
 	}
 	for _, f := range v.Fiches {
 		if _, ok := flux[f.Flux]; !ok {
-			return refus(fmt.Sprintf("La source « %s » du lieu %s n’est pas décrite.", f.Flux, v.ID))
+			return refus(fmt.Sprintf("La source « %s » du lieu %s n’est pas décrite.", f.Flux, v.ID))
 		}
 	}
 	return nil

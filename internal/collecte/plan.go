@@ -104,7 +104,7 @@ func (p *planner) receive(e envoi, situees []mednum.Fiche) {
 		ref := f.Reference()
 		switch {
 		case p.touchees[ref]:
-			b.Ecartes = append(b.Ecartes, norme.Ecart{Motif: fmt.Sprintf("La clé « %s » est déjà lue : seule la première fiche compte.", f.Cle)})
+			b.Ecartes = append(b.Ecartes, norme.Ecart{Motif: fmt.Sprintf("La clé « %s » est déjà lue : seule la première fiche compte.", f.Cle)})
 		case !dansZone(p.t, &f, cmp.Or(e.zone, ZoneVoisinage)):
 			b.HorsZone++
 		default:

@@ -100,7 +100,7 @@ func (b *Base) inscrire(ctx context.Context, tx *sql.Tx, rev mednum.Revision) (f
 }
 
 func perime() *mednum.Error {
-	return &mednum.Error{Code: mednum.Perime, Champ: "version", Message: "Quelqu’un a modifié ce lieu entre-temps : relisez-le puis recommencez."}
+	return &mednum.Error{Code: mednum.Perime, Champ: "version", Message: "Quelqu’un a modifié ce lieu entre-temps : relisez-le puis recommencez."}
 }
 
 // accepted tells whether the idempotency key of rev was already used for its

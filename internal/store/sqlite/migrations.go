@@ -86,13 +86,13 @@ func (b *Base) schema(ctx context.Context, tx *sql.Tx, connues int) (courante in
 	if app != application && (tables > 0 || app != 0) {
 		return 0, &mednum.Error{
 			Code: mednum.Indisponible, Champ: "base",
-			Message: fmt.Sprintf("Le fichier « %s » est la base d’un autre programme : choisissez un autre fichier avec --base.", b.chemin),
+			Message: fmt.Sprintf("Le fichier « %s » est la base d’un autre programme : choisissez un autre fichier avec --base.", b.chemin),
 		}
 	}
 	if courante > connues {
 		return 0, &mednum.Error{
 			Code: mednum.Indisponible, Champ: "base",
-			Message: fmt.Sprintf("La base « %s » vient d’une version plus récente d’À deux pas (schéma %d, ce programme connaît le %d) : mettez le programme à jour.", b.chemin, courante, connues),
+			Message: fmt.Sprintf("La base « %s » vient d’une version plus récente d’À deux pas (schéma %d, ce programme connaît le %d) : mettez le programme à jour.", b.chemin, courante, connues),
 		}
 	}
 	return courante, nil

@@ -80,7 +80,7 @@ func prepareFichier(chemin string) (string, error) {
 	refus := func(err error) (string, error) {
 		return "", fmt.Errorf("%w: %w", &mednum.Error{
 			Code: mednum.Indisponible, Champ: "base",
-			Message: fmt.Sprintf("Impossible de créer ou d’ouvrir la base « %s » : vérifiez le chemin et les droits du dossier.", chemin),
+			Message: fmt.Sprintf("Impossible de créer ou d’ouvrir la base « %s » : vérifiez le chemin et les droits du dossier.", chemin),
 		}, err)
 	}
 	abs, err := filepath.Abs(chemin)
