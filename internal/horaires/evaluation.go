@@ -183,6 +183,7 @@ type Reponse struct {
 	Commentaire string // the comment of the rule that decides
 	Ferie       string // the public holiday of the day, "" on other days
 	FeriePrevu  bool   // the expression says what happens on public holidays (PH, or 24/7)
+	FermeJour   bool   // nothing is open or unknown on that whole civil day
 
 	Change    time.Time // next instant at which (Etat, Commentaire) differs, within 370 days
 	HasChange bool
@@ -192,14 +193,19 @@ type Reponse struct {
 	SuivantFerie       string
 }
 
+// AConfirmer tells that the day is a public holiday about which the expression
+// is silent: what it says of an ordinary day is then no promise.
+func (r Reponse) AConfirmer() bool { return r.Ferie != "" && !r.FeriePrevu && !r.FermeJour }
+
 // A answers for the instant t, read on the clock of the calendar's zone (t's
 // own without one). When a clock change repeats or skips an hour, the state
 // follows what the clock on the wall shows.
 func (e *Expression) A(t time.Time, c Calendrier) Reponse {
 	local, bufs := c.local(t), e.tampons(c)
 	d := jourOf(local)
-	m := a(e.tracer(d, &bufs), minute(local))
-	var r Reponse
+	jour := e.tracer(d, &bufs)
+	m := a(jour, minute(local))
+	r := Reponse{FermeJour: !e.quelqueChose(jour)}
 	r.Etat, r.Commentaire = e.valeur(m)
 	r.Ferie, _ = nomFerie(d, c.Departement)
 	r.FeriePrevu = e.prevoitFeries
