@@ -56,7 +56,7 @@ func (b Boite) bornesCosinus(phase float64) (mini, maxi float64) {
 	if b.entre(phase) {
 		maxi = 1
 	}
-	if creux := phase - 180; b.entre(creux) || creux == -180 && b.entre(180) {
+	if b.entre(phase - 180) { // 180 itself can only be one of the two meridians
 		mini = -1
 	}
 	return mini, maxi

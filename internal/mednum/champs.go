@@ -2,6 +2,7 @@ package mednum
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -254,7 +255,7 @@ func affecterDegres(dst **float64, champ Champ, texte string) error {
 		return nil
 	}
 	v, err := strconv.ParseFloat(texte, 64)
-	if err != nil {
+	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
 		return &Error{Code: Invalide, Champ: string(champ), Message: fmt.Sprintf("« %s » n’est pas un nombre de degrés, comme 44.0221.", texte)}
 	}
 	*dst = &v
