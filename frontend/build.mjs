@@ -15,7 +15,8 @@ const racine = dirname(fileURLToPath(import.meta.url))
 const dist = join(racine, 'dist')
 
 // Old phones: modules and dynamic import exist there, newer syntax does not.
-const cibles = ['es2018', 'chrome63', 'firefox67', 'safari12', 'ios12']
+const cibleScripts = 'es2018'
+const cibleStyles = ['chrome63', 'firefox67', 'safari12']
 
 /** @type {esbuild.BuildOptions} */
 const commun = {
@@ -29,7 +30,6 @@ const commun = {
   assetNames: '[name]-[hash]',
   legalComments: 'none',
   logLevel: 'warning',
-  target: cibles,
 }
 
 /** Bundles and gives [{nom: logical name, fichier: hashed name, octets}]. */
@@ -47,6 +47,7 @@ const scripts = () =>
   bundle({
     entryPoints: { app: 'app.ts', map: 'map/map.ts' },
     format: 'esm',
+    target: cibleScripts,
     charset: 'utf8',
     alias: { leaflet: 'leaflet/dist/leaflet-src.esm.js' },
     supported: { 'dynamic-import': true },
@@ -55,6 +56,7 @@ const scripts = () =>
 const styles = () =>
   bundle({
     entryPoints: { app: 'styles/app.css', map: 'map/map.css' },
+    target: cibleStyles,
     loader: { '.woff2': 'file', '.png': 'dataurl' },
   })
 
