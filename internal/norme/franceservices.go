@@ -1,0 +1,156 @@
+package norme
+
+import (
+	"strconv"
+	"strings"
+
+	"82numerique.fr/adeuxpas/internal/horaires"
+	"82numerique.fr/adeuxpas/internal/mednum"
+)
+
+const (
+	itinerant            = "Itinérant"
+	fixe                 = "Fixe"
+	producteurFS         = "France services (ANCT)"
+	producteurConseiller = "Conseillers numériques (ANCT)"
+	producteurFabriques  = "Fabriques de territoire (ANCT)"
+)
+
+// servicesFranceServices is what the national mapping gives to every France
+// Services row (LaMednum/standard-mediation-num).
+var servicesFranceServices = []string{
+	"Aide aux démarches administratives",
+	"Insertion professionnelle via le numérique",
+	"Maîtrise des outils numériques du quotidien",
+	"Compréhension du monde numérique",
+}
+
+// lireFranceServices reads a row of the "Liste des structures France
+// services", layout of 2024. The row has no SIRET: pivot is the fourteen zeros.
+// Itinérante and Bus_équivalent have a seat as address: their hours are not
+// those of an office, so that horaires stays empty and the stops of the comment
+// become permanences. labellisation_fs and groupe_fs have no column in the
+// standard and are not kept.
+func lireFranceServices(b *brouillon, l ligne) string {
+	b.fiche.Cle = l.texte("id_fs")
+	b.fiche.Producteur = producteurFS
+	b.fiche.Familles = []mednum.Famille{mednum.FamilleFranceServices}
+	commune := b.situer(l.texte("lib_com"), l.texte("code_postal"), l.texte("insee_com"), l.texte("adresse"), l.texte("complement_adresse"))
+	nom := l.texte("lib_fs")
+	b.nommer(nom, commune, "")
+	b.localiser(l.texte("latitude"), l.texte("longitude"))
+	b.mettre(mednum.ChampTypologie, "RFS")
+	b.mettreListe(mednum.ChampServices, servicesFranceServices)
+	b.mettre(mednum.ChampFraisACharge, "Gratuit")
+	b.mettre(mednum.ChampDispositifs, "France Services")
+
+	commentaire := commentaireDe(l, nom+" "+commune)
+	b.detailler(commentaire)
+	b.appeler(l.texte("telephone"))
+	b.ecrire(l.texte("mail"), nom, commune)
+	jours := b.lireSemaine(l)
+	if mobile(l) {
+		b.mettre(mednum.ChampItinerance, itinerant)
+		b.itinerer(jours, l.texte("prise_rdv"), commentaire)
+	} else {
+		b.mettre(mednum.ChampItinerance, fixe)
+		b.recevoir(jours, l.texte("prise_rdv"), commentaire)
+		if p, ok := lireAntenne(commentaire); ok {
+			b.permanence(p)
+		}
+	}
+	b.finir()
+	return ""
+}
+
+func mobile(l ligne) bool {
+	format := l.texte("format_fs")
+	return format == "Itinérante" || format == "Bus_équivalent" || l.texte("itinerance") == "Oui"
+}
+
+// commentaireDe is the comment as people will read it: cleaned, tidy, without
+// personal addresses; "" when it holds no word.
+func commentaireDe(l ligne, contexte string) string {
+	c := soigner(enLigne(sansCourriels(nettoyer(l.v["commentaire"]), contexte)))
+	if mednum.Normaliser(c) == "" {
+		return ""
+	}
+	return c
+}
+
+// lireSemaine reads the seven day columns. A text that is no hours stays in
+// the details and goes to a person.
+func (b *brouillon) lireSemaine(l ligne) (jours [7][]horaires.Plage) {
+	for j, nom := range nomsJours {
+		ecrit := l.texte("h_" + nom)
+		if ecrit == "" {
+			continue
+		}
+		plages, sansRDV, reste := horaires.LireJour(ecrit)
+		if reste != "" {
+			b.detailler(majuscule(nom) + " : " + ecrit + ".")
+			b.douter(mednum.ChampHoraires, nom+" : "+ecrit, "", "horaires du jour non compris")
+			continue
+		}
+		if sansRDV != nil && !*sansRDV {
+			b.detailler(majuscule(nom) + " : " + ecrit + ".")
+		}
+		jours[j] = plages
+	}
+	return jours
+}
+
+// itinerer sets what is known of a service on the move.
+func (b *brouillon) itinerer(jours [7][]horaires.Plage, priseRDV, commentaire string) {
+	arrets := lireTournee(commentaire, jours)
+	for _, p := range arrets {
+		b.permanence(p)
+	}
+	if commentaire != "" && len(arrets) == 0 {
+		b.douter(mednum.ChampPresentationDetail, commentaire, "", "tournée décrite en toutes lettres, non comprise")
+	}
+	if semaine := horaires.Composer(jours); semaine != "" {
+		b.remarquer(mednum.ChampHoraires, semaine, "", "service itinérant : ces horaires ne sont pas ceux d’un bureau à l’adresse du siège")
+		if len(arrets) == 0 || arrets[0].Regle == "" {
+			b.detailler("Horaires du service itinérant : " + semaineEnMots(jours) + ".")
+		}
+	}
+	if priseRDV != "" {
+		b.mettre(mednum.ChampModalitesAcces, "Téléphoner")
+	}
+}
+
+// semaineEnMots says a week in a sentence: "lundi, mardi 9 h 30 – 11 h 30 ;
+// mercredi 9 h – 12 h".
+func semaineEnMots(jours [7][]horaires.Plage) string {
+	type groupe struct{ jours, heures string }
+	var groupes []groupe
+	for j, plages := range jours {
+		if len(plages) == 0 {
+			continue
+		}
+		heures := make([]string, len(plages))
+		for i, p := range plages {
+			heures[i] = heureEnMots(p.Debut) + " – " + heureEnMots(p.Fin)
+		}
+		g := groupe{nomsJours[j], strings.Join(heures, " et ")}
+		if n := len(groupes); n > 0 && groupes[n-1].heures == g.heures {
+			groupes[n-1].jours += ", " + g.jours
+			continue
+		}
+		groupes = append(groupes, g)
+	}
+	phrases := make([]string, len(groupes))
+	for i, g := range groupes {
+		phrases[i] = g.jours + " " + g.heures
+	}
+	return strings.Join(phrases, "\u00a0; ")
+}
+
+func heureEnMots(minutes int) string {
+	texte := strconv.Itoa(minutes/60) + "\u00a0h"
+	if m := minutes % 60; m > 0 {
+		texte += "\u00a0" + strings.Repeat("0", 2-len(strconv.Itoa(m))) + strconv.Itoa(m)
+	}
+	return texte
+}

@@ -1,0 +1,220 @@
+package norme
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"82numerique.fr/adeuxpas/internal/horaires"
+)
+
+// moitie is a half of a day.
+type moitie int
+
+const (
+	journee moitie = iota
+	matin
+	apresMidi
+)
+
+// midi parts the halves of a day, in minutes: what starts before 12:30 is of
+// the morning.
+const midi = 12*60 + 30
+
+// creneau is what a sentence says of one weekday (0 is Monday): a half of it,
+// hours if they are given.
+type creneau struct {
+	jour   int
+	moitie moitie
+	plages []horaires.Plage
+}
+
+// contient tells whether the creneau speaks of a range of the day.
+func (c creneau) contient(jour int, p horaires.Plage) bool {
+	if c.jour != jour {
+		return false
+	}
+	if len(c.plages) > 0 {
+		return slices.ContainsFunc(c.plages, func(q horaires.Plage) bool { return p.Debut < q.Fin && q.Debut < p.Fin })
+	}
+	return c.moitie == journee || (c.moitie == matin) == (p.Debut < midi)
+}
+
+var nomsJours = []string{"lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"}
+
+// plier makes a text plain for the scanner: lower case without accents, one
+// rune for one rune, so that positions hold in the original.
+func plier(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch r = unicode.ToLower(r); r {
+		case 'à', 'â', 'ä':
+			return 'a'
+		case 'é', 'è', 'ê', 'ë':
+			return 'e'
+		case 'î', 'ï':
+			return 'i'
+		case 'ô', 'ö':
+			return 'o'
+		case 'ù', 'û', 'ü':
+			return 'u'
+		case 'ç':
+			return 'c'
+		case '’':
+			return '\''
+		case '–', '—':
+			return '-'
+		}
+		return r
+	}, s)
+}
+
+var (
+	jetonJours   = regexp.MustCompile(`^(?:du )?(lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)s? au (lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)s?\b`)
+	jetonJour    = regexp.MustCompile(`^(lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)s?\b`)
+	jetonTous    = regexp.MustCompile(`^tous les jours\b`)
+	jetonMoitie  = regexp.MustCompile(`^(matins?|matinees?|apres[- ]?midis?)\b`)
+	jetonHeures  = regexp.MustCompile(`^(?:de |entre )?(\d{1,2}) ?(?:h|:)? ?(\d{2})? ?(?:a|-|/|et|>) ?(\d{1,2}) ?(?:h|:) ?(\d{2})?\b`)
+	jetonSauf    = regexp.MustCompile(`^(?:\(? ?(?:ferme|fermee|sauf|hors)\b)`)
+	jetonLiaison = regexp.MustCompile(`^(?:(?:les?|la|l'|du|des?|d'|et|tous|toutes|chaque|uniquement|accueil|ouverte?|puis|aussi)\b ?|[\s,:;.()&+/-]+)`)
+)
+
+// scanJours reads days, halves of days and hours from the start of a folded
+// text, as far as it understands. It returns what it read and the byte where
+// it stopped.
+func scanJours(s string) (creneaux []creneau, fin int) {
+	var g groupeJours
+	var exclus []creneau
+	sauf := false
+	vider := func() {
+		if sauf {
+			exclus = append(exclus, g.creneaux()...)
+		} else {
+			creneaux = append(creneaux, g.creneaux()...)
+		}
+		g = groupeJours{}
+	}
+	for fin < len(s) {
+		reste := s[fin:]
+		switch {
+		case avance(jetonSauf, reste, &fin):
+			vider()
+			sauf = true
+		case avance(jetonTous, reste, &fin):
+			g.suivant(vider)
+			g.jours = append(g.jours, 0, 1, 2, 3, 4)
+		case jetonJours.MatchString(reste):
+			m := jetonJours.FindStringSubmatch(reste)
+			g.suivant(vider)
+			for j := slices.Index(nomsJours, m[1]); j <= slices.Index(nomsJours, m[2]); j++ {
+				g.jours = append(g.jours, j)
+			}
+			fin += len(m[0])
+		case jetonJour.MatchString(reste):
+			m := jetonJour.FindStringSubmatch(reste)
+			g.suivant(vider)
+			g.jours = append(g.jours, slices.Index(nomsJours, m[1]))
+			fin += len(m[0])
+		case jetonMoitie.MatchString(reste):
+			m := jetonMoitie.FindString(reste)
+			g.moitie = apresMidi
+			if strings.HasPrefix(m, "mat") {
+				g.moitie = matin
+			}
+			fin += len(m)
+		case jetonHeures.MatchString(reste):
+			m := jetonHeures.FindStringSubmatch(reste)
+			p, ok := plage(m[1], m[2], m[3], m[4])
+			if !ok {
+				vider()
+				return retirer(creneaux, exclus), fin
+			}
+			g.plages = append(g.plages, p)
+			fin += len(m[0])
+		case avance(jetonLiaison, reste, &fin):
+		default:
+			vider()
+			return retirer(creneaux, exclus), fin
+		}
+	}
+	vider()
+	return retirer(creneaux, exclus), fin
+}
+
+func avance(jeton *regexp.Regexp, reste string, fin *int) bool {
+	m := jeton.FindString(reste)
+	*fin += len(m)
+	return m != ""
+}
+
+// groupeJours is days that share a half or hours: "lundi mardi de 9h à 12h".
+type groupeJours struct {
+	jours  []int
+	moitie moitie
+	plages []horaires.Plage
+}
+
+// suivant starts a new group when the days of this one are complete.
+func (g *groupeJours) suivant(vider func()) {
+	if len(g.jours) > 0 && (g.moitie != journee || len(g.plages) > 0) {
+		vider()
+	}
+}
+
+// creneaux of the group; a half of day without a day is that half of every
+// day.
+func (g *groupeJours) creneaux() []creneau {
+	if len(g.jours) == 0 && (g.moitie != journee || len(g.plages) > 0) {
+		g.jours = []int{0, 1, 2, 3, 4, 5, 6}
+	}
+	lus := make([]creneau, 0, len(g.jours))
+	for _, j := range g.jours {
+		lus = append(lus, creneau{j, g.moitie, g.plages})
+	}
+	return lus
+}
+
+// retirer takes days, or halves of days, out of what was read.
+func retirer(creneaux, exclus []creneau) []creneau {
+	for _, e := range exclus {
+		var gardes []creneau
+		for _, c := range creneaux {
+			switch {
+			case c.jour != e.jour || e.moitie != journee && c.moitie != journee && c.moitie != e.moitie:
+				gardes = append(gardes, c)
+			case e.moitie == journee || c.moitie == e.moitie:
+			default: // the other half of the day stays
+				c.moitie = matin + apresMidi - e.moitie
+				c.plages = slices.DeleteFunc(slices.Clone(c.plages), func(p horaires.Plage) bool { return (p.Debut < midi) == (e.moitie == matin) })
+				gardes = append(gardes, c)
+			}
+		}
+		creneaux = gardes
+	}
+	return creneaux
+}
+
+// plage is hours and minutes as minutes from midnight; refused when they are
+// not of one day, in order.
+func plage(h1, m1, h2, m2 string) (horaires.Plage, bool) {
+	p := horaires.Plage{Debut: minutes(h1, m1), Fin: minutes(h2, m2)}
+	return p, p.Debut < p.Fin && p.Fin <= 24*60
+}
+
+func minutes(h, m string) int {
+	heures, _ := strconv.Atoi(h) // \d{1,2} by the token
+	reste, _ := strconv.Atoi(m)  // empty is zero
+	return heures*60 + reste
+}
+
+// semaine makes a week of the hours that creneaux give.
+func semaine(creneaux []creneau) (jours [7][]horaires.Plage) {
+	for _, c := range creneaux {
+		jours[c.jour] = append(jours[c.jour], c.plages...)
+	}
+	for j := range jours {
+		slices.SortFunc(jours[j], func(a, b horaires.Plage) int { return a.Debut - b.Debut })
+	}
+	return jours
+}
