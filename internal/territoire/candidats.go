@@ -174,7 +174,7 @@ func (t *Territoire) abreges(mots []string) []*Commune {
 func (t *Territoire) resoudreAvecDepartement(r *Resultat, s saisie) bool {
 	for i := 1; i < len(s.mots) && !s.adresse; i++ {
 		d, ok := t.departementNomme(s.mots[i:])
-		if !ok {
+		if !ok || len(strings.Join(s.mots[:i], "")) < 3 {
 			continue
 		}
 		c := t.candidats(s.mots[:i], func(c *Commune) bool { return c.Departement == d.Code })

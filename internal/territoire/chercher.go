@@ -253,7 +253,7 @@ func (t *Territoire) resoudreDepartement(r *Resultat, code string) {
 
 // departementNomme finds a département by its name.
 func (t *Territoire) departementNomme(mots []string) (*Departement, bool) {
-	cle := strings.Join(mots, "")
+	cle := mednum.Cle(strings.Join(mots, " "))
 	listes := [][]Departement{t.Departements}
 	if t.France != nil {
 		t.France.index()
@@ -261,7 +261,7 @@ func (t *Territoire) departementNomme(mots []string) (*Departement, bool) {
 	}
 	for _, l := range listes {
 		for i := range l {
-			if strings.Join(decoupe(l[i].Nom), "") == cle || mednum.Cle(l[i].Nom) == cle {
+			if mednum.Cle(l[i].Nom) == cle {
 				return &l[i], true
 			}
 		}

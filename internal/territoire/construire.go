@@ -250,13 +250,14 @@ func (c *chantier) chooseBord(propre *contour) error {
 }
 
 func (c *chantier) readCommunes() error {
-	g, err := readGazetteer(c.sources, &c.bilan.Remarques)
+	g, err := readGazetteer(c.sources)
 	if err != nil {
 		return err
 	}
 	bord := newForme(c.bord)
 	c.gaz = g
 	c.communes, c.epci = g.selectAutour(c.sources.Departement, &bord, margeGazetteer)
+	c.bilan.Remarques = append(c.bilan.Remarques, g.notesDe(c.communes)...)
 	for _, commune := range c.communes {
 		if commune.Departement == c.sources.Departement {
 			c.bilan.Dedans++

@@ -25,7 +25,8 @@ var (
 type gazetteer struct {
 	communes []Commune
 	nomsEPCI map[string]string
-	reprises *[]string // repairs and remarks, in French
+	lignes   map[string]int   // INSEE code → line
+	notes    map[int][]string // line → repairs, in French; 0 for other files
 }
 
 func openTableau(chemin string, colonnes ...string) (*tableau, error) {
@@ -36,13 +37,12 @@ func openTableau(chemin string, colonnes ...string) (*tableau, error) {
 	return newTableau(filepath.Base(chemin), bytes.NewReader(octets), colonnes...)
 }
 
-func readGazetteer(s Sources, reprises *[]string) (*gazetteer, error) {
+func readGazetteer(s Sources) (*gazetteer, error) {
 	tab, err := openTableau(s.Communes, colonnesGazetteer...)
 	if err != nil {
 		return nil, err
 	}
-	g := &gazetteer{nomsEPCI: map[string]string{}, reprises: reprises}
-	lignes := map[string]int{}
+	g := &gazetteer{nomsEPCI: map[string]string{}, lignes: map[string]int{}, notes: map[int][]string{}}
 	for {
 		ok, err := tab.Next()
 		if err != nil {
@@ -55,10 +55,10 @@ func readGazetteer(s Sources, reprises *[]string) (*gazetteer, error) {
 		if err != nil {
 			return nil, err
 		}
-		if deja, ok := lignes[c.Code]; ok {
+		if deja, ok := g.lignes[c.Code]; ok {
 			return nil, tab.Refus("code_insee", "le code %s est déjà à la ligne %d", c.Code, deja)
 		}
-		lignes[c.Code] = tab.ligne
+		g.lignes[c.Code] = tab.ligne
 		g.communes = append(g.communes, c)
 	}
 	if s.Arrondissements == "" {
@@ -102,12 +102,25 @@ func (g *gazetteer) readCommune(tab *tableau) (Commune, error) {
 }
 
 func (g *gazetteer) note(tab *tableau, colonne, format string, args ...any) {
-	*g.reprises = append(*g.reprises, tab.Refus(colonne, format, args...).Error())
+	ligne := tab.ligne
+	if tab.Has("parent") {
+		ligne = 0
+	}
+	g.notes[ligne] = append(g.notes[ligne], tab.Refus(colonne, format, args...).Error())
+}
+
+// notesDe are the repairs made to these communes' lines.
+func (g *gazetteer) notesDe(communes []Commune) []string {
+	notes := slices.Clone(g.notes[0])
+	for _, c := range communes {
+		notes = append(notes, g.notes[g.lignes[c.Code]]...)
+	}
+	return notes
 }
 
 // texte reads a name, and undoes what web forms do to it.
 func (g *gazetteer) texte(tab *tableau, colonne string) (string, error) {
-	brut := tab.Valeur(colonne)
+	brut := strings.Join(strings.Fields(tab.Valeur(colonne)), " ")
 	if strings.ContainsAny(brut, "\ufffd") || strings.Contains(brut, "Ã") {
 		return "", tab.Refus(colonne, "« %s » est mal encodé : enregistrez le fichier en UTF-8", brut)
 	}
