@@ -25,6 +25,7 @@ type Catalogue struct {
 	territoire *territoire.Territoire
 	demarches  Demarches
 	now        func() time.Time
+	periode    time.Duration // of Watch
 
 	courant atomic.Pointer[instantane]
 	relire  sync.Mutex // one reader of the store at a time
@@ -33,7 +34,7 @@ type Catalogue struct {
 // Open reads all places and builds the first snapshot. It fails when the store
 // cannot be read.
 func Open(ctx context.Context, base *sqlite.Base, t *territoire.Territoire, d Demarches, now func() time.Time) (*Catalogue, error) {
-	c := &Catalogue{base: base, territoire: t, demarches: d, now: now}
+	c := &Catalogue{base: base, territoire: t, demarches: d, now: now, periode: periode}
 	if err := c.Actualiser(ctx); err != nil {
 		return nil, err
 	}
@@ -73,7 +74,7 @@ func (c *Catalogue) publier(lieux []mednum.Lieu, version int64) error {
 // another one, and publishes what it finds, until ctx ends; it returns nil
 // then. A store that does not answer is logged once, and tried again.
 func (c *Catalogue) Watch(ctx context.Context) error {
-	horloge := time.NewTicker(periode)
+	horloge := time.NewTicker(c.periode)
 	defer horloge.Stop()
 	panne := false
 	for {

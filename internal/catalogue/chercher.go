@@ -113,7 +113,7 @@ func (q *question) zone() (numeros []int32, ok bool) {
 	var dedans []int32
 	for _, n := range numeros {
 		e := &q.entrees[n]
-		if r.EPCI != "" && e.epci != r.EPCI || r.Boite != nil && !(e.place && contient(*r.Boite, e.point)) {
+		if r.EPCI != "" && e.epci != r.EPCI || r.Boite != nil && !(e.place && r.Boite.Contient(e.point)) {
 			continue
 		}
 		dedans = append(dedans, n)
@@ -131,16 +131,6 @@ func (q *question) boite() []int32 {
 		numeros = append(numeros, int32(n))
 	}
 	return numeros
-}
-
-func contient(b geo.Boite, p geo.Point) bool {
-	if p.Lat < b.Sud || p.Lat > b.Nord {
-		return false
-	}
-	if b.Ouest <= b.Est {
-		return p.Lon >= b.Ouest && p.Lon <= b.Est
-	}
-	return p.Lon >= b.Ouest || p.Lon <= b.Est
 }
 
 // autourDansZone measures every entry of an area.

@@ -83,9 +83,9 @@ func (c *Catalogue) perime(v *Vue, maintenant time.Time) bool {
 
 func ancienne(d mednum.Date) string {
 	if d.IsZero() {
-		return "Information sans date : appelez avant de venir"
+		return "Information sans date\u00a0: appelez avant de venir"
 	}
-	return "Information " + deMois(d) + " : appelez avant de venir"
+	return "Information " + deMois(d) + "\u00a0: appelez avant de venir"
 }
 
 // deMois is "de mai 2022", "d’août 2022".
@@ -192,10 +192,10 @@ func conseil(l *mednum.Lieu, rdv bool) string {
 }
 
 func (c *Catalogue) etatItinerant(v *Vue) Etat {
-	e := Etat{Genre: EtatItinerant, Phrase: "Service itinérant : téléphonez pour connaître les arrêts"}
+	e := Etat{Genre: EtatItinerant, Phrase: "Service itinérant\u00a0: téléphonez pour connaître les arrêts"}
 	for i := range v.Permanences {
 		if v.Permanences[i].Arret != nil {
-			e.Phrase = "Service itinérant : voir les arrêts"
+			e.Phrase = "Service itinérant\u00a0: voir les arrêts"
 		}
 	}
 	return e
@@ -207,7 +207,7 @@ func (c *Catalogue) etatPassage(v *Vue, p *mednum.Permanence, maintenant time.Ti
 	regle := v.Regle(p.ID)
 	switch {
 	case regle == nil && p.Arret != nil:
-		return Etat{Genre: EtatConfirmer, Phrase: "Jours de passage à confirmer : téléphonez"}
+		return Etat{Genre: EtatConfirmer, Phrase: "Jours de passage à confirmer\u00a0: téléphonez"}
 	case regle == nil && p.RendezVous:
 		return Etat{Genre: EtatRDV, Phrase: "Sur rendez-vous"}
 	case regle == nil:
@@ -240,19 +240,19 @@ func passage(p *mednum.Permanence, regle *horaires.Expression, maintenant time.T
 	case reponse.Etat == horaires.Inconnu:
 		e.Phrase = textes.Ouverture(reponse, maintenant, cal.Lieu)
 	default:
-		return Etat{Genre: EtatConfirmer, Phrase: "Jours de passage à confirmer : téléphonez"}
+		return Etat{Genre: EtatConfirmer, Phrase: "Jours de passage à confirmer\u00a0: téléphonez"}
 	}
 	if p.RendezVous {
-		e.Genre, e.Detail = EtatRDV, "Sur rendez-vous : téléphonez"
+		e.Genre, e.Detail = EtatRDV, "Sur rendez-vous\u00a0: téléphonez"
 	}
 	return e
 }
 
 // prochain is "Prochain passage : lundi 30 novembre, 9 h 30".
 func prochain(p *mednum.Permanence, t, maintenant time.Time) string {
-	debut := "Prochain passage : "
+	debut := "Prochain passage\u00a0: "
 	if p.Arret == nil {
-		debut = "Prochaine permanence : "
+		debut = "Prochaine permanence\u00a0: "
 	}
 	jour := textes.Jour(t)
 	switch mednum.DateOf(t) {

@@ -115,7 +115,7 @@ func (c *Catalogue) valider(r *Recherche) error {
 	}
 	switch {
 	case r.Depart != nil && !r.Depart.Valide():
-		return invalide("lat", "Cette position n’existe pas : donnez des degrés WGS 84.")
+		return invalide("lat", "Cette position n’existe pas\u00a0: donnez des degrés WGS 84.")
 	case !(r.Rayon > 0 && r.Rayon <= RayonMax): // NaN too
 		return invalide("rayon", fmt.Sprintf("Donnez un rayon en mètres, entre 1 et %d.", RayonMax))
 	case r.Limite < 0 || r.Limite > LimiteMax:
@@ -131,19 +131,16 @@ func (c *Catalogue) valider(r *Recherche) error {
 func (c *Catalogue) validerZone(r *Recherche) error {
 	if r.Commune != "" {
 		if _, ok := c.territoire.Commune(r.Commune); !ok {
-			return invalide("commune", "Nous ne connaissons pas cette commune : donnez son code INSEE.")
+			return invalide("commune", "Nous ne connaissons pas cette commune\u00a0: donnez son code INSEE.")
 		}
 	}
 	if r.EPCI != "" {
 		if _, ok := c.territoire.EPCI(r.EPCI); !ok {
-			return invalide("epci", "Nous ne connaissons pas cette intercommunalité : donnez son numéro SIREN.")
+			return invalide("epci", "Nous ne connaissons pas cette intercommunalité\u00a0: donnez son numéro SIREN.")
 		}
 	}
-	if b := r.Boite; b != nil {
-		coins := geo.Point{Lat: b.Sud, Lon: b.Ouest}.Valide() && geo.Point{Lat: b.Nord, Lon: b.Est}.Valide()
-		if !coins || b.Sud > b.Nord {
-			return invalide("bbox", "Donnez quatre nombres en degrés : ouest, sud, est, nord.")
-		}
+	if r.Boite != nil && !r.Boite.Valide() {
+		return invalide("bbox", "Donnez quatre nombres en degrés\u00a0: ouest, sud, est, nord.")
 	}
 	return nil
 }

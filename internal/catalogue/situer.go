@@ -3,7 +3,6 @@ package catalogue
 import (
 	"context"
 	"net/url"
-	"time"
 
 	"82numerique.fr/adeuxpas/internal/geo"
 	"82numerique.fr/adeuxpas/internal/mednum"
@@ -48,7 +47,6 @@ type Choix struct {
 func (c Choix) Adresse() string { return "/?q=" + url.QueryEscape(c.Requete) }
 
 const (
-	delaiGeocodeur = 1500 * time.Millisecond
 	// scoreSur is from where an answer of the geocoder is taken for what was
 	// typed, when nothing else confirms it.
 	scoreSur = 0.7
@@ -197,9 +195,12 @@ func (d *recherchee) adresse() Situation {
 	return s
 }
 
-// vraisemblable tells whether the geocoder answered what was typed: in the
-// commune that was named, or with a good score where none was.
+// vraisemblable tells whether the geocoder answered what was typed: more than a
+// commune, in the commune that was named, or with a good score where none was.
 func (d *recherchee) vraisemblable(a territoire.Adresse) bool {
+	if a.Type == "municipality" && (d.r.Commune != nil || len(d.r.Communes) > 0) {
+		return false
+	}
 	if d.r.Commune == nil {
 		return a.Score >= scoreSur
 	}
@@ -220,13 +221,8 @@ func (d *recherchee) situee(a territoire.Adresse) Situation {
 }
 
 func (d *recherchee) geocoder(texte string) (territoire.Adresse, bool) {
-	if d.g == nil {
-		return territoire.Adresse{}, false
-	}
-	ctx, fin := context.WithTimeout(d.ctx, delaiGeocodeur)
-	defer fin()
-	a, err := d.g.Chercher(ctx, texte, d.c.milieu())
-	return a, err == nil && a.Point.Valide()
+	a, err := d.g.Chercher(d.ctx, texte, d.c.milieu())
+	return a, err == nil
 }
 
 // milieu is a point of the territory, near which the geocoder prefers answers.

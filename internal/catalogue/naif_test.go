@@ -1,0 +1,332 @@
+package catalogue
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"82numerique.fr/adeuxpas/internal/geo"
+	"82numerique.fr/adeuxpas/internal/mednum"
+)
+
+// naif answers a search in the plainest way: every entry, tested value by
+// value, measured, sorted. It shares no mask and no index with the catalogue.
+type naif struct {
+	entrees []candidatNaif
+	r       Recherche
+}
+
+type candidatNaif struct {
+	lieu     *mednum.Lieu
+	arret    *mednum.Permanence
+	distance float64
+	place    bool
+	seul     bool // an itinerant service beside its stops
+	tri      string
+}
+
+func newNaif(lieux []mednum.Lieu, r Recherche) *naif {
+	n := &naif{r: r}
+	for i := range lieux {
+		l := &lieux[i]
+		if l.Statut != mednum.StatutPublie {
+			continue
+		}
+		arrets := 0
+		for j := range l.Permanences {
+			if p := &l.Permanences[j]; p.Arret != nil {
+				n.add(l, p, p.Arret.Latitude, p.Arret.Longitude, p.Arret.Commune)
+				arrets++
+			}
+		}
+		lat, lon := l.Champs.Latitude, l.Champs.Longitude
+		if l.Itinerant() {
+			lat, lon = nil, nil
+		}
+		n.add(l, nil, lat, lon, l.Champs.Commune)
+		n.entrees[len(n.entrees)-1].seul = l.Itinerant() && arrets > 0
+	}
+	slices.SortFunc(n.entrees, func(a, b candidatNaif) int {
+		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(a.tri, b.tri))
+	})
+	return n
+}
+
+func (n *naif) add(l *mednum.Lieu, p *mednum.Permanence, lat, lon *float64, commune string) {
+	c := candidatNaif{lieu: l, arret: p, distance: -1, place: lat != nil, tri: fmt.Sprintf("%s/%s/%s", mednum.Normaliser(commune), mednum.Normaliser(l.Champs.Nom), l.ID)}
+	if p != nil {
+		c.tri += "/" + p.ID
+	}
+	if n.r.Depart != nil && c.place {
+		c.distance = geo.Distance(*n.r.Depart, geo.Point{Lat: *lat, Lon: *lon})
+	}
+	n.entrees = append(n.entrees, c)
+}
+
+func (c *candidatNaif) valeurs(champ mednum.Champ) []string {
+	switch {
+	case champ == ChampFamilles:
+		var v []string
+		for _, f := range c.lieu.Familles {
+			v = append(v, string(f))
+		}
+		return v
+	case champ == mednum.ChampServices && c.arret != nil && len(c.arret.Services) > 0:
+		return c.arret.Services
+	}
+	return c.lieu.Champs.Valeurs(champ)
+}
+
+func (c *candidatNaif) commune() string {
+	if c.arret != nil {
+		return c.arret.Arret.CodeInsee
+	}
+	return c.lieu.Champs.CodeInsee
+}
+
+// juger one field: the values asked against those of the entry.
+func (c *candidatNaif) juger(champ mednum.Champ, demandes []string) accord {
+	ici := c.valeurs(champ)
+	for _, d := range demandes {
+		for _, v := range ici {
+			if v == d || d == LanguesEtrangeres && (v == "Langues étrangères (anglais)" || v == "Langues étrangères (autres)") {
+				return convient
+			}
+		}
+	}
+	if len(ici) == 0 && champ != ChampFamilles {
+		return muet
+	}
+	return refuse
+}
+
+func (n *naif) demandes() map[mednum.Champ][]string {
+	d := map[mednum.Champ][]string{}
+	for champ, v := range n.r.Filtres {
+		d[champ] = v
+	}
+	for _, f := range n.r.Familles {
+		d[ChampFamilles] = append(d[ChampFamilles], string(f))
+	}
+	return d
+}
+
+// accord with every field but one (sauf may be "").
+func (n *naif) accord(c *candidatNaif, sauf mednum.Champ) accord {
+	pire := convient
+	for champ, valeurs := range n.demandes() {
+		if champ != sauf {
+			pire = min(pire, c.juger(champ, valeurs))
+		}
+	}
+	if n.r.Demarche != "" {
+		d := demarchesEssai[0]
+		copie := *c.lieu
+		copie.Champs.Services = c.valeurs(mednum.ChampServices)
+		switch {
+		case d.Sert(&copie):
+		case len(copie.Champs.Services) == 0:
+			pire = min(pire, muet)
+		default:
+			return refuse
+		}
+	}
+	return pire
+}
+
+func (n *naif) dedans(c *candidatNaif) bool {
+	r := n.r
+	zone := r.Commune != "" || r.Boite != nil
+	switch {
+	case r.Depart == nil && !zone:
+		return c.arret == nil
+	case c.seul, r.Depart != nil && !c.place, r.Commune != "" && c.commune() != r.Commune:
+		return false
+	case r.Boite != nil:
+		var p geo.Point
+		if c.place {
+			lat, lon := c.lieu.Champs.Latitude, c.lieu.Champs.Longitude
+			if c.arret != nil {
+				lat, lon = c.arret.Arret.Latitude, c.arret.Arret.Longitude
+			}
+			p = geo.Point{Lat: *lat, Lon: *lon}
+		}
+		return c.place && p.Lat >= r.Boite.Sud && p.Lat <= r.Boite.Nord && p.Lon >= r.Boite.Ouest && p.Lon <= r.Boite.Est
+	}
+	return true
+}
+
+// liste keeps what f accepts within the radius, two stops of a service at most.
+func (n *naif) liste(rayon float64, f func(*candidatNaif) bool) (liste []string) {
+	pris := map[string]int{}
+	for i := range n.entrees {
+		c := &n.entrees[i]
+		if !n.dedans(c) || c.distance > rayon || !f(c) {
+			continue
+		}
+		if c.arret != nil && n.r.Depart != nil {
+			if pris[c.lieu.ID]++; pris[c.lieu.ID] > 2 {
+				continue
+			}
+		}
+		liste = append(liste, c.nom())
+	}
+	return liste
+}
+
+func (c *candidatNaif) nom() string {
+	if c.arret != nil {
+		return fmt.Sprintf("%s/%s à %.3f", c.lieu.ID, c.arret.ID, c.distance)
+	}
+	return fmt.Sprintf("%s à %.3f", c.lieu.ID, c.distance)
+}
+
+func (n *naif) rayon() float64 {
+	r := n.r.Rayon
+	if n.r.Depart == nil || n.r.SansElargir {
+		return r
+	}
+	tous := n.dansRayon(math.Inf(1))
+	for r < RayonMax {
+		trouves := n.liste(r, func(c *candidatNaif) bool { return n.accord(c, "") == convient })
+		if len(trouves) >= 3 || n.dansRayon(r) == tous {
+			break
+		}
+		r = min(2*r, RayonMax)
+	}
+	return r
+}
+
+func (n *naif) dansRayon(rayon float64) (total int) {
+	for i := range n.entrees {
+		if c := &n.entrees[i]; n.dedans(c) && c.distance <= rayon {
+			total++
+		}
+	}
+	return total
+}
+
+func page(liste []string, decalage, limite int) []string {
+	debut := min(max(0, decalage), len(liste))
+	return liste[debut:min(debut+limite, len(liste))]
+}
+
+func noms(trouves []Trouve) []string {
+	var liste []string
+	for _, t := range trouves {
+		c := candidatNaif{lieu: &t.Vue.Lieu, arret: t.Arret, distance: t.Distance}
+		liste = append(liste, c.nom())
+	}
+	return liste
+}
+
+type reponse struct {
+	Trouves, Muets, SansPosition []string
+	Total, TotalMuets            int
+	Rayon                        float64
+	Comptes                      map[string]int
+}
+
+func (n *naif) repondre() reponse {
+	rayon := n.rayon()
+	trouves := n.liste(rayon, func(c *candidatNaif) bool { return n.accord(c, "") == convient })
+	muets := n.liste(rayon, func(c *candidatNaif) bool { return n.accord(c, "") == muet })
+	rep := reponse{Total: len(trouves), TotalMuets: len(muets), Comptes: map[string]int{}}
+	if n.r.Depart != nil {
+		rep.Rayon = rayon
+	}
+	rep.Trouves = page(trouves, n.r.Decalage, n.r.Limite)
+	if n.r.Decalage+n.r.Limite >= len(trouves) {
+		derniere := max(0, len(trouves)-1) / n.r.Limite * n.r.Limite
+		rep.Muets = page(muets, n.r.Decalage-derniere, n.r.Limite)
+	}
+	rep.SansPosition = n.sansPosition()
+	if n.r.SansComptes {
+		return rep
+	}
+	for _, f := range champsFiltres {
+		for _, v := range f.valeurs {
+			rep.Comptes[string(f.champ)+"="+v] = len(n.liste(rayon, func(c *candidatNaif) bool {
+				return n.accord(c, f.champ) == convient && c.juger(f.champ, []string{v}) == convient
+			}))
+		}
+	}
+	return rep
+}
+
+func (n *naif) sansPosition() (liste []string) {
+	if n.r.Depart == nil || n.r.Pres == "" {
+		return nil
+	}
+	for i := range n.entrees {
+		if c := &n.entrees[i]; !c.place && !c.seul && c.commune() == n.r.Pres && n.accord(c, "") == convient {
+			liste = append(liste, c.nom())
+		}
+	}
+	return liste
+}
+
+func reponseDe(res Resultats) reponse {
+	rep := reponse{
+		Trouves: noms(res.Trouves), Muets: noms(res.Muets), SansPosition: noms(res.SansPosition), Total: res.Total, TotalMuets: res.TotalMuets,
+		Rayon: res.Rayon, Comptes: map[string]int{},
+	}
+	for _, f := range res.Comptes {
+		for _, v := range f.Valeurs {
+			rep.Comptes[string(f.Champ)+"="+v.Valeur] = v.N
+		}
+	}
+	return rep
+}
+
+// TestChercherCommeNaif compares the catalogue with the naive answer.
+func TestChercherCommeNaif(t *testing.T) {
+	elargis, muets, rares := 0, 0, 0
+	for graine := range uint64(60) {
+		h := newHasard(graine)
+		lieux := h.lieux(h.IntN(150), []float64{0.3, 2, 8}[graine%3])
+		c := catalogueDe(t, lieux)
+		for q := range 25 {
+			r := h.recherche()
+			criteres, err := c.criteres(&r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			// Communes of this test are in no pack: chercher, not Chercher.
+			if r.Rayon == 0 {
+				r.Rayon = DefautRayon
+			}
+			res := c.courant.Load().chercher(&r, criteres)
+			got, want := reponseDe(res), newNaif(lieux, r).repondre()
+			for valeur, n := range want.Comptes {
+				if _, ok := got.Comptes[valeur]; !ok && n == 0 {
+					delete(want.Comptes, valeur) // no place has it: not offered
+				} else if !ok && slices.Contains([]string{
+					"prise_en_charge_specifique=Langues étrangères (anglais)", "prise_en_charge_specifique=Langues étrangères (autres)",
+				}, valeur) {
+					delete(want.Comptes, valeur) // stands under "Langues étrangères"
+				}
+			}
+			if d := gocmp.Diff(want, got, cmpopts.EquateEmpty()); d != "" {
+				t.Fatalf("graine %d, question %d: %+v\n(-naïf +catalogue)\n%s", graine, q, r, d)
+			}
+			if res.Elargi {
+				elargis++
+			}
+			if len(res.Muets) > 0 {
+				muets++
+			}
+			if res.Total > 0 && res.Total < assez {
+				rares++
+			}
+		}
+	}
+	if elargis < 50 || muets < 50 || rares < 20 {
+		t.Errorf("the questions are too easy: %d grew, %d had silent places, %d had few results", elargis, muets, rares)
+	}
+}
