@@ -1,7 +1,10 @@
 package collecte
 
 import (
+	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"82numerique.fr/adeuxpas/internal/geo"
@@ -48,36 +51,74 @@ func singleLetters(mot string) string {
 }
 
 // situerArrets gives the stops of a record their commune; the position of a
-// stop is its commune's centre, and says so.
+// stop is its commune's centre, and says so. A stop that names several
+// communes ("MDS de Castelsarrasin-Moissac") becomes one in each.
 func (s *situateur) situerArrets(f *mednum.Fiche) {
-	for i := range f.Permanences {
-		if f.Permanences[i].Arret == nil {
+	var permanences []mednum.Permanence
+	for _, p := range f.Permanences {
+		if p.Arret == nil {
+			permanences = append(permanences, p)
 			continue
 		}
-		a := *f.Permanences[i].Arret
-		f.Permanences[i].Arret = &a
-		if c := s.communeArret(f, &a); c != nil {
-			setArret(f, &a, c)
-		} else if a.Latitude == nil {
-			f.Remarques = append(f.Remarques, mednum.Remarque{
-				Champ: mednum.ChampItinerance, Avant: a.Nom, ARevoir: true,
-				Motif: "La commune de l’arrêt « " + a.Nom + " » n’a pas été reconnue : l’arrêt n’a pas de position.",
-			})
+		communes := s.communesArret(f, p.Arret)
+		if len(communes) != 1 {
+			doubtArret(f, p.Arret, len(communes))
 		}
+		for n, c := range communes {
+			q := p
+			if n > 0 && p.ID != "" {
+				q.ID = p.ID + "-" + strconv.Itoa(n+1)
+			}
+			a := *p.Arret
+			if len(communes) > 1 {
+				a.Nom = strings.TrimSpace(before(a.Nom, communes[0].Nom) + " " + c.Nom)
+			}
+			setArret(f, &a, c)
+			q.Arret = &a
+			permanences = append(permanences, q)
+		}
+		if len(communes) == 0 {
+			permanences = append(permanences, p)
+		}
+	}
+	f.Permanences = permanences
+}
+
+// doubtArret sends a stop to a person, unless its position is known.
+func doubtArret(f *mednum.Fiche, a *mednum.Arret, communes int) {
+	motif := fmt.Sprintf("L’arrêt « %s » nomme plusieurs communes : un arrêt est noté dans chacune.", a.Nom)
+	if communes == 0 {
+		motif = fmt.Sprintf("La commune de l’arrêt « %s » n’a pas été reconnue : l’arrêt n’a pas de position.", a.Nom)
+	}
+	if communes > 1 || a.Latitude == nil {
+		f.Remarques = append(f.Remarques, mednum.Remarque{Champ: mednum.ChampItinerance, Avant: a.Nom, ARevoir: true, Motif: motif})
 	}
 }
 
-func (s *situateur) communeArret(f *mednum.Fiche, a *mednum.Arret) *territoire.Commune {
+// before are the words of a stop's name that come before those of a commune.
+func before(nom, commune string) string {
+	mots := motsTolerants(commune)
+	var debut []string
+	for _, mot := range strings.Fields(nom) {
+		if slices.ContainsFunc(motsTolerants(mot), func(m string) bool { return slices.Contains(mots, m) }) {
+			break
+		}
+		debut = append(debut, mot)
+	}
+	return strings.Join(debut, " ")
+}
+
+func (s *situateur) communesArret(f *mednum.Fiche, a *mednum.Arret) []*territoire.Commune {
 	if c, ok := s.t.Commune(a.CodeInsee); ok {
-		return c
+		return []*territoire.Commune{c}
 	}
 	var siege *geo.Point
 	if p, ok := position(f); ok {
 		siege = &p
 	}
 	for _, texte := range []string{a.Commune, a.Nom} {
-		if c := s.find(texte, siege); c != nil {
-			return c
+		if communes := s.find(texte, siege); len(communes) > 0 {
+			return communes
 		}
 	}
 	return nil
@@ -85,9 +126,12 @@ func (s *situateur) communeArret(f *mednum.Fiche, a *mednum.Arret) *territoire.C
 
 func setArret(f *mednum.Fiche, a *mednum.Arret, c *territoire.Commune) {
 	nom := a.Nom
+	if a.Commune != "" && slices.Equal(motsTolerants(a.Commune), motsTolerants(c.Nom)) {
+		a.Nom = strings.Replace(a.Nom, a.Commune, c.Nom, 1)
+	}
 	a.CodeInsee, a.Commune = c.Code, c.Nom
-	if slices.Equal(motsTolerants(nom), motsTolerants(c.Nom)) || len(motsTolerants(nom)) <= 1 {
-		a.Nom = c.Nom
+	if mots := motsTolerants(nom); len(mots) == 1 || slices.Equal(mots, motsTolerants(c.Nom)) {
+		a.Nom = c.Nom // nothing but the commune's name, however it is written
 	}
 	if a.Latitude == nil || a.Longitude == nil {
 		centre := c.Centre
@@ -100,41 +144,38 @@ func setArret(f *mednum.Fiche, a *mednum.Arret, c *territoire.Commune) {
 	}
 }
 
-// find is the commune that the name of a stop holds ("MDS de Caussade",
-// "Laffite"): the longest names in it, with tolerance for particles and
-// doubled letters; otherwise the whole text with a slip of one or two letters.
-// nil when nothing is found, or when it names several communes. Among communes
-// of the same name, those of the département come first, then the nearest to
-// the seat.
-func (s *situateur) find(texte string, siege *geo.Point) *territoire.Commune {
+// find are the communes that the name of a stop holds ("MDS de Caussade",
+// "Laffite"), in the order of the text: the longest names in it, with
+// tolerance for particles and doubled letters, and what follows them with a
+// slip of one or two letters. Among communes of the same name, those of the
+// département come first, then the nearest to the seat.
+func (s *situateur) find(texte string, siege *geo.Point) []*territoire.Commune {
 	mots := motsTolerants(texte)
-	if len(mots) == 0 {
-		return nil
-	}
-	reste := slices.Clone(mots)
-	var noms []string
-	var trouvees []*territoire.Commune
+	ou := map[int][]*territoire.Commune{} // by the place of their first word
+	reste, fin := slices.Clone(mots), 0
 	for _, c := range s.cles { // longest first
-		i := index(reste, c.mots)
-		nom := strings.Join(c.mots, " ")
-		if i < 0 && !slices.Contains(noms, nom) || len(c.mots) == 0 {
+		i := index(mots, c.mots)
+		if i < 0 || len(c.mots) == 0 {
 			continue
 		}
-		if !slices.Contains(noms, nom) {
-			noms = append(noms, nom)
+		if index(reste, c.mots) == i { // its words are still free
 			for j := range c.mots {
 				reste[i+j] = ""
 			}
+			fin = max(fin, i+len(c.mots))
+			ou[i] = []*territoire.Commune{c.commune}
+		} else if ou[i] != nil && slices.Equal(newCleCommune(ou[i][0], ou[i][0].Nom).mots, c.mots) {
+			ou[i] = append(ou[i], c.commune) // a homonym
 		}
-		trouvees = append(trouvees, c.commune)
 	}
-	switch len(noms) {
-	case 0:
-		return s.tolerant(texte, nil)
-	case 1:
-		return s.prefer(trouvees, siege)
+	var communes []*territoire.Commune
+	for _, i := range slices.Sorted(maps.Keys(ou)) {
+		communes = append(communes, s.prefer(ou[i], siege))
 	}
-	return nil
+	if c := s.tolerant(mots[fin:], func(c *territoire.Commune) bool { return c.Dedans }); c != nil {
+		communes = append(communes, c)
+	}
+	return communes
 }
 
 // index is where the words of nom begin in mots, -1 when they are not there.
@@ -163,11 +204,10 @@ func (s *situateur) prefer(communes []*territoire.Commune, siege *geo.Point) *te
 	return choix
 }
 
-// tolerant is the one commune whose name differs from the text by a letter (by
-// two from nine letters on), among parmi, or in the département when parmi is
-// nil. Short names are not guessed.
-func (s *situateur) tolerant(texte string, parmi []*territoire.Commune) *territoire.Commune {
-	cle := strings.Join(motsTolerants(texte), "")
+// tolerant is the one commune that fits and whose name differs from the words
+// by a letter (by two from nine letters on). Short names are not guessed.
+func (s *situateur) tolerant(mots []string, convient func(*territoire.Commune) bool) *territoire.Commune {
+	cle := strings.Join(mots, "")
 	permis := 0
 	switch {
 	case len(cle) >= 9:
@@ -179,10 +219,7 @@ func (s *situateur) tolerant(texte string, parmi []*territoire.Commune) *territo
 	}
 	var trouvee *territoire.Commune
 	for _, c := range s.cles {
-		if parmi != nil && !slices.Contains(parmi, c.commune) || parmi == nil && !c.commune.Dedans {
-			continue
-		}
-		if distance(cle, strings.Join(c.mots, "")) > permis {
+		if !convient(c.commune) || distance(cle, strings.Join(c.mots, "")) > permis {
 			continue
 		}
 		if trouvee != nil && trouvee != c.commune {

@@ -1,6 +1,7 @@
 package collecte
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strconv"
@@ -67,16 +68,17 @@ func (s *situateur) communeDe(f *mednum.Fiche) *territoire.Commune {
 		return c
 	}
 	cp := f.Champs[mednum.ChampCodePostal]
+	dep := cmp.Or(departementDe(cp), departementDe(f.Champs[mednum.ChampCodeInsee]))
 	memes := s.parNom[mednum.Cle(f.Champs[mednum.ChampCommune])]
 	if c := only(memes, func(c *territoire.Commune) bool { return slices.Contains(c.CodesPostaux, cp) }); c != nil {
 		return c
 	}
-	if c := only(memes, func(c *territoire.Commune) bool { return cp == "" || departementDe(cp) == c.Departement }); c != nil {
+	if c := only(memes, func(c *territoire.Commune) bool { return dep == "" || dep == c.Departement }); c != nil {
 		return c
 	}
-	if f.Champs[mednum.ChampCommune] != "" && len(memes) == 0 {
-		// The name is of no commune of the pack: a hamlet, or a misspelling.
-		if c := s.tolerant(f.Champs[mednum.ChampCommune], s.parPostal[cp]); c != nil {
+	if len(memes) == 0 { // the name is of no commune of the pack: a hamlet, or a misspelling
+		duPostal := func(c *territoire.Commune) bool { return slices.Contains(c.CodesPostaux, cp) }
+		if c := s.tolerant(motsTolerants(f.Champs[mednum.ChampCommune]), duPostal); c != nil {
 			return c
 		}
 	}
@@ -106,8 +108,8 @@ func only(communes []*territoire.Commune, convient func(*territoire.Commune) boo
 	return trouvee
 }
 
-// departementDe is the code of the département of a postal code, as far as its
-// first digits tell; Corsica has no digits of its own.
+// departementDe is the code of the département of a postal or INSEE code, as
+// far as its first digits tell; the postal codes of Corsica begin with 20.
 func departementDe(cp string) string {
 	switch {
 	case len(cp) != 5:

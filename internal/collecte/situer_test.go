@@ -40,6 +40,8 @@ func TestCommuneDe(t *testing.T) {
 		{"postal code of several, position", "", "82340", "", "44.0700", "0.9010", "Auvillar 82008 82340"},
 		{"postal code of several", "", "82340", "", "", "", "  82340"},
 		{"elsewhere", "Brest", "29200", "", "", "", "Brest  29200"},
+		{"nearly the same name elsewhere", "Talence", "33400", "", "", "", "Talence  33400"},
+		{"same name, code elsewhere", "Pompignan", "", "30200", "", "", "Pompignan 30200 "},
 		{"same name elsewhere", "Valence", "26000", "", "", "", "Valence  26000"},
 	}
 	for _, c := range cas {
@@ -71,7 +73,6 @@ func TestArrets(t *testing.T) {
 		{"Mairie d’Auvillar", "Auvillar / Mairie d’Auvillar"},
 		{"Mds Montauban site les Chênes", "Montauban / Mds Montauban site les Chênes"},
 		{"Montesquieu", "Montesquieu / Montesquieu"},
-		{"Mds de Castelsarrasin-Moissac", " / Mds de Castelsarrasin-Moissac"},
 		{"Unal", " / Unal"},
 		{"Centre Villebourbon", " / Centre Villebourbon"},
 		{"", " / "},
@@ -92,6 +93,51 @@ func TestArrets(t *testing.T) {
 			}
 			if avant.Commune != "" {
 				t.Error("the record that was given is changed")
+			}
+		})
+	}
+}
+
+// A stop whose commune the source names is given that commune's official name.
+func TestArretNomOfficiel(t *testing.T) {
+	s := newSituateur(territoireEssai(t))
+	cas := []struct{ nom, commune, want string }{
+		{"MDS de Saint-Antonin-de-Noble-Val", "Saint-Antonin-de-Noble-Val", "MDS de Saint-Antonin-Noble-Val"},
+		{"MDS de Valence d'Agen", "Valence d'Agen", "MDS de Valence d'Agen"},
+		{"Salle des fêtes", "Caumont", "Salle des fêtes"},
+	}
+	for _, c := range cas {
+		t.Run(c.nom, func(t *testing.T) {
+			f := s.situer(mednum.Fiche{Permanences: []mednum.Permanence{{Arret: &mednum.Arret{Nom: c.nom, Commune: c.commune}}}})
+			if a := f.Permanences[0].Arret; a.Nom != c.want || a.CodeInsee == "" {
+				t.Errorf("stop = %+v, want %q", a, c.want)
+			}
+		})
+	}
+}
+
+// A stop that names several communes is a stop in each.
+func TestArretsPlusieurs(t *testing.T) {
+	s := newSituateur(territoireEssai(t))
+	cas := []struct{ nom, want string }{
+		{"MDS de Castelsarrasin-Moissac", "MDS de Castelsarrasin, MDS de Moissac"},
+		{"MDS de Montech-Verdun-sur-Garonne", "MDS de Montech, MDS de Verdun-sur-Garonne"},
+		{"Mairie de Laguépie Mirabelle", "Mairie de Laguépie, Mairie de Mirabel"},
+	}
+	for _, c := range cas {
+		t.Run(c.nom, func(t *testing.T) {
+			f := s.situer(mednum.Fiche{Permanences: []mednum.Permanence{{ID: "p", Arret: &mednum.Arret{Nom: c.nom}}}})
+			var noms []string
+			ids := map[string]bool{}
+			for _, p := range f.Permanences {
+				noms = append(noms, p.Arret.Nom)
+				ids[p.ID] = true
+			}
+			if got := strings.Join(noms, ", "); got != c.want {
+				t.Errorf("stops = %q, want %q", got, c.want)
+			}
+			if len(ids) != len(noms) || len(f.Remarques) == 0 || !f.Remarques[0].ARevoir {
+				t.Errorf("ids %v, remarks %+v", ids, f.Remarques)
 			}
 		})
 	}
