@@ -1,6 +1,9 @@
 package horaires
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // morceau is a stretch of a day, in minutes from midnight, decided by one
 // rule; regle -1 is what no rule decides.
@@ -119,7 +122,7 @@ func (e *Expression) activesDu(d jour, t *tampons) []active {
 func (e *Expression) peindre(dst, src []morceau, m morceau, surFerme bool) []morceau {
 	dst = dst[:0]
 	for _, s := range src {
-		if s.fin <= m.debut || s.debut >= m.fin || surFerme && !e.ferme(s) {
+		if s.fin <= m.debut || s.debut >= m.fin || surFerme && e.etat(s) != Ferme {
 			dst = append(dst, s)
 			continue
 		}
@@ -139,9 +142,9 @@ func (e *Expression) peindre(dst, src []morceau, m morceau, surFerme bool) []mor
 	return dst
 }
 
-func (e *Expression) ferme(m morceau) bool {
+func (e *Expression) etat(m morceau) Etat {
 	etat, _ := e.valeur(m)
-	return etat == Ferme
+	return etat
 }
 
 // croiser keeps what two tracings of a day agree on.
@@ -187,10 +190,17 @@ type Reponse struct {
 
 	Change    time.Time // next instant at which (Etat, Commentaire) differs, within 370 days
 	HasChange bool
-	// What begins at Change, and the public holiday of its day.
-	Suivant            Etat
-	SuivantCommentaire string
-	SuivantFerie       string
+	Suivante  Etape // what begins at Change
+	Bascule   Etape // the next time that Etat itself differs; its Debut is zero when it never does within 370 days
+}
+
+// Etape is the beginning of a state. Ferie names the public holiday of its
+// day, "" on other days.
+type Etape struct {
+	Debut       time.Time
+	Etat        Etat
+	Commentaire string
+	Ferie       string
 }
 
 // AConfirmer tells that the day is a public holiday about which the expression
@@ -209,7 +219,14 @@ func (e *Expression) A(t time.Time, c Calendrier) Reponse {
 	r.Etat, r.Commentaire = e.valeur(m)
 	r.Ferie, _ = nomFerie(d, c.Departement)
 	r.FeriePrevu = e.prevoitFeries
-	e.chercherChange(&r, m, d, t, c, &bufs)
+	if e.constante {
+		return r
+	}
+	r.Suivante, r.HasChange = e.chercher(t, c, &bufs, func(n morceau) bool { return !e.memes(m, n) })
+	r.Change, r.Bascule = r.Suivante.Debut, r.Suivante
+	if r.HasChange && r.Suivante.Etat == r.Etat {
+		r.Bascule, _ = e.chercher(r.Change, c, &bufs, func(n morceau) bool { return e.etat(n) != r.Etat })
+	}
 	return r
 }
 
@@ -230,40 +247,29 @@ func a(jour []morceau, minute int16) morceau {
 	return morceau{regle: -1}
 }
 
-// chercherChange looks day after day for a stretch that differs from present.
-// Instants are computed for the days that have one, and for today.
-func (e *Expression) chercherChange(r *Reponse, present morceau, d jour, t time.Time, c Calendrier, bufs *tampons) {
-	if e.constante {
-		return
-	}
-	depart := d.n
-	for ; d.n <= depart+horizon; d = d.plus(1) {
+// chercher finds the first instant after t at which a stretch passes the test,
+// day after day. Instants are computed only for the days that have such a stretch.
+func (e *Expression) chercher(t time.Time, c Calendrier, bufs *tampons, vise func(morceau) bool) (Etape, bool) {
+	d := jourOf(c.local(t))
+	for fin := d.n + horizon; d.n <= fin; d = d.plus(1) {
 		jour := e.tracer(d, bufs)
-		if d.n != depart && !e.differe(jour, present) {
+		if !slices.ContainsFunc(jour, vise) {
 			continue
 		}
 		for _, p := range passages(d, c.zone(t)) {
 			for _, m := range jour {
 				debut, _, ok := p.instants(m)
-				if !ok || !debut.After(t) || e.memes(m, present) {
+				if !ok || !debut.After(t) || !vise(m) {
 					continue
 				}
-				r.Change, r.HasChange = debut, true
-				r.Suivant, r.SuivantCommentaire = e.valeur(m)
-				r.SuivantFerie, _ = nomFerie(d, c.Departement)
-				return
+				etape := Etape{Debut: debut}
+				etape.Etat, etape.Commentaire = e.valeur(m)
+				etape.Ferie, _ = nomFerie(d, c.Departement)
+				return etape, true
 			}
 		}
 	}
-}
-
-func (e *Expression) differe(jour []morceau, present morceau) bool {
-	for _, m := range jour {
-		if !e.memes(m, present) {
-			return true
-		}
-	}
-	return false
+	return Etape{}, false
 }
 
 // passage is a stretch of real time during which the wall clock of a day runs

@@ -103,7 +103,7 @@ func TestA(t *testing.T) {
 func decrire(r Reponse) string {
 	s := r.Etat.String() + entreParentheses(r.Commentaire)
 	if r.HasChange {
-		s += " → " + r.Suivant.String() + entreParentheses(r.SuivantCommentaire) + r.Change.Format(" 2006-01-02 15:04")
+		s += " → " + r.Suivante.Etat.String() + entreParentheses(r.Suivante.Commentaire) + r.Change.Format(" 2006-01-02 15:04")
 	}
 	return s
 }

@@ -1,6 +1,9 @@
 package horaires
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Intervalle is a stretch of time during which the state and the comment do
 // not change; Fin is not included.
@@ -66,12 +69,7 @@ func (e *Expression) jour(d jour, loc *time.Location, bufs *tampons) []Intervall
 }
 
 func (e *Expression) quelqueChose(morceaux []morceau) bool {
-	for _, m := range morceaux {
-		if !e.ferme(m) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(morceaux, func(m morceau) bool { return e.etat(m) != Ferme })
 }
 
 // Semaine lists what is open or unknown on each of seven civil days, the first
