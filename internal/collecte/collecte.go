@@ -75,19 +75,25 @@ func Importer(ctx context.Context, base *sqlite.Base, t *territoire.Territoire, 
 	}
 }
 
-// etat is what the base holds: every place, record and source.
+// etat is what the base holds: every place, record and source, and the
+// version of the base before they were read.
 type etat struct {
-	lieux  map[string]mednum.Lieu
-	fiches map[string]mednum.Fiche // by reference
-	flux   map[string]mednum.Flux
+	version int64
+	lieux   map[string]mednum.Lieu
+	fiches  map[string]mednum.Fiche // by reference
+	flux    map[string]mednum.Flux
 }
 
 func etatVide() etat {
-	return etat{map[string]mednum.Lieu{}, map[string]mednum.Fiche{}, map[string]mednum.Flux{}}
+	return etat{lieux: map[string]mednum.Lieu{}, fiches: map[string]mednum.Fiche{}, flux: map[string]mednum.Flux{}}
 }
 
 func lireEtat(ctx context.Context, base *sqlite.Base) (etat, error) {
 	e := etatVide()
+	var err error
+	if e.version, err = base.Version(ctx); err != nil {
+		return etat{}, err
+	}
 	lieux, err := base.Lieux(ctx)
 	if err != nil {
 		return etat{}, err

@@ -341,6 +341,71 @@ func TestRemplirEtEcrire(t *testing.T) {
 	}
 }
 
+// Two services that start together on one new base fill it once.
+func TestRemplirEnsemble(t *testing.T) {
+	origine := baseNeuve(t)
+	importer(t, origine, "", lecture(fluxA, guichet(fluxA, "1"), fiche(fluxA, "2")))
+	texte := ecrire(t, origine)
+	chemin := filepath.Join(t.TempDir(), "adeuxpas.db")
+	var wg sync.WaitGroup
+	for range 6 {
+		wg.Go(func() {
+			b, err := sqlite.Open(t.Context(), chemin, func() time.Time { return maintenant })
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer func() { _ = b.Close() }()
+			if _, err := collecte.Remplir(t.Context(), b, territoireLivre(t), bytes.NewReader(texte)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	b, err := sqlite.Open(t.Context(), chemin, func() time.Time { return maintenant })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = b.Close() }()
+	for _, l := range lieuxDe(t, b) {
+		if l.Version != 1 {
+			t.Errorf("place %s is at version %d", l.ID, l.Version)
+		}
+	}
+	if d := cmp.Diff(string(texte), string(ecrire(t, b))); d != "" {
+		t.Errorf("lieux.json (-first +filled):\n%s", d)
+	}
+}
+
+// A record changes in a way that no column shows, and back: each is written.
+func TestImporterAllerRetour(t *testing.T) {
+	b := baseNeuve(t)
+	une, autre := fiche(fluxA, "1"), fiche(fluxA, "1")
+	autre.Remarques = []mednum.Remarque{{Champ: mednum.ChampNom, Motif: "à revoir", ARevoir: true}}
+	for i, f := range []mednum.Fiche{une, autre, une, autre, une} {
+		importer(t, b, "", lecture(fluxA, f))
+		got, err := b.Fiches(t.Context())
+		if err != nil || len(got) != 1 || len(got[0].Remarques) != len(f.Remarques) {
+			t.Fatalf("import %d: %+v, %v, want %d remarks", i, got, err, len(f.Remarques))
+		}
+	}
+}
+
+// A place that was exported comes back by its public id, whatever it says.
+func TestImporterParIdentifiant(t *testing.T) {
+	b := baseNeuve(t)
+	importer(t, b, "", lecture(fluxA, fiche(fluxA, "1"), fiche(fluxA, "2")))
+	id := mednum.NouvelID("a/1")
+	bilan := importer(t, b, "", lecture(fluxB, fiche(fluxB, id, "nom", "Tout autre nom", "horaires", "Mo 09:00-12:00")))
+	if want := (collecte.Bilan{Lus: 1, Nouveaux: 1, Rattaches: 1, LieuxModifies: 1}); !cmp.Equal(want, bilan) {
+		t.Errorf("Bilan = %+v, want %+v", bilan, want)
+	}
+	l, err := b.Lieu(t.Context(), id)
+	if err != nil || l.Champs.Nom != "Lieu 1" || l.Champs.Horaires != "Mo 09:00-12:00" {
+		t.Errorf("lieu = %+v, %v", l.Champs, err)
+	}
+}
+
 func ecrire(t *testing.T, b *sqlite.Base) []byte {
 	t.Helper()
 	var w bytes.Buffer

@@ -2,6 +2,7 @@ package collecte
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -115,11 +116,13 @@ func (d *documentLieux) write(w io.Writer) error {
 		if i > 0 {
 			b.WriteString(",\n")
 		}
-		texte, err := json.Marshal(v)
-		if err != nil {
+		var texte bytes.Buffer
+		e := json.NewEncoder(&texte)
+		e.SetEscapeHTML(false)
+		if err := e.Encode(v); err != nil {
 			return err
 		}
-		_, err = b.Write(texte)
+		_, err := b.Write(bytes.TrimSuffix(texte.Bytes(), []byte("\n")))
 		return err
 	}
 	b.WriteString("{\"flux\":[\n")
@@ -150,6 +153,7 @@ func Remplir(ctx context.Context, base *sqlite.Base, t *territoire.Territoire, r
 	if err != nil {
 		return Bilan{}, err
 	}
+	p.version = avant.version
 	if err := ecrirePlan(ctx, base, p, "import", Options{Auteur: "territoire"}); err != nil {
 		var refus *mednum.Error
 		if errors.As(err, &refus) && refus.Code == mednum.Perime {

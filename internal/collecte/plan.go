@@ -25,6 +25,7 @@ type envoi struct {
 
 // plan is what an import would write.
 type plan struct {
+	version       int64          // of the base that it was made for
 	flux          []mednum.Flux  // sources that are new or changed
 	fiches        []mednum.Fiche // records that are new, changed or moved
 	revisions     []mednum.Revision
@@ -48,7 +49,7 @@ type planner struct {
 // planifier is pure: it changes neither the state nor the files.
 func planifier(avant etat, t *territoire.Territoire, envois []envoi) plan {
 	p := &planner{
-		etat: etat{maps.Clone(avant.lieux), maps.Clone(avant.fiches), maps.Clone(avant.flux)},
+		etat: etat{avant.version, maps.Clone(avant.lieux), maps.Clone(avant.fiches), maps.Clone(avant.flux)},
 		t:    t, touchees: map[string]bool{}, ecrites: map[string]bool{},
 	}
 	situees, tables := p.situate(envois)
@@ -60,6 +61,7 @@ func planifier(avant etat, t *territoire.Territoire, envois []envoi) plan {
 	p.attach()
 	p.consolidate(avant)
 	p.count(avant)
+	p.plan.version = avant.version
 	return p.plan
 }
 
@@ -146,11 +148,17 @@ func (p *planner) keepDoubts(avant etat) {
 	}
 }
 
-// attach gives each new record its place: that of the known record that it is
-// plainly the same place as, otherwise one shared with the new records of its
+// attach gives each new record its place: the place whose public id it bears
+// (a place that was exported comes back), else that of the known record that
+// it is plainly the same place as, else one shared with the new records of its
 // group.
 func (p *planner) attach() {
-	if len(p.nouvelles) == 0 {
+	for _, ref := range p.nouvelles {
+		if l, ok := p.lieux[p.fiches[ref].Cle]; ok && vivant(l) {
+			p.join(ref, l.ID, []string{"même identifiant public"})
+		}
+	}
+	if !slices.ContainsFunc(p.nouvelles, func(ref string) bool { return p.fiches[ref].Lieu == "" }) {
 		return
 	}
 	refs := slices.Sorted(maps.Keys(p.fiches))
@@ -175,14 +183,17 @@ func (p *planner) attachGroup(refs []string) {
 	// follow from it; then the first one founds a place.
 	for len(attentes) > 0 {
 		i, vers, motif := p.nextAttachment(attentes, refs)
-		f := p.fiches[attentes[i]]
-		f.Lieu = vers
-		p.fiches[attentes[i]] = f
-		p.ecrites[attentes[i]] = true
-		p.touchees[attentes[i]] = true
-		p.plan.rattachements = append(p.plan.rattachements, mednum.Rattachement{Fiche: attentes[i], Vers: vers, Motif: motif})
+		p.join(attentes[i], vers, motif)
 		attentes = slices.Delete(attentes, i, i+1)
 	}
+}
+
+// join attaches a new record to a place.
+func (p *planner) join(ref, vers string, motif []string) {
+	f := p.fiches[ref]
+	f.Lieu = vers
+	p.fiches[ref] = f
+	p.plan.rattachements = append(p.plan.rattachements, mednum.Rattachement{Fiche: ref, Vers: vers, Motif: motif})
 }
 
 // rank puts the records of the most trusted flow first: its key names the
@@ -318,12 +329,12 @@ func (p *planner) count(avant etat) {
 	}
 }
 
-// empreinte names the operation after what it writes, so that the same plan
-// is the same operation.
+// empreinte names the operation after what it writes and what it was made for,
+// so that the same plan is the same operation.
 func (p *plan) empreinte(genre string) string {
 	h := sha256.New()
 	e := json.NewEncoder(h)
-	for _, v := range []any{genre, p.fiches, p.revisions} {
+	for _, v := range []any{genre, p.version, p.fiches, p.revisions} {
 		if err := e.Encode(v); err != nil {
 			fmt.Fprintf(h, "%v", err)
 		}

@@ -78,7 +78,7 @@ func TestLieuxLivresAJour(t *testing.T) {
 	}
 	golden(t, "testdata/construction.golden", bilan.String())
 	if *update {
-		if err := os.WriteFile(lieuxLivre, w.Bytes(), 0o600); err != nil {
+		if err := os.WriteFile(lieuxLivre, w.Bytes(), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -97,7 +97,7 @@ func golden(t *testing.T, chemin, got string) {
 		if err := os.MkdirAll(filepath.Dir(chemin), 0o750); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(chemin, []byte(got), 0o600); err != nil {
+		if err := os.WriteFile(chemin, []byte(got), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
