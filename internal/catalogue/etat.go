@@ -85,16 +85,7 @@ func ancienne(d mednum.Date) string {
 	if d.IsZero() {
 		return "Information sans date\u00a0: appelez avant de venir"
 	}
-	return "Information " + deMois(d) + "\u00a0: appelez avant de venir"
-}
-
-// deMois is "de mai 2022", "d’août 2022".
-func deMois(d mednum.Date) string {
-	mois := textes.Mois(d.Annee, d.Mois)
-	if d.Mois == time.April || d.Mois == time.August || d.Mois == time.October {
-		return "d’" + mois
-	}
-	return "de " + mois
+	return "Information " + textes.De(textes.Mois(d.Annee, d.Mois)) + "\u00a0: appelez avant de venir"
 }
 
 func (c *Catalogue) calendrier(codeInsee string) horaires.Calendrier {
@@ -115,7 +106,7 @@ func (c *Catalogue) etatLieu(v *Vue, maintenant time.Time) Etat {
 		case rdv:
 			return Etat{Genre: EtatRDV, Phrase: "Sur rendez-vous"}
 		}
-		return Etat{Genre: EtatInconnu, Phrase: "Horaires non communiqués"}
+		return Etat{Genre: EtatInconnu, Phrase: textes.NonCommuniques}
 	}
 	reponse := v.effectives.A(maintenant, c.calendrier(v.Champs.CodeInsee))
 	e := Etat{
@@ -131,6 +122,8 @@ func (c *Catalogue) etatLieu(v *Vue, maintenant time.Time) Etat {
 
 func genreDe(r horaires.Reponse) Genre {
 	switch {
+	case r.Etat == horaires.Ouvert && r.AConfirmer():
+		return EtatConfirmer // a public holiday on which the hours are silent
 	case r.Etat == horaires.Ouvert:
 		return EtatOuvert
 	case r.Etat == horaires.Ferme:
@@ -211,7 +204,7 @@ func (c *Catalogue) etatPassage(v *Vue, p *mednum.Permanence, maintenant time.Ti
 	case regle == nil && p.RendezVous:
 		return Etat{Genre: EtatRDV, Phrase: "Sur rendez-vous"}
 	case regle == nil:
-		return Etat{Genre: EtatInconnu, Phrase: "Horaires non communiqués"}
+		return Etat{Genre: EtatInconnu, Phrase: textes.NonCommuniques}
 	}
 	insee := v.Champs.CodeInsee
 	if p.Arret != nil {
@@ -225,27 +218,43 @@ func passage(p *mednum.Permanence, regle *horaires.Expression, maintenant time.T
 	if debut := p.Depuis.In(cal.Lieu); !p.Depuis.IsZero() && debut.After(instant) {
 		instant = debut
 	}
-	reponse := regle.A(instant, cal)
-	e := Etat{Genre: genreDe(reponse), Change: changement(reponse, maintenant)}
-	suivant := reponse.Change.In(cal.Lieu)
+	r := regle.A(instant, cal)
+	e := Etat{Genre: genreDe(r), Change: changement(r, maintenant), Detail: reserve(p, r)}
+	suivant, vient := r.Bascule.Debut.In(cal.Lieu), !r.Bascule.Debut.IsZero()
 	switch {
-	case reponse.Etat != horaires.Ferme && !instant.Equal(maintenant):
+	case r.Etat != horaires.Ferme && !instant.Equal(maintenant):
 		e.Genre, e.Phrase = EtatFerme, prochain(p, instant, maintenant)
-	case reponse.Etat == horaires.Ouvert && reponse.HasChange:
+	case r.Etat == horaires.Ouvert && r.AConfirmer(), r.Etat == horaires.Inconnu:
+		e.Phrase = textes.Ouverture(r, maintenant, cal.Lieu)
+	case r.Etat == horaires.Ouvert && vient:
 		e.Phrase = "Sur place · jusqu’à " + textes.Heure(suivant.Hour(), suivant.Minute())
-	case reponse.Etat == horaires.Ouvert:
+	case r.Etat == horaires.Ouvert:
 		e.Phrase = "Sur place"
-	case reponse.Etat == horaires.Ferme && reponse.HasChange:
+	case vient:
 		e.Phrase = prochain(p, suivant, maintenant)
-	case reponse.Etat == horaires.Inconnu:
-		e.Phrase = textes.Ouverture(reponse, maintenant, cal.Lieu)
 	default:
 		return Etat{Genre: EtatConfirmer, Phrase: "Jours de passage à confirmer\u00a0: téléphonez"}
 	}
-	if p.RendezVous {
-		e.Genre, e.Detail = EtatRDV, "Sur rendez-vous\u00a0: téléphonez"
+	if p.RendezVous || parleDeRendezVous(r.Bascule.Commentaire) {
+		e.Genre = EtatRDV
 	}
 	return e
+}
+
+// reserve is what to know before the next time: an appointment, a comment, a
+// public holiday on which the rule is silent.
+func reserve(p *mednum.Permanence, r horaires.Reponse) string {
+	var phrases []string
+	if r.Etat == horaires.Ferme && r.Bascule.Ferie != "" && !r.FeriePrevu {
+		phrases = append(phrases, "Jour férié ("+r.Bascule.Ferie+")\u00a0: à vérifier")
+	}
+	switch {
+	case p.RendezVous:
+		phrases = append(phrases, "Sur rendez-vous\u00a0: téléphonez")
+	case r.Etat == horaires.Ferme && r.Bascule.Commentaire != "":
+		phrases = append(phrases, textes.Majuscule(r.Bascule.Commentaire))
+	}
+	return strings.Join(phrases, ". ")
 }
 
 // prochain is "Prochain passage : lundi 30 novembre, 9 h 30".

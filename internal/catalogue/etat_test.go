@@ -1,0 +1,154 @@
+package catalogue
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"82numerique.fr/adeuxpas/internal/mednum"
+)
+
+// etatDe is the state of a place made by changing an ordinary one, with plain
+// spaces: "genre | phrase | détail".
+func etatDe(t *testing.T, le string, change func(*mednum.Lieu), arret int) string {
+	t.Helper()
+	c := openNommes(t)
+	instant, err := time.ParseInLocation("2006-01-02 15:04", le, c.territoire.Location())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.now = instant.UTC
+	l := lieuEn("x1", "Lieu", 44, 1)
+	l.Champs.ModalitesAcces = []string{"Se présenter"}
+	change(&l)
+	if err := c.publier([]mednum.Lieu{l}, 2); err != nil {
+		t.Fatal(err)
+	}
+	v, err := c.Lieu("x1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var p *mednum.Permanence
+	if arret >= 0 {
+		p = &v.Permanences[arret]
+	}
+	e := c.Etat(v, p)
+	return strings.ReplaceAll(strings.Join([]string{string(e.Genre), e.Phrase, e.Detail}, " | "), "\u00a0", " ")
+}
+
+const bureau = "Mo-Fr 09:00-12:00,14:00-17:00; PH off"
+
+func horairesDe(texte string) func(*mednum.Lieu) {
+	return func(l *mednum.Lieu) { l.Champs.Horaires = texte }
+}
+
+func TestEtatLieu(t *testing.T) {
+	const mardi = "2026-11-24 10:00"
+	tests := []struct {
+		name, le string
+		change   func(*mednum.Lieu)
+		want     string
+	}{
+		{"ouvert", mardi, horairesDe(bureau), "ouvert | Ouvert · ferme à 12 h | "},
+		{"fermé", "2026-11-24 12:30", horairesDe(bureau), "ferme | Ouvre à 14 h | "},
+		{"demain", "2026-11-24 19:00", horairesDe(bureau), "ferme | Ouvre demain à 9 h | "},
+		{"férié", "2026-12-25 10:00", horairesDe(bureau), "ferme | Fermé aujourd’hui (Noël) · ouvre lundi à 9 h | "},
+		{"férié non dit", "2026-12-25 10:00", horairesDe("Mo-Fr 09:00-12:00"), "confirmer | Jour férié (Noël) : à vérifier | "},
+		{"sans horaires", mardi, func(*mednum.Lieu) {}, "inconnu | Horaires non communiqués | "},
+		{"illisibles", mardi, horairesDe("tous les jours ou presque"), "inconnu | Horaires à vérifier | Téléphonez avant de venir"},
+		{"sur rendez-vous", mardi, horairesDe(`"sur rendez-vous"`), "rdv | Sur rendez-vous | "},
+		{"source encore bonne", mardi, func(l *mednum.Lieu) {
+			l.Champs.Horaires, l.Preuve = bureau, mednum.Preuve{Date: mednum.Date{Annee: 2024, Mois: 8, Jour: 1}, Flux: "france-services"}
+		}, "ouvert | Ouvert · ferme à 12 h | "},
+		{"source trop vieille", mardi, func(l *mednum.Lieu) {
+			l.Champs.Horaires, l.Preuve = bureau, mednum.Preuve{Date: mednum.Date{Annee: 2022, Mois: 5, Jour: 3}, Flux: "conseillers-numeriques"}
+		}, "confirmer | À confirmer | Information de mai 2022 : appelez avant de venir"},
+		{"élision", mardi, func(l *mednum.Lieu) {
+			l.Preuve = mednum.Preuve{Date: mednum.Date{Annee: 2022, Mois: 8, Jour: 3}, Flux: "autre"}
+		}, "confirmer | À confirmer | Information d’août 2022 : appelez avant de venir"},
+		{"sans date", mardi, func(l *mednum.Lieu) { l.Champs.Horaires, l.Preuve = bureau, mednum.Preuve{} }, "confirmer | À confirmer | Information sans date : appelez avant de venir"},
+		{"dernier jour de la preuve", "2028-05-30 10:00", func(l *mednum.Lieu) {
+			l.Champs.Horaires, l.Preuve.Date = bureau, mednum.Date{Annee: 2026, Mois: 11, Jour: 30}
+		}, "ouvert | Ouvert · ferme à 12 h | "},
+		{"dernier jour passé", "2028-05-31 10:00", func(l *mednum.Lieu) {
+			l.Champs.Horaires, l.Preuve.Date = bureau, mednum.Date{Annee: 2026, Mois: 11, Jour: 30}
+		}, "confirmer | À confirmer | Information de novembre 2026 : appelez avant de venir"},
+		{"sans public", mardi, func(l *mednum.Lieu) {
+			l.Champs.Horaires, l.Champs.ModalitesAcces = bureau, []string{"Ce lieu n'accueille pas de public"}
+		}, "inconnu | N’accueille pas de public | Téléphonez ou écrivez."},
+		{"téléphoner d’abord", mardi, func(l *mednum.Lieu) {
+			l.Champs.Horaires, l.Champs.ModalitesAcces = bureau, []string{"Téléphoner"}
+		}, "ouvert | Ouvert · ferme à 12 h | Téléphonez avant de venir"},
+		{"aide sur rendez-vous", mardi, func(l *mednum.Lieu) {
+			l.Champs.Horaires, l.Champs.ModalitesAcces = bureau, []string{"Téléphoner"}
+			l.Permanences = []mednum.Permanence{{ID: "p1", Regle: "Tu 09:00-12:00", RendezVous: true}}
+		}, "ouvert | Ouvert · ferme à 12 h | L’aide se fait sur rendez-vous"},
+		{"certains jours sur rendez-vous", mardi, func(l *mednum.Lieu) {
+			l.Champs.Horaires = bureau
+			l.Permanences = []mednum.Permanence{{ID: "p1", Regle: "We 09:00-12:00", RendezVous: true}, {ID: "p2", Regle: "Tu 09:00-12:00"}}
+		}, "ouvert | Ouvert · ferme à 12 h | Certains jours, sur rendez-vous"},
+		{"fermeture exceptionnelle", mardi, func(l *mednum.Lieu) {
+			l.Champs.Horaires = bureau
+			l.Exceptions = []mednum.Exception{{Du: mednum.Date{Annee: 2026, Mois: 11, Jour: 23}, Au: mednum.Date{Annee: 2026, Mois: 11, Jour: 25}, Motif: "travaux"}}
+		}, "ferme | Fermé (travaux) · ouvre jeudi à 9 h | "},
+		{"ouverture exceptionnelle", "2026-11-28 10:00", func(l *mednum.Lieu) {
+			l.Champs.Horaires = bureau
+			samedi := mednum.Date{Annee: 2026, Mois: 11, Jour: 28}
+			l.Exceptions = []mednum.Exception{{Du: samedi, Au: samedi, Ouvert: true, Plages: "09:00-11:00"}}
+		}, "ouvert | Ouvert · ferme à 11 h | "},
+		{"fermé pour de bon", mardi, func(l *mednum.Lieu) { l.Statut = mednum.StatutFerme }, "ferme | Fermé définitivement | "},
+		{"itinérant", mardi, func(l *mednum.Lieu) {
+			l.Champs.Horaires, l.Champs.Itinerance = bureau, []string{"Itinérant"}
+			l.Permanences = []mednum.Permanence{{ID: "p1", Arret: &mednum.Arret{Nom: "Mairie"}}}
+		}, "itinerant | Service itinérant : voir les arrêts | "},
+		{"itinérant sans arrêt", mardi, func(l *mednum.Lieu) {
+			l.Champs.Horaires, l.Champs.Itinerance = bureau, []string{"Itinérant"}
+		}, "itinerant | Service itinérant : téléphonez pour connaître les arrêts | "},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if d := gocmp.Diff(tt.want, etatDe(t, tt.le, tt.change, -1)); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+func TestEtatPassage(t *testing.T) {
+	const mardi = "2026-11-24 10:00" // week 48
+	bus := func(p mednum.Permanence) func(*mednum.Lieu) {
+		p.ID, p.Arret = "p1", &mednum.Arret{Nom: "Mairie"}
+		return func(l *mednum.Lieu) {
+			l.Champs.Itinerance, l.Permanences = []string{"Itinérant"}, []mednum.Permanence{p}
+		}
+	}
+	tests := []struct {
+		name, le string
+		change   func(*mednum.Lieu)
+		want     string
+	}{
+		{"semaines impaires", mardi, bus(mednum.Permanence{Regle: "week 01-53/2 Mo 09:30-12:00,13:30-16:00"}), "ferme | Prochain passage : lundi 30 novembre, 9 h 30 | "},
+		{"semaines paires", mardi, bus(mednum.Permanence{Regle: "week 02-52/2 Mo 09:30-12:00"}), "ferme | Prochain passage : lundi 7 décembre, 9 h 30 | "},
+		{"sur place", mardi, bus(mednum.Permanence{Regle: "Tu 09:30-12:00"}), "ouvert | Sur place · jusqu’à 12 h | "},
+		{"demain", mardi, bus(mednum.Permanence{Regle: "We 09:30-12:00"}), "ferme | Prochain passage : demain, 9 h 30 | "},
+		{"aujourd’hui", mardi, bus(mednum.Permanence{Regle: "Tu 14:00-16:00"}), "ferme | Prochain passage : aujourd’hui, 14 h | "},
+		{"rendez-vous", mardi, bus(mednum.Permanence{Regle: "We 09:30-12:00", RendezVous: true}), "rdv | Prochain passage : demain, 9 h 30 | Sur rendez-vous : téléphonez"},
+		{"jour férié", "2026-12-23 10:00", bus(mednum.Permanence{Regle: "Fr 09:30-12:00"}), "ferme | Prochain passage : vendredi 25 décembre, 9 h 30 | Jour férié (Noël) : à vérifier"},
+		{"à partir de janvier", mardi, bus(mednum.Permanence{Regle: "We 09:30-12:00", Depuis: mednum.Date{Annee: 2027, Mois: 1, Jour: 4}}), "ferme | Prochain passage : mercredi 6 janvier, 9 h 30 | "},
+		{"sans règle", mardi, bus(mednum.Permanence{}), "confirmer | Jours de passage à confirmer : téléphonez | "},
+		{"plus jamais", mardi, bus(mednum.Permanence{Regle: "2020 Mo 09:00-12:00"}), "confirmer | Jours de passage à confirmer : téléphonez | "},
+		{"trop vieux", "2029-11-24 10:00", bus(mednum.Permanence{Regle: "Sa 09:30-12:00"}), "confirmer | À confirmer | Information de juin 2026 : appelez avant de venir"},
+		{"permanence d’un lieu", mardi, func(l *mednum.Lieu) {
+			l.Permanences = []mednum.Permanence{{ID: "p1", Regle: "We 09:30-12:00"}}
+		}, "ferme | Prochaine permanence : demain, 9 h 30 | "},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if d := gocmp.Diff(tt.want, etatDe(t, tt.le, tt.change, 0)); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
