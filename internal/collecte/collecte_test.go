@@ -391,6 +391,44 @@ func TestImporterAllerRetour(t *testing.T) {
 	}
 }
 
+// A later file shows that an older record's point stands for a commune.
+func TestImporterPointPartage(t *testing.T) {
+	b := baseNeuve(t)
+	point := []string{"latitude", "44.11", "longitude", "1.08"}
+	importer(t, b, "", lecture(fluxA, fiche(fluxA, "1", append(point, "adresse", "1 rue Basse")...)))
+	id := mednum.NouvelID("a/1")
+	if l, err := b.Lieu(t.Context(), id); err != nil || l.Precision != mednum.PrecisionRue {
+		t.Fatalf("precision = %q, %v, want rue", l.Precision, err)
+	}
+	bilan := importer(t, b, "", lecture(fluxB, fiche(fluxB, "9", append(point, "adresse", "8 avenue Haute")...)))
+	if want := (collecte.Bilan{Lus: 1, Nouveaux: 1, LieuxNouveaux: 1, LieuxModifies: 1}); !cmp.Equal(want, bilan) {
+		t.Errorf("Bilan = %+v, want %+v", bilan, want)
+	}
+	for _, l := range lieuxDe(t, b) {
+		if l.Precision != mednum.PrecisionCommune {
+			t.Errorf("%s: precision = %q, want commune", l.Champs.Nom, l.Precision)
+		}
+	}
+}
+
+// No record joins a place that was withdrawn.
+func TestImporterLieuRetire(t *testing.T) {
+	b := baseNeuve(t)
+	importer(t, b, "", lecture(fluxA, guichet(fluxA, "1")))
+	l := lieuxDe(t, b)[0]
+	l.Statut = mednum.StatutRetire
+	if err := b.Save(t.Context(), mednum.Revision{Lieu: l.ID, Version: 2, Apres: l, Voie: "app"}); err != nil {
+		t.Fatal(err)
+	}
+	importer(t, b, "", lecture(fluxB, guichet(fluxB, "9")))
+	if restent, err := b.FichesDe(t.Context(), l.ID); err != nil || len(restent) != 1 {
+		t.Errorf("records of the withdrawn place = %v, %v, want its own", restent, err)
+	}
+	if lieux := lieuxDe(t, b); len(lieux) != 2 {
+		t.Errorf("%d places, want 2", len(lieux))
+	}
+}
+
 // A place that was exported comes back by its public id, whatever it says.
 func TestImporterParIdentifiant(t *testing.T) {
 	b := baseNeuve(t)
