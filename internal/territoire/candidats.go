@@ -13,6 +13,7 @@ type candidats struct {
 	mots       []*Commune // its first whole words: "saint antonin"
 	debuts     []*Commune // its first letters: "castelsar"
 	interieurs []*Commune // a word inside: "noble val"
+	anciens    []*Commune // the whole name of a commune that it took in
 }
 
 // exacts are the communes with this very name; the article may be missing on
@@ -28,7 +29,7 @@ func exacts(r *repertoire, mots []string) []*Commune {
 			if len(c.cle) > len(cle) {
 				break
 			}
-			if c.sorte != cleInterieure {
+			if c.sorte < cleInterieure {
 				trouves = ajoute(trouves, c.commune)
 			}
 		}
@@ -59,6 +60,9 @@ func (t *Territoire) candidats(mots []string, filtre func(*Commune) bool) candid
 	for _, r := range []*repertoire{t.noms, france} {
 		for _, k := range r.commencant(entiere) {
 			switch {
+			case k.sorte == cleAncienne && k.cle == entiere:
+				c.anciens = garde(c.anciens, k.commune)
+			case k.sorte == cleAncienne:
 			case k.sorte == cleInterieure:
 				c.interieurs = garde(c.interieurs, k.commune)
 			case k.finitMot(len(entiere)):
@@ -71,7 +75,7 @@ func (t *Territoire) candidats(mots []string, filtre func(*Commune) bool) candid
 	if len(entiere) < 4 {
 		c.interieurs = nil
 	}
-	for _, liste := range [][]*Commune{c.exacts, c.mots, c.debuts, c.interieurs} {
+	for _, liste := range [][]*Commune{c.exacts, c.mots, c.debuts, c.interieurs, c.anciens} {
 		slices.SortFunc(liste, compareCommunes)
 	}
 	return c
@@ -124,12 +128,13 @@ func (r *Resultat) retenir(groupe []*Commune, exact bool, autres ...[]*Commune) 
 }
 
 // resoudreNom takes the whole text for a name: of a commune of the territory,
-// in full or by its first words; then in full anywhere; then of a département.
+// in full or by its first words; then in full around it, then anywhere; then of
+// a former commune; then of a département.
 func (t *Territoire) resoudreNom(r *Resultat, s saisie) bool {
 	r.CodePostal = s.poste
 	if filtre := s.filtre(); filtre != nil {
 		c := t.candidats(s.mots, filtre)
-		if r.retenir(c.exacts, true) || r.retenir(c.mots, false) || r.retenir(c.debuts, false) {
+		if r.retenir(c.exacts, true) || r.retenir(c.anciens, true) || r.retenir(c.mots, false) || r.retenir(c.debuts, false) {
 			return true
 		}
 	}
@@ -138,7 +143,9 @@ func (t *Territoire) resoudreNom(r *Resultat, s saisie) bool {
 	case r.retenir(dedans(c.exacts), true, c.exacts),
 		r.retenir(dedans(c.mots), false, c.exacts),
 		len(c.exacts) == 0 && r.retenir(dedans(t.abreges(s.mots)), false),
-		r.retenir(c.exacts, true, dedans(c.debuts)):
+		r.retenir(duPaquet(c.exacts), true, c.exacts, dedans(c.debuts)),
+		r.retenir(c.exacts, true, dedans(c.debuts)),
+		len(duPaquet(c.mots)) == 0 && r.retenir(c.anciens, true):
 		return true
 	}
 	if d, ok := t.departementNomme(s.mots); ok {

@@ -69,7 +69,9 @@ func (t *Territoire) Chercher(q string) Resultat {
 	case t.resoudreNom(&r, s), t.resoudreSuite(&r, s), t.resoudreDebut(&r, s):
 	default:
 		r.Genre = GenreInconnu
-		r.Suggestions = t.ressemblants(s.mots)
+		if r.Suggestions = t.ressemblants(s.mots); r.Suggestions == nil {
+			r.Suggestions = t.Completer(q, 3)
+		}
 	}
 	return r
 }

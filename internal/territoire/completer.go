@@ -110,7 +110,7 @@ func (t *Territoire) ressemblants(mots []string) []Suggestion {
 	var retenus meilleurs
 	retenus.n = 3
 	for _, k := range t.noms.cles {
-		if k.sorte == cleInterieure || permis == 0 {
+		if k.sorte >= cleInterieure || permis == 0 {
 			continue
 		}
 		fautes := permis + 1

@@ -62,6 +62,14 @@ func OpenFrance(r io.Reader) (*France, error) {
 	return &France{texte: texte}, nil
 }
 
+// Prepare indexes the list now (about 0.1 s), so that the first question does
+// not wait for it. It may run beside questions.
+func (f *France) Prepare() {
+	if f != nil {
+		f.index()
+	}
+}
+
 // index reads the lines once. A line that cannot be read is left out: the
 // list only helps.
 func (f *France) index() {
@@ -113,7 +121,7 @@ func (f *France) build(autresNoms map[string][]string) {
 		f.noms.add(c.Nom, c, false)
 		for _, n := range autresNoms[c.Code] {
 			if n != c.Nom {
-				f.noms.add(n, c, false)
+				f.noms.addAncien(n, c)
 			}
 		}
 		for _, p := range c.CodesPostaux {

@@ -23,13 +23,13 @@ import (
 const URLGeocodage = "https://data.geopf.fr/geocodage/search"
 
 const (
-	delaiGeocodage   = 1500 * time.Millisecond
-	tailleReponse    = 256 << 10 // bytes read of an answer
-	tailleMemoire    = 512       // answers remembered
-	dureeMemoire     = 24 * time.Hour
-	echecsDeSuite    = 3 // after which the service is left alone
-	repos            = 30 * time.Second
-	reposMax         = 5 * time.Minute
+	delaiGeocodage = 1500 * time.Millisecond
+	tailleReponse  = 256 << 10 // bytes read of an answer
+	tailleMemoire  = 512       // answers remembered
+	dureeMemoire   = 24 * time.Hour
+	echecsDeSuite  = 3 // after which the service is left alone
+	repos          = 30 * time.Second
+	reposMax       = 5 * time.Minute
 
 	// ScoreMin is the least score, from 0 to 1, of an answer that is given.
 	ScoreMin = 0.4

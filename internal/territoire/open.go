@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -243,10 +244,24 @@ func (t *Territoire) openLogo(fsys fs.FS) error {
 	if !fs.ValidPath(t.Logo) {
 		return fmt.Errorf("%s, réglage « logo » : « %s » n’est pas un nom de fichier du dossier", FichierReglages, t.Logo)
 	}
-	if _, err := fs.Stat(fsys, t.Logo); err != nil {
+	typ, ok := typesLogo[path.Ext(t.Logo)]
+	if !ok {
+		return fmt.Errorf("%s, réglage « logo » : « %s » n’est pas une image .svg, .png ou .webp", FichierReglages, t.Logo)
+	}
+	contenu, err := fs.ReadFile(fsys, t.Logo)
+	if err != nil {
 		return fmt.Errorf("%s, réglage « logo » : %w", FichierReglages, err)
 	}
+	t.logo, t.typeLogo = contenu, typ
 	return nil
+}
+
+var typesLogo = map[string]string{".svg": "image/svg+xml", ".png": "image/png", ".webp": "image/webp"}
+
+// ImageLogo is the territory's logo and its media type; ok is false when the
+// pack has none.
+func (t *Territoire) ImageLogo() (contenu []byte, typ string, ok bool) {
+	return t.logo, t.typeLogo, t.logo != nil
 }
 
 // pointDe reads the columns latitude and longitude, WGS 84 degrees.
@@ -274,6 +289,9 @@ func ligneJSON(octets []byte, d *json.Decoder, err error) int {
 	if l := ligneErreurJSON(octets, err); l > 0 {
 		return l
 	}
+	if champ, ok := champInconnu(err); ok {
+		return ligneDe(octets, int64(bytes.Index(octets, []byte(champ))))
+	}
 	return ligneDe(octets, d.InputOffset())
 }
 
@@ -299,8 +317,13 @@ func expliqueJSON(err error) string {
 	if errors.As(err, &genre) {
 		return fmt.Sprintf("réglage « %s » : la valeur n’est pas du bon genre (%s lu)", genre.Field, genre.Value)
 	}
-	if champ, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
+	if champ, ok := champInconnu(err); ok {
 		return fmt.Sprintf("le réglage %s n’existe pas", champ)
 	}
 	return "JSON illisible : " + err.Error()
+}
+
+// champInconnu is the quoted name that DisallowUnknownFields refused.
+func champInconnu(err error) (string, bool) {
+	return strings.CutPrefix(err.Error(), "json: unknown field ")
 }

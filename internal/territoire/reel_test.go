@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -79,5 +80,68 @@ func TestConstruirePaquetLivre(t *testing.T) {
 	}
 	if bilan.Dedans != 195 || bilan.EPCI != 10 || bilan.AvecContour != 195 {
 		t.Errorf("communes %d, EPCI %d, outlines %d; want 195, 10, 195", bilan.Dedans, bilan.EPCI, bilan.AvecContour)
+	}
+}
+
+// Any département can be built, with only an outline of the whole when the
+// communes have none.
+func TestConstruireAutresDepartements(t *testing.T) {
+	for _, tc := range []struct {
+		code       string
+		commune    string // an INSEE code, and what it must be found as
+		want       string
+		min, max   int // communes of the département
+		remarqueDe string
+	}{
+		{"13", "13201", "Marseille", 115, 125, "aucun contour de commune"},
+		{"75", "75112", "Paris", 1, 1, "aucun contour de commune"},
+		{"2A", "2A004", "Ajaccio", 120, 128, "aucun contour de commune"},
+		{"01", "01053", "Bourg-en-Bresse", 380, 400, "aucun contour de commune"},
+	} {
+		t.Run(tc.code, func(t *testing.T) {
+			dossier := t.TempDir()
+			bilan, err := Construire(context.Background(), sourcesReelles(t, tc.code), dossier)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if bilan.Dedans < tc.min || bilan.Dedans > tc.max || !strings.Contains(strings.Join(bilan.Remarques, "\n"), tc.remarqueDe) {
+				t.Errorf("%d communes, remarks %q", bilan.Dedans, bilan.Remarques)
+			}
+			ter, err := Open(os.DirFS(dossier))
+			if err != nil {
+				t.Fatal(err)
+			}
+			c, ok := ter.Commune(tc.commune)
+			if !ok || c.Nom != tc.want || !ter.Contient(c.Centre) {
+				t.Errorf("got %+v, want %s inside", c, tc.want)
+			}
+		})
+	}
+}
+
+// The list that the front end builds is the one that is read here.
+func TestFranceConstruite(t *testing.T) {
+	f, err := os.Open("../../frontend/dist/communes-france.tsv")
+	if err != nil {
+		t.Skip("left out: the national list of communes (the front end is not built)")
+	}
+	defer func() { _ = f.Close() }()
+	france, err := OpenFrance(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ter := livre(t)
+	ter.France = france
+	france.Prepare()
+	if len(france.communes) < 34_000 || len(france.departements) < 100 {
+		t.Errorf("%d communes, %d départements", len(france.communes), len(france.departements))
+	}
+	for q, want := range map[string]string{
+		"Paris 12": "75056", "Valence (26)": "26362", "Ajaccio": "2A004", "97400": "97411", "L'Isle-Jourdain": "32160",
+		"75112": "75056", "12 avenue Jean Jaurès 69007 Lyon": "69123",
+	} {
+		if r := ter.Chercher(q); r.Commune == nil || r.Commune.Code != want {
+			t.Errorf("%q: got %q %v, want %s", q, r.Genre, r.Commune, want)
+		}
 	}
 }

@@ -13,6 +13,7 @@ const (
 	cleEntiere = iota // the whole name, or a usual name
 	cleSansArticle
 	cleInterieure // from a word inside the name: "nobleval"
+	cleAncienne   // the name of a commune that it took in
 )
 
 // cleNom is one way to type a commune's name: lower-case letters and digits
@@ -56,6 +57,13 @@ func newRepertoire(communes []Commune) *repertoire {
 	return r
 }
 
+// addAncien enters the name of a former commune, whole.
+func (r *repertoire) addAncien(nom string, c *Commune) {
+	if cle := mednum.CleAvecArticle(nom); cle != "" {
+		r.cles = append(r.cles, cleNom{cle: cle, commune: c, sorte: cleAncienne})
+	}
+}
+
 // add enters the keys of a name; interieures adds those of its inner words.
 func (r *repertoire) add(nom string, c *Commune, interieures bool) {
 	mots := decoupe(nom)
@@ -73,7 +81,10 @@ func (r *repertoire) add(nom string, c *Commune, interieures bool) {
 		}
 	}
 	r.cles = append(r.cles, cleNom{entiere, c, fins, cleEntiere})
-	sans := mednum.Cle(nom)
+	sans := entiere
+	if articles[mots[0]] {
+		sans = mednum.Cle(nom)
+	}
 	if coupe := len(entiere) - len(sans); sans != "" && coupe > 0 && strings.HasSuffix(entiere, sans) {
 		r.cles = append(r.cles, cleNom{sans, c, fins >> coupe, cleSansArticle})
 	}
@@ -84,9 +95,14 @@ func (r *repertoire) add(nom string, c *Commune, interieures bool) {
 	}
 }
 
+var articles = map[string]bool{"le": true, "la": true, "les": true, "l": true}
+
 func (r *repertoire) sort() {
 	slices.SortFunc(r.cles, func(a, b cleNom) int {
-		return cmp.Or(strings.Compare(a.cle, b.cle), cmp.Compare(a.sorte, b.sorte), compareCommunes(a.commune, b.commune))
+		if c := strings.Compare(a.cle, b.cle); c != 0 {
+			return c
+		}
+		return cmp.Or(cmp.Compare(a.sorte, b.sorte), compareCommunes(a.commune, b.commune))
 	})
 	slices.SortFunc(r.postes, func(a, b codePostal) int {
 		return cmp.Or(strings.Compare(a.code, b.code), cmp.Compare(b.commune.Population, a.commune.Population),

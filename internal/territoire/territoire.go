@@ -135,6 +135,8 @@ type Territoire struct {
 	France *France
 
 	location *time.Location
+	logo     []byte
+	typeLogo string
 	parCode  map[string]*Commune
 	parEPCI  map[string]*EPCI
 	noms     *repertoire
