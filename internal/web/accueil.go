@@ -3,7 +3,6 @@ package web
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -62,6 +61,8 @@ type corpsResultats struct {
 	Resume     string
 	Avis       []string // things to know before the list
 	Situation  *catalogue.Situation
+	TitreChoix string
+	Choix      []lienChoix // other readings of the text
 	Depart     *geo.Point
 	Resultats  catalogue.Resultats
 	Cartes     []carteLieu
@@ -116,10 +117,8 @@ func (s *site) demarche(r requete) (choisie *catalogue.Demarche, tout bool, err 
 	if id == "" || id == "tout" {
 		return nil, id == "tout", nil
 	}
-	for i := range s.Demarches {
-		if s.Demarches[i].ID == id {
-			return &s.Demarches[i], false, nil
-		}
+	if d := s.Demarches.Par(id); d != nil {
+		return d, false, nil
 	}
 	return nil, false, invalide("pour", "Cette démarche n’est pas dans notre liste.")
 }
@@ -129,9 +128,16 @@ func (s *site) demarche(r requete) (choisie *catalogue.Demarche, tout bool, err 
 func (s *site) serveTexte(c *fiber.Ctx, r requete, choisie *catalogue.Demarche, texte string) error {
 	situation := s.Catalogue.Situer(c.UserContext(), texte, s.Geocodeur)
 	corps := corpsResultats{Choisie: choisie, Texte: texte, Situation: &situation, Depart: situation.Point}
+	corps.Choix, corps.TitreChoix = liensChoix(situation.Choix, r), "Vous vouliez dire"
+	if situation.Genre == catalogue.GenreCodePostal {
+		corps.TitreChoix = "Ce code postal est aussi celui de"
+	}
 	switch situation.Genre {
+	case catalogue.GenreDepartement:
+		corps.Depart, corps.Titre = nil, "Aide numérique "+s.Territoire.NomEn
+		return s.serveResultats(c, r, corps)
 	case catalogue.GenreLieu:
-		if len(situation.Vues) == 1 {
+		if len(situation.Vues) == 1 && len(situation.Choix) == 0 {
 			return c.Redirect("/lieux/"+situation.Vues[0].ID, fiber.StatusSeeOther)
 		}
 		corps.Titre = "Lieux qui correspondent à « " + texte + " »"
@@ -139,13 +145,17 @@ func (s *site) serveTexte(c *fiber.Ctx, r requete, choisie *catalogue.Demarche, 
 		return s.render(c, "resultats", page{Titre: corps.Titre, SansIndex: true}, s.completer(corps, r))
 	case catalogue.GenreInconnu, catalogue.GenreChoix:
 		corps.Titre = "Où cherchez-vous ?"
+		if situation.Genre == catalogue.GenreInconnu {
+			corps.Choix = liensChoix(situation.Suggestions, r)
+		}
+		corps.Cartes = s.cartesDe(situation.Vues, choisie)
 		return s.render(c, "preciser", page{Titre: corps.Titre, SansIndex: true}, s.completer(corps, r))
 	case catalogue.GenreAilleurs:
 		if situation.Point == nil {
 			corps.Titre = situation.Libelle + " est hors du territoire"
 			return s.render(c, "preciser", page{Titre: corps.Titre, SansIndex: true}, s.completer(corps, r))
 		}
-		corps.Avis = append(corps.Avis, fmt.Sprintf("%s n’est pas %s. Voici les lieux les plus proches que nous connaissons : ils sont ailleurs.", situation.Libelle, s.Territoire.NomEn))
+		corps.Avis = append(corps.Avis, fmt.Sprintf("%s n’est pas %s. Voici les lieux les plus proches que nous connaissons.", situation.Libelle, s.Territoire.NomEn))
 	case catalogue.GenreAdresse:
 		if situation.Approchee {
 			corps.Avis = append(corps.Avis, fmt.Sprintf("Nous n’avons pas pu situer la rue. Les distances partent du centre %s.", textes.De(situation.Commune.Nom)))
@@ -166,6 +176,18 @@ func (s *site) completer(corps corpsResultats, r requete) corpsResultats {
 		}
 	}
 	return corps
+}
+
+// lienChoix is another reading of what was typed.
+type lienChoix struct{ Libelle, Adresse string }
+
+// liensChoix keeps the errand and the filters of the search.
+func liensChoix(choix []catalogue.Choix, r requete) []lienChoix {
+	var liens []lienChoix
+	for _, x := range choix {
+		liens = append(liens, lienChoix{x.Libelle, r.remplace("q", x.Requete)})
+	}
+	return liens
 }
 
 func (s *site) vueCarte(depart *geo.Point) *vueCarte {
@@ -305,10 +327,10 @@ func (s *site) facettes(res catalogue.Resultats, r requete) ([]facette, []filtre
 	return facettes, choisis
 }
 
-// nomTerritoireDe names where a place outside the territory lies.
-func nomTerritoireDe(commune *territoire.Commune) string {
+// departementDe names the département of a commune, "" when not known.
+func (s *site) departementDe(commune *territoire.Commune) string {
 	if commune == nil {
 		return ""
 	}
-	return strings.TrimSpace(commune.Departement)
+	return s.Territoire.NomDepartement(commune.Departement)
 }

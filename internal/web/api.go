@@ -242,7 +242,7 @@ func (s *site) apiCommunes(c *fiber.Ctx) error {
 	}
 	resultats := []suggestion{}
 	for _, t := range s.Territoire.Completer(q, limite) {
-		resultats = append(resultats, suggestion{t.Code, t.Nom, t.CodesPostaux, t.Departement, t.Dedans})
+		resultats = append(resultats, suggestion{t.Commune.Code, t.Nom, t.Commune.CodesPostaux, t.Commune.Departement, t.Commune.Dedans})
 	}
 	corps, err := json.Marshal(map[string]any{"resultats": resultats, "total": len(resultats)})
 	if err != nil {

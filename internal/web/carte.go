@@ -61,7 +61,7 @@ func (s *site) carte(t catalogue.Trouve, choisie *catalogue.Demarche) carteLieu 
 		Familles: nomsFamilles(&v.Lieu), Rue: v.Champs.Adresse, Commune: v.Champs.Commune,
 		Etat: s.Catalogue.Etat(v, t.Arret),
 		Aide: aide(&v.Lieu, choisie), Prix: prix(&v.Lieu), Acces: acces(&v.Lieu),
-		Hors: v.HorsTerritoire, HorsOu: nomTerritoireDe(v.Commune),
+		Hors: v.HorsTerritoire, HorsOu: s.departementDe(v.Commune),
 		Approximatif: v.Precision == mednum.PrecisionCommune,
 	}
 	k.Telephone, k.TelephoneDe = s.numero(&v.Lieu)

@@ -26,6 +26,7 @@ type corpsCommune struct {
 	Communes []lienCommune
 	Ici      []carteLieu
 	Autour   []carteLieu
+	CarteVue *vueCarte
 	QR       template.URL
 	Adresse  string
 	Imprime  string

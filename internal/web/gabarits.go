@@ -145,7 +145,7 @@ func (s *site) fixe() corpsFixe {
 	_, date := s.Catalogue.Instantane()
 	corps := corpsFixe{Lieux: len(s.Catalogue.Lieux()), Jour: mednum.DateOf(date.In(s.Territoire.Location()))}
 	for flux, mois := range s.Territoire.AgeMax {
-		nom := s.Territoire.NomFlux(flux)
+		nom := s.Catalogue.NomFlux(flux)
 		if flux == "" {
 			nom = "Autres sources"
 		}

@@ -41,7 +41,8 @@ type corpsLieu struct {
 	Verifie       bool
 	Voisins       []carteLieu
 	SMS           string
-	Chemin        string
+	LienSMS       template.URL
+	CarteVue      *vueCarte
 }
 
 type permanence struct {
@@ -196,7 +197,7 @@ func (s *site) sourcesDe(l *mednum.Lieu) []string {
 	var sources []string
 	for _, o := range l.Provenance {
 		flux, _, _ := strings.Cut(o.Fiche, "/")
-		if nom := s.Territoire.NomFlux(flux); nom != "" && !slices.Contains(sources, nom) {
+		if nom := s.Catalogue.NomFlux(flux); nom != "" && !slices.Contains(sources, nom) {
 			sources = append(sources, nom)
 		}
 	}
