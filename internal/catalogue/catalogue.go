@@ -28,6 +28,7 @@ type Catalogue struct {
 	periode    time.Duration // of Watch
 
 	courant atomic.Pointer[instantane]
+	flux    atomic.Pointer[map[string]mednum.Flux]
 	relire  sync.Mutex // one reader of the store at a time
 }
 
@@ -58,7 +59,20 @@ func (c *Catalogue) Actualiser(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("catalogue: %w", err)
 	}
+	flux, err := c.base.Flux(ctx)
+	if err != nil {
+		return fmt.Errorf("catalogue: %w", err)
+	}
+	c.flux.Store(&flux)
 	return c.publier(lieux, version)
+}
+
+// NomFlux is the name of a source of records, "" when it is not known.
+func (c *Catalogue) NomFlux(id string) string {
+	if flux := c.flux.Load(); flux != nil {
+		return (*flux)[id].Nom
+	}
+	return ""
 }
 
 func (c *Catalogue) publier(lieux []mednum.Lieu, version int64) error {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"time"
 
 	"82numerique.fr/adeuxpas/internal/geo"
 )
@@ -19,7 +20,35 @@ func (c *Catalogue) Chercher(r Recherche) (Resultats, error) {
 	if err != nil {
 		return Resultats{}, err
 	}
-	return c.courant.Load().chercher(&r, criteres), nil
+	res := c.courant.Load().chercher(&r, criteres)
+	for _, liste := range [][]Trouve{res.Trouves, res.Muets, res.SansPosition} {
+		c.auPlusTot(liste)
+	}
+	return res, nil
+}
+
+// auPlusTot names, for a stop where a service comes several times, the
+// permanence that is there now or comes first.
+func (c *Catalogue) auPlusTot(trouves []Trouve) []Trouve {
+	maintenant := c.now()
+	for i := range trouves {
+		t := &trouves[i]
+		if t.Arret == nil {
+			continue
+		}
+		var debut time.Time
+		groupe := t.Vue.freres(t.Arret)
+		if len(groupe) < 2 {
+			continue
+		}
+		for _, n := range groupe {
+			p := &t.Vue.Permanences[n]
+			if d, ok := c.prochainDebut(t.Vue, p, maintenant); ok && (debut.IsZero() || d.Before(debut)) {
+				t.Arret, debut = p, d
+			}
+		}
+	}
+	return trouves
 }
 
 func (s *instantane) chercher(r *Recherche, criteres []critere) Resultats {
@@ -301,7 +330,7 @@ func (c *Catalogue) PlusProches(v *Vue, n int) []Trouve {
 			}
 		}
 		if len(sortie) == n || len(voisins) < k {
-			return sortie
+			return c.auPlusTot(sortie)
 		}
 	}
 }
@@ -309,14 +338,14 @@ func (c *Catalogue) PlusProches(v *Vue, n int) []Trouve {
 // ParCommune lists the places and stops of a commune (INSEE code), by name.
 func (c *Catalogue) ParCommune(code string) []Trouve {
 	s := c.courant.Load()
-	return s.liste(s.communes[code])
+	return c.auPlusTot(s.liste(s.communes[code]))
 }
 
 // ParEPCI lists the places and stops of an intercommunality (SIREN), by
 // commune then name.
 func (c *Catalogue) ParEPCI(code string) []Trouve {
 	s := c.courant.Load()
-	return s.liste(s.epcis[code])
+	return c.auPlusTot(s.liste(s.epcis[code]))
 }
 
 func (s *instantane) liste(numeros []int32) []Trouve {

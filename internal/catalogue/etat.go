@@ -213,11 +213,32 @@ func (c *Catalogue) etatPassage(v *Vue, p *mednum.Permanence, maintenant time.Ti
 	return passage(p, regle, maintenant, c.calendrier(insee))
 }
 
-func passage(p *mednum.Permanence, regle *horaires.Expression, maintenant time.Time, cal horaires.Calendrier) Etat {
-	instant := maintenant
-	if debut := p.Depuis.In(cal.Lieu); !p.Depuis.IsZero() && debut.After(instant) {
-		instant = debut
+// prochainDebut is when the permanence next begins, the instant itself when it
+// is on; ok is false when its rule does not say.
+func (c *Catalogue) prochainDebut(v *Vue, p *mednum.Permanence, instant time.Time) (debut time.Time, ok bool) {
+	regle := v.Regle(p.ID)
+	if regle == nil {
+		return debut, false
 	}
+	instant = aPartirDe(p, instant, c.territoire.Location())
+	r := regle.A(instant, c.calendrier(p.Arret.CodeInsee))
+	if r.Etat != horaires.Ferme {
+		return instant, true
+	}
+	return r.Bascule.Debut, !r.Bascule.Debut.IsZero()
+}
+
+// aPartirDe is the instant, or the first midnight of the permanence when it
+// has not begun yet.
+func aPartirDe(p *mednum.Permanence, instant time.Time, loc *time.Location) time.Time {
+	if debut := p.Depuis.In(loc); !p.Depuis.IsZero() && debut.After(instant) {
+		return debut
+	}
+	return instant
+}
+
+func passage(p *mednum.Permanence, regle *horaires.Expression, maintenant time.Time, cal horaires.Calendrier) Etat {
+	instant := aPartirDe(p, maintenant, cal.Lieu)
 	r := regle.A(instant, cal)
 	e := Etat{Genre: genreDe(r), Change: changement(r, maintenant), Detail: reserve(p, r)}
 	suivant, vient := r.Bascule.Debut.In(cal.Lieu), !r.Bascule.Debut.IsZero()

@@ -7,6 +7,7 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
+	"82numerique.fr/adeuxpas/internal/geo"
 	"82numerique.fr/adeuxpas/internal/mednum"
 )
 
@@ -148,6 +149,45 @@ func TestEtatPassage(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			if d := gocmp.Diff(tt.want, etatDe(t, tt.le, tt.change, 0)); d != "" {
 				t.Error(d)
+			}
+		})
+	}
+}
+
+// TestUnArretPlusieursJours: one stop on several days is one result, which
+// names the next passage.
+func TestUnArretPlusieursJours(t *testing.T) {
+	lat, lon := 44.05, 1.05
+	stop := &mednum.Arret{Nom: "Mairie", Commune: "Moissac", CodeInsee: "99001", Latitude: &lat, Longitude: &lon}
+	l := lieuEn("x1", "Bus", 44, 1)
+	l.Champs.Itinerance = []string{"Itinérant"}
+	l.Permanences = []mednum.Permanence{
+		{ID: "mardi", Regle: "Tu 09:30-12:00", Arret: stop},
+		{ID: "vendredi", Regle: "Fr 09:30-12:00", Arret: stop},
+		{ID: "inconnu", Arret: stop},
+	}
+	c := openNommes(t)
+	if err := c.publier([]mednum.Lieu{l}, 2); err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct{ name, le, want string }{
+		{"sur place mardi", "2026-11-24 10:00", "mardi"},
+		{"le mardi après-midi", "2026-11-24 13:00", "vendredi"},
+		{"le samedi", "2026-11-28 10:00", "mardi"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			instant, err := time.ParseInLocation("2006-01-02 15:04", tt.le, c.territoire.Location())
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.now = instant.UTC
+			res, err := c.Chercher(Recherche{Depart: &geo.Point{Lat: 44, Lon: 1}})
+			if err != nil || len(res.Trouves) != 1 {
+				t.Fatalf("%d results, %v", len(res.Trouves), err)
+			}
+			if got := res.Trouves[0].Arret.ID; got != tt.want {
+				t.Errorf("got %s, want %s", got, tt.want)
 			}
 		})
 	}

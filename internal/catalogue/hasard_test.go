@@ -85,6 +85,9 @@ func (h hasard) arrets(etendue float64) []mednum.Permanence {
 		if h.IntN(3) == 0 {
 			p.Services = h.valeurs(mednum.ChampServices)
 		}
+		if len(liste) > 0 && h.IntN(4) == 0 {
+			p.Arret, p.Services = liste[0].Arret, liste[0].Services // the same stop another day
+		}
 		if h.IntN(5) == 0 {
 			p.Arret = nil
 		}

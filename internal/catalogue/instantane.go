@@ -83,15 +83,11 @@ func (s *instantane) inchange(l *mednum.Lieu) *Vue {
 // inscrire makes the entries of the published places.
 func (s *instantane) inscrire(t *territoire.Territoire) {
 	for n, v := range s.vues {
-		arrets := 0
-		for i := range v.Permanences {
-			if p := &v.Permanences[i]; p.Arret != nil {
-				s.entrees = append(s.entrees, newEntreeArret(v, p, int32(n), t))
-				arrets++
-			}
+		for _, groupe := range v.passages {
+			s.entrees = append(s.entrees, newEntreeArret(v, &v.Permanences[groupe[0]], int32(n), t))
 		}
 		e := newEntree(v)
-		e.ailleurs = v.Itinerant() && arrets > 0
+		e.ailleurs = v.Itinerant() && len(v.passages) > 0
 		s.entrees = append(s.entrees, e)
 	}
 	for i := range s.entrees {

@@ -38,8 +38,10 @@ func newNaif(lieux []mednum.Lieu, r Recherche) *naif {
 			continue
 		}
 		arrets := 0
+		vus := map[string]bool{}
 		for j := range l.Permanences {
-			if p := &l.Permanences[j]; p.Arret != nil {
+			if p := &l.Permanences[j]; p.Arret != nil && !vus[memeArret(p)] {
+				vus[memeArret(p)] = true
 				n.add(l, p, p.Arret.Latitude, p.Arret.Longitude, p.Arret.Commune)
 				arrets++
 			}
@@ -55,6 +57,15 @@ func newNaif(lieux []mednum.Lieu, r Recherche) *naif {
 		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(a.tri, b.tri))
 	})
 	return n
+}
+
+// memeArret is the same text for two permanences at one stop.
+func memeArret(p *mednum.Permanence) string {
+	texte := fmt.Sprint(p.Arret.CodeInsee, p.Services)
+	if p.Arret.Latitude != nil {
+		texte += fmt.Sprint(*p.Arret.Latitude, *p.Arret.Longitude)
+	}
+	return texte
 }
 
 func (n *naif) add(l *mednum.Lieu, p *mednum.Permanence, lat, lon *float64, commune string) {
@@ -286,7 +297,7 @@ func reponseDe(res Resultats) reponse {
 
 // TestChercherCommeNaif compares the catalogue with the naive answer.
 func TestChercherCommeNaif(t *testing.T) {
-	elargis, muets, rares := 0, 0, 0
+	elargis, muets, rares, sansPosition := 0, 0, 0, 0
 	for graine := range uint64(60) {
 		h := newHasard(graine)
 		lieux := h.lieux(h.IntN(150), []float64{0.3, 2, 8}[graine%3])
@@ -321,12 +332,15 @@ func TestChercherCommeNaif(t *testing.T) {
 			if len(res.Muets) > 0 {
 				muets++
 			}
+			if len(res.SansPosition) > 0 {
+				sansPosition++
+			}
 			if res.Total > 0 && res.Total < assez {
 				rares++
 			}
 		}
 	}
-	if elargis < 50 || muets < 50 || rares < 20 {
-		t.Errorf("the questions are too easy: %d grew, %d had silent places, %d had few results", elargis, muets, rares)
+	if elargis < 50 || muets < 50 || rares < 20 || sansPosition < 20 {
+		t.Errorf("the questions are too easy: %d grew, %d had silent places, %d had few results, %d places without position", elargis, muets, rares, sansPosition)
 	}
 }

@@ -45,12 +45,13 @@ func motsDe(v *Vue) motsLieu {
 
 // accorde scores the words typed against the place: 0 unless each of them
 // begins a word of the place and at least one a word of its own name. Whole
-// words count more than beginnings.
-func (m *motsLieu) accorde(mots []string) int {
+// words count more than beginnings, and are the only ones that count in a name
+// when exact.
+func (m *motsLieu) accorde(mots []string, exact bool) int {
 	score, nomme := 0, false
 	for _, mot := range mots {
 		switch propre := commence(m.propres, mot); {
-		case propre > 0:
+		case propre == 2, propre == 1 && !exact:
 			score, nomme = score+propre, true
 		case commence(m.commune, mot) > 0:
 			score += commence(m.commune, mot)
@@ -78,10 +79,12 @@ func commence(mots []string, debut string) int {
 	return trouve
 }
 
-// nommes are the published places that the text names, best first: every word
+// nommes are the published places that the text names, those of the territory
+// first, then best first: every word
 // typed is found, a beginning of word is enough. When the text ends with a
 // commune, the other words are looked for in that commune.
 func (s *instantane) nommes(texte string, r *territoire.Resultat) []*Vue {
+	exact := r.Genre == territoire.GenreCommune && r.Exact // then only whole words
 	mots := motsUtiles(texte)
 	commune := ""
 	if r.Genre == territoire.GenreTexte && r.Commune != nil && r.Reste != "" {
@@ -100,7 +103,7 @@ func (s *instantane) nommes(texte string, r *territoire.Resultat) []*Vue {
 		if commune != "" && (v.Commune == nil || v.Commune.Code != commune) {
 			continue
 		}
-		score := v.mots.accorde(mots)
+		score := v.mots.accorde(mots, exact)
 		if v.mots.nom == entier {
 			score += 100
 		}
@@ -108,10 +111,20 @@ func (s *instantane) nommes(texte string, r *territoire.Resultat) []*Vue {
 			notes = append(notes, note{v, score})
 		}
 	}
-	slices.SortStableFunc(notes, func(a, b note) int { return cmp.Compare(b.score, a.score) })
+	slices.SortStableFunc(notes, func(a, b note) int {
+		return cmp.Or(cmp.Compare(dehors(a.vue), dehors(b.vue)), cmp.Compare(b.score, a.score))
+	})
 	vues := make([]*Vue, 0, min(len(notes), maxNommes))
 	for _, n := range notes[:min(len(notes), maxNommes)] {
 		vues = append(vues, n.vue)
 	}
 	return vues
+}
+
+// dehors puts the places of the territory before those around it.
+func dehors(v *Vue) int {
+	if v.HorsTerritoire || v.Commune != nil && !v.Commune.Dedans {
+		return 1
+	}
+	return 0
 }

@@ -33,7 +33,7 @@ type Situation struct {
 	Commune     *territoire.Commune
 	Vues        []*Vue  // places that the text names, best first
 	Choix       []Choix // other readings: homonyms, communes of the postal code
-	Approchee   bool    // an address of which only the commune was found
+	Approchee   bool    // only the commune of what was typed was found: of an address, or (GenreCommune) of other words
 	Suggestions []Choix // names spelled almost so
 }
 
@@ -188,7 +188,7 @@ func (d *recherchee) adresse() Situation {
 		return d.inconnu()
 	}
 	s := d.commune(commune)
-	if s.Genre == GenreCommune {
+	if s.Genre == GenreCommune && d.r.Genre == territoire.GenreAdresse {
 		s.Genre = GenreAdresse
 	}
 	s.Approchee = true
@@ -203,6 +203,9 @@ func (d *recherchee) vraisemblable(a territoire.Adresse) bool {
 	}
 	if d.r.Commune == nil {
 		return a.Score >= scoreSur
+	}
+	if d.r.Genre == territoire.GenreTexte && a.Score < scoreSur {
+		return false // the name of a place that we do not know, perhaps
 	}
 	return a.CodeInsee == d.r.Commune.Code && a.Score >= scoreConfirme
 }

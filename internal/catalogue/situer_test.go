@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
 
@@ -95,7 +94,7 @@ func TestSituer(t *testing.T) {
 		{"Mairie de Caumont", "lieu sans point [Mairie de Caumont, Caumont]"},
 		{"12 rue de la République 82200 Moissac", "adresse Moissac approchée"},
 		{"12 rue de la République Moissac", "adresse Moissac approchée"},
-		{"gare Moissac", "adresse Moissac approchée"},
+		{"gare Moissac", "commune Moissac approchée"},
 		{"", "inconnu sans point"},
 		{"xyzzyx", "inconnu sans point"},
 	}
@@ -148,7 +147,7 @@ func geocodeurDe(t *testing.T, lat, lon float64, insee, genre string, score floa
 			"properties":{"label":"12 Rue Basse","score":%f,"citycode":"%s","type":"%s"}}]}`, lon, lat, score, insee, genre)
 	}))
 	t.Cleanup(serveur.Close)
-	return territoire.NewGeocodeur(serveur.URL, serveur.Client(), time.Now)
+	return territoire.NewGeocodeur(serveur.URL, serveur.Client(), heure)
 }
 
 func TestSituerAdresse(t *testing.T) {

@@ -27,6 +27,7 @@ type Vue struct {
 	effectives *horaires.Expression // Heures with the exceptions, for Etat
 	regles     map[string]*horaires.Expression
 	arrets     []fragmentArret // one for each permanence, empty where it has no stop
+	passages   [][]int         // permanences by stop: those of one stop together
 	tri        string          // commune, name, id: the order of lists
 	mots       motsLieu
 }
@@ -79,10 +80,47 @@ func newVue(l mednum.Lieu, t *territoire.Territoire) (*Vue, error) {
 	}
 	v.tri = mednum.Normaliser(l.Champs.Commune) + "\x00" + mednum.Normaliser(l.Champs.Nom) + "\x00" + l.ID
 	v.mots = motsDe(v)
+	v.passages = passages(l.Permanences)
 	if err := v.encoder(); err != nil {
 		return nil, fmt.Errorf("lieu %s: %w", l.ID, err)
 	}
 	return v, nil
+}
+
+// passages groups the permanences of an itinerant service that offer the same
+// at the same stop: Tuesday and Friday in one village are one stop of the
+// lists.
+func passages(liste []mednum.Permanence) [][]int {
+	var groupes [][]int
+	rang := map[string]int{}
+	for i := range liste {
+		a := liste[i].Arret
+		if a == nil {
+			continue
+		}
+		p, ok := pointArret(&liste[i])
+		cle := fmt.Sprint(mednum.Normaliser(a.Nom), "|", a.CodeInsee, "|", p, ok, "|", liste[i].Services)
+		n, vu := rang[cle]
+		if !vu {
+			n = len(groupes)
+			rang[cle] = n
+			groupes = append(groupes, nil)
+		}
+		groupes[n] = append(groupes[n], i)
+	}
+	return groupes
+}
+
+// freres are the permanences at the same stop as p, itself included.
+func (v *Vue) freres(p *mednum.Permanence) []int {
+	for _, groupe := range v.passages {
+		for _, i := range groupe {
+			if &v.Permanences[i] == p || v.Permanences[i].ID == p.ID {
+				return groupe
+			}
+		}
+	}
+	return nil
 }
 
 func expression(texte string) *horaires.Expression {
@@ -128,33 +166,39 @@ func jourOSM(d mednum.Date) string {
 // the standard has no column for.
 type objet struct {
 	mednum.Champs
-	Familles              []mednum.Famille    `json:"familles"`
-	Precision             mednum.Precision    `json:"precision,omitempty"`
-	PositionApproximative bool                `json:"position_approximative"`
-	HorsTerritoire        bool                `json:"hors_territoire"`
-	Preuve                mednum.Preuve       `json:"preuve"`
-	Permanences           []mednum.Permanence `json:"permanences"`
-	Arrets                []arret             `json:"arrets"`
-	URL                   string              `json:"url"`
+	Familles              []mednum.Famille `json:"familles"`
+	Precision             mednum.Precision `json:"precision,omitempty"`
+	PositionApproximative bool             `json:"position_approximative"`
+	HorsTerritoire        bool             `json:"hors_territoire"`
+	Preuve                mednum.Preuve    `json:"preuve"`
+	Permanences           []permanence     `json:"permanences"`
+	Arrets                []arret          `json:"arrets"`
+	URL                   string           `json:"url"`
 }
 
-// arret is a permanence of an itinerant service as the API shows it: when,
-// beside where.
+// permanence is hours of help as the API shows them.
+type permanence struct {
+	ID         string      `json:"id"`
+	Intitule   string      `json:"intitule,omitempty"`
+	Regle      string      `json:"regle,omitempty"`
+	Depuis     mednum.Date `json:"depuis,omitzero"`
+	Services   []string    `json:"services,omitempty"`
+	RendezVous bool        `json:"rendez_vous,omitempty"`
+}
+
+func newPermanence(p *mednum.Permanence) permanence {
+	return permanence{p.ID, p.Intitule, p.Regle, p.Depuis, p.Services, p.RendezVous}
+}
+
+// arret is a permanence of an itinerant service: when, beside where.
 type arret struct {
-	ID         string   `json:"id"`
-	Intitule   string   `json:"intitule,omitempty"`
-	Regle      string   `json:"regle,omitempty"`
-	Services   []string `json:"services,omitempty"`
-	RendezVous bool     `json:"rendez_vous,omitempty"`
+	permanence
 	mednum.Arret
 	PositionApproximative bool `json:"position_approximative"`
 }
 
 func newArret(p *mednum.Permanence) arret {
-	return arret{
-		ID: p.ID, Intitule: p.Intitule, Regle: p.Regle, Services: p.Services, RendezVous: p.RendezVous,
-		Arret: *p.Arret, PositionApproximative: p.Arret.Precision == mednum.PrecisionCommune,
-	}
+	return arret{newPermanence(p), *p.Arret, p.Arret.Precision == mednum.PrecisionCommune}
 }
 
 func (v *Vue) encoder() error {
@@ -162,7 +206,7 @@ func (v *Vue) encoder() error {
 		Champs: v.Champs, Familles: v.Familles, Precision: v.Precision,
 		PositionApproximative: v.Precision == mednum.PrecisionCommune,
 		HorsTerritoire:        v.HorsTerritoire, Preuve: v.Preuve,
-		Permanences: []mednum.Permanence{}, Arrets: []arret{}, URL: "/lieux/" + v.ID,
+		Permanences: []permanence{}, Arrets: []arret{}, URL: "/lieux/" + v.ID,
 	}
 	o.Champs.ID = v.ID
 	if o.Familles == nil {
@@ -172,7 +216,7 @@ func (v *Vue) encoder() error {
 	for i := range v.Permanences {
 		p := &v.Permanences[i]
 		if p.Arret == nil {
-			o.Permanences = append(o.Permanences, *p)
+			o.Permanences = append(o.Permanences, newPermanence(p))
 			continue
 		}
 		o.Arrets = append(o.Arrets, newArret(p))
