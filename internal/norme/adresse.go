@@ -134,6 +134,7 @@ func ecrireAdresse(ecrite string) string {
 	if !enCapitales(ecrite) || motifBoite.MatchString(ecrite) {
 		return majuscule(ecrite)
 	}
+	ecrite = motifEspaceElision.ReplaceAllString(ecrite, "$1'$2")
 	numero := motifNumero.FindString(ecrite)
 	mots := decouper(ecrite[len(numero):])
 	sortie := make([]string, len(mots))
@@ -164,6 +165,8 @@ func ecrireMotAdresse(m motCapital) string {
 		return strings.ToLower(m.ecrit)
 	case sigles[m.cle], m.cle == "za", m.cle == "zac", m.cle == "zi", sigleProbable(m.ecrit):
 		return m.ecrit
+	case accents[m.cle] != "":
+		return m.prefixe() + accents[m.cle] + m.suffixe()
 	}
 	return titre(m.ecrit)
 }

@@ -13,8 +13,8 @@ var petitsMots = ensemble(`a au aux d de des du en et l la le les lez lès ou pa
 
 // sigles stay in capitals.
 var sigles = ensemble(`afpa adapei adil adie adis admr apf bij caf ca cc ccas cd cdc cfppa chrs cias cidff cij cio cll cms cnfs
-	cpam cpie cr crij csc cs cu ehpad epcc epci epn esat fjep fjt fse geiq gip greta ij iut mda mde mdef mdph mds mdsi
-	mfr mje mjc mpt msa msap ods pad pep pij plie pimms pmi qpv ram scic scop sivom sivu smictom spip spl udaf umij urcidff`)
+	cpam cpie cr crij csc cs cu cuma ehpad epcc epci epn esat fjep fjt fse geiq gip greta ij iut mda mde mdef mdph mds mdsi
+	mfr mje mjc mpt msa msap ods ops pad pep pij plie pmi qpv ram sci scic scop sivom sivu smictom sos spip spl udaf umij urcidff`)
 
 // nomsCommuns are the field's own words, as they are written in a sentence:
 // capitals lose accents, and these words give them back.
@@ -22,7 +22,7 @@ var nomsCommuns = dictionnaire(`accès accueil action administratif administrati
 	agriculteurs aide aidants âge âgées animation antenne artisanat artisans associatif associative association associations atelier ateliers
 	bibliothèque bibliothèques bourg bureau café caisse canton centre centres chambre chambres château cité citoyenneté collectif
 	collectivité collège comité commerce communal communale communauté commune communes compétences conseil coopérative
-	créations culture culturel culturelle cyber départemental départementale départementales développement droits école
+	créations culture culturel culturelle cyber département départements départemental départementale départementales développement droits école
 	écoles économie économique éducation éducatif emploi emplois enfance enfants enseignement ensemble entraide entreprise entreprises espace
 	fabrique familial familiale familiales famille familles fédération femmes formation foyer foyers gens gestion groupe groupement
 	habitants handicap handicapées hôpital industrie information informatique innovation insertion intercommunal
@@ -36,13 +36,20 @@ var nomsCommuns = dictionnaire(`accès accueil action administratif administrati
 	territoriale territoires tiers travail travailleurs union universitaire université urbain urbaine vie village ville vivre voyage
 	janvier février mars avril mai juin juillet août septembre octobre novembre décembre`)
 
+// accents are words that begin with a capital in names and addresses, and that
+// capitals leave without their accents.
+var accents = dictionnaire(`Abbé Abbés Âge Amitié Amitiés Bérégovoy Cathédrale Château Châteaux Collège Comète Cordelières Dolmen Écluse Église Églises Égalité Été Étienne
+	Europe Évêché Évêque François Frédéric Félix Général Générale Gérard Gorges Hélène Hérault Hôpital Hôtel Île Îles Jaurès Jérôme Léon Liberté Libération Léo Maréchal
+	Médecin Mémoire Métairie Musée Pépinière Père Pères Préfecture Prés Pré Président Pyrénées Quercy René Résidence Résistance République Rivière Rivières Sèvres Théâtre
+	Trésor Université Vallée Vallées Vélodrome Vézère`)
+
 // abregesSirene are words that the SIRENE register cuts short.
 var abregesSirene = map[string]string{
 	"accomp": "accompagnement", "adm": "administration", "anim": "animation", "animat": "animation", "ass": "association",
 	"asso": "association", "assoc": "association", "assos": "associations", "cathol": "catholique", "com": "communal", "comm": "communauté",
 	"ctre": "centre", "cult": "culturel", "cultur": "culturel", "dep": "départementale", "depart": "département", "dept": "département", "dev": "développement",
 	"develop": "développement", "dvpt": "développement", "educ": "éducation", "enf": "enfants", "enseign": "enseignement", "fam": "familles", "famil": "familiales",
-	"fed": "fédération", "form": "formation", "gest": "gestion", "gne": "Garonne", "info": "information", "inser": "insertion", "intercom": "intercommunal",
+	"fed": "fédération", "form": "formation", "gest": "gestion", "gne": "Garonne", "inser": "insertion", "intercom": "intercommunal",
 	"loc": "locale", "mis": "mission", "munic": "municipale", "nat": "national", "pers": "personnes", "prof": "professionnelle", "reg": "régional",
 	"soc": "social", "solid": "solidarité", "synd": "syndicat", "terr": "territoire", "univ": "université",
 }

@@ -75,7 +75,7 @@ func commentaireDe(l ligne, contexte string) string {
 	if mednum.Normaliser(c) == "" {
 		return ""
 	}
-	return c
+	return majuscule(c)
 }
 
 // lireSemaine reads the seven day columns. A text that is no hours stays in

@@ -118,10 +118,20 @@ func scanJours(s string) (creneaux []creneau, fin int) {
 			fin += len(m[0])
 		case jetonMoitie.MatchString(reste):
 			m := jetonMoitie.FindString(reste)
-			g.moitie = apresMidi
+			lue := apresMidi
 			if strings.HasPrefix(m, "mat") {
-				g.moitie = matin
+				lue = matin
 			}
+			if g.moitie != journee { // "lundi matin et après-midi", "les après-midi et le samedi matin"
+				avant := g
+				if g.dAbord {
+					g.jours = nil
+				}
+				vider()
+				g.jours = avant.jours
+			}
+			g.dAbord = len(g.jours) == 0
+			g.moitie = lue
 			fin += len(m)
 		case jetonHeures.MatchString(reste):
 			m := jetonHeures.FindStringSubmatch(reste)
@@ -152,12 +162,13 @@ func avance(jeton *regexp.Regexp, reste string, fin *int) bool {
 type groupeJours struct {
 	jours  []int
 	moitie moitie
+	dAbord bool // the half came before the days
 	plages []horaires.Plage
 }
 
 // suivant starts a new group when the days of this one are complete.
 func (g *groupeJours) suivant(vider func()) {
-	if len(g.jours) > 0 && (g.moitie != journee || len(g.plages) > 0) {
+	if len(g.jours) > 0 && (g.moitie != journee && !g.dAbord || len(g.plages) > 0) {
 		vider()
 	}
 }

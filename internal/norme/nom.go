@@ -13,6 +13,7 @@ import (
 // Motives of the remarks about names.
 const (
 	motifNomCapitales = "nom écrit en capitales"
+	motifNomPrecise   = "le nom ne dit pas de quelle commune, ou l’écrit autrement"
 	motifNomMairie    = "le nom ne dit pas que c’est la mairie, ou pas de quelle commune"
 	motifNomCommune   = "plusieurs lieux portent ce nom : la commune le précise"
 )
@@ -36,13 +37,12 @@ func ensembleDe(noms ...string) map[string]bool {
 // nommer sets the name as a citizen reads it. commune is already tidied, pivot
 // is the SIRET; the name as written stays in the remarks.
 func (b *brouillon) nommer(ecrit, commune, pivot string) {
-	nom := ecrit
-	motif := motifNomCapitales
+	nom, motif := ecrit, motifNomPrecise
 	if mairie := nomMairie(nom, commune, pivot); mairie != "" {
 		nom, motif = mairie, motifNomMairie
 	} else {
 		if enCapitales(nom) {
-			nom = decapitaler(nom, commune)
+			nom, motif = decapitaler(nom, commune), motifNomCapitales
 		} else {
 			nom = sigleEnTete(remettreCommune(nom, commune))
 		}
@@ -180,6 +180,8 @@ func ecrireMot(m motCapital, premier bool) string {
 	switch ecrit, commun := nomsCommuns[m.cle]; {
 	case m.cle == "" || strings.ContainsFunc(m.ecrit, unicode.IsDigit):
 		return strings.Replace(m.ecrit, "1ER", "1er", 1)
+	case strings.HasPrefix(m.ecrit, "(") && strings.HasSuffix(m.ecrit, ")"):
+		return m.ecrit
 	case petitsMots[m.cle] && !premier:
 		return strings.ToLower(m.ecrit)
 	case sigles[m.cle]:
@@ -190,6 +192,8 @@ func ecrireMot(m motCapital, premier bool) string {
 		return m.prefixe() + abregesSirene[m.cle] + strings.TrimPrefix(m.suffixe(), ".")
 	case departements[m.cle] != "":
 		return m.prefixe() + departements[m.cle] + m.suffixe()
+	case accents[m.cle] != "":
+		return m.prefixe() + accents[m.cle] + m.suffixe()
 	case sigleProbable(m.ecrit):
 		return m.ecrit
 	}
@@ -269,28 +273,40 @@ func preciser(nom, commune string) string {
 	if nomsGeneriques[mednum.Normaliser(nom)] {
 		return nom + " " + deNom(commune)
 	}
-	if tete, ok := strings.CutSuffix(nom, " "+commune); ok && (sigles[strings.ToLower(tete)] || nomsGeneriques[mednum.Normaliser(tete)]) {
+	tete, ok := strings.CutSuffix(nom, " "+commune)
+	if tete = strings.TrimRight(tete, " -–,"); ok && (sigles[strings.ToLower(tete)] || nomsGeneriques[mednum.Normaliser(tete)]) {
 		return tete + " " + deNom(commune)
 	}
 	return nom
 }
 
 // distinguer adds its commune to each name that places of different communes
-// share in one file. Itinerant places keep theirs: their commune is a seat.
+// of one département share in the file. Itinerant places keep theirs: their commune is a seat.
 func distinguer(fiches []mednum.Fiche) {
 	communes := make(map[string]map[string]bool)
+	cleDe := func(c map[mednum.Champ]string) string {
+		departement := c[mednum.ChampCodeInsee]
+		if departement == "" {
+			departement = c[mednum.ChampCodePostal]
+		}
+		return mednum.Normaliser(c[mednum.ChampNom]) + "/" + departement[:min(2, len(departement))]
+	}
 	for i := range fiches {
-		cle := mednum.Normaliser(fiches[i].Champs[mednum.ChampNom])
+		cle := cleDe(fiches[i].Champs)
 		if communes[cle] == nil {
 			communes[cle] = make(map[string]bool)
 		}
 		communes[cle][mednum.Cle(fiches[i].Champs[mednum.ChampCommune])] = true
 	}
+	partages := make([]bool, len(fiches)) // before any name changes
+	for i := range fiches {
+		partages[i] = len(communes[cleDe(fiches[i].Champs)]) > 1
+	}
 	for i := range fiches {
 		c := fiches[i].Champs
 		nom, commune := c[mednum.ChampNom], c[mednum.ChampCommune]
 		dit := strings.Contains(" "+mednum.Normaliser(nom)+" ", " "+mednum.Normaliser(commune)+" ")
-		if len(communes[mednum.Normaliser(nom)]) < 2 || commune == "" || dit || c[mednum.ChampItinerance] == itinerant {
+		if !partages[i] || commune == "" || dit || c[mednum.ChampItinerance] == itinerant {
 			continue
 		}
 		precis := nom + " " + deNom(commune)

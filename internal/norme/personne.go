@@ -8,7 +8,7 @@ import (
 )
 
 // fonctions are words of an address that name a service or a place.
-var fonctions = ensemble(`accueil adapei administration adil admin agence agglo agglomeration antenne appui asso association ateliers atelier bal bib biblio
+var fonctions = ensemble(`accueil acceuil adapei administration adil admin agence agglo agglomeration antenne appui asso association ateliers atelier bal bib biblio
 	bibliotheque bij bureau bus caf campus cap cc ccas cdc centre chateau cias cidff cij ciel club cms collectif com comcom communaute commune communication conciergerie
 	contact contacts coop coordination crij csc cs cyber cyberbase cybercentre culture departement ecole emploi enfance entraide epn espace espaces
 	evs fablab familles fabrique federation formation foyer france franceservice franceservices fs gestion gip hotel inclusion info infos informatique
@@ -16,7 +16,8 @@ var fonctions = ensemble(`accueil adapei administration adil admin agence agglo 
 	mediation mediatheque mission mjc mobile mobilite mq msa msap multimedia multiservices municipal num numerique office pad papi pij pimms plateforme point pole
 	pmi poste prevention proximite public quartier ram reception redaction regie relais reseau residence rural rurale sante scop secr secretariat
 	secteur service services siege site social sociale sociales solidaire solidarite solidarites sport support syndicat tiers tierslieu tourisme udaf
-	union universite urbanisme ville villede village vie`)
+	union universite urbanisme ville villede village vie
+	busfs cdad conseillers das efs ems fjt jardin jardins maisonducitoyen mdh mfs numeriques pfsp psp`)
 
 // roles are words of an address that name what one person does: they excuse
 // nothing, and tell nothing by themselves.
@@ -66,7 +67,7 @@ func personnel(adresse, contexte string) bool {
 		switch {
 		case roles[p]:
 			role = true
-		case fonctions[p], duLieu[p]:
+		case fonctions[p], duLieu[p], commenceParFonction(p):
 			service = true
 		case prenoms[p]:
 			prenom = true
@@ -85,4 +86,15 @@ func personnel(adresse, contexte string) bool {
 		return inconnus >= 2
 	}
 	return parts == 2 && inconnus == 2 && !strings.ContainsAny(local, "0123456789") // "p.nom", "x.nom"
+}
+
+// commenceParFonction tells words run together: "franceservicesrelais",
+// "contactsocial". Short words would begin names.
+func commenceParFonction(mot string) bool {
+	for n := 6; n < len(mot); n++ {
+		if fonctions[mot[:n]] {
+			return true
+		}
+	}
+	return false
 }

@@ -101,24 +101,37 @@ func (s *semaineAccueil) vide(a accueil) bool {
 }
 
 // horaires writes the week as an opening_hours value: hours by appointment
-// have the comment "sur rendez-vous", so that they are never "open".
+// have the comment "sur rendez-vous", so that they are never "open". Rules are
+// parted by "; ", and by ", " (which adds) when a day has both kinds.
 func (s *semaineAccueil) horaires() string {
 	var ouvertes [7][]horaires.Plage
+	sep := "; "
 	for j := range ouvertes {
 		ouvertes[j] = slices.Concat(s[libre][j], s[ordinateur][j])
 		slices.SortFunc(ouvertes[j], func(a, b horaires.Plage) int { return a.Debut - b.Debut })
+		if len(ouvertes[j]) > 0 && len(s[rendezVous][j]) > 0 {
+			sep = ", "
+		}
 	}
-	regles := horaires.Composer(ouvertes)
-	for regle := range strings.SplitSeq(horaires.Composer(s[rendezVous]), "; ") {
-		if regle == "" {
-			continue
+	regles := couperRegles(horaires.Composer(ouvertes), "")
+	regles = append(regles, couperRegles(horaires.Composer(s[rendezVous]), ` "sur rendez-vous"`)...)
+	slices.SortStableFunc(regles, func(a, b string) int { return premierJour(a) - premierJour(b) })
+	return strings.Join(regles, sep)
+}
+
+func couperRegles(osm, commentaire string) []string {
+	var regles []string
+	for regle := range strings.SplitSeq(osm, "; ") {
+		if regle != "" {
+			regles = append(regles, regle+commentaire)
 		}
-		if regles != "" {
-			regles += ", " // adds to the day, where "; " would replace it
-		}
-		regles += regle + ` "sur rendez-vous"`
 	}
 	return regles
+}
+
+// premierJour is the rank of the day at the head of a rule.
+func premierJour(regle string) int {
+	return slices.Index([]string{"Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"}, regle[:min(2, len(regle))])
 }
 
 // recevoir sets horaires, permanences and modalites_acces of a fixed place.
@@ -131,8 +144,9 @@ func (s *semaineAccueil) horaires() string {
 //   - Non: one may come ("Se présenter|Téléphoner");
 //   - Oui: an appointment can be taken, and nothing says that it is needed or
 //     not: "Téléphoner", which promises nothing wrong to those who come;
-//   - a comment that says it better decides: walk-in hours allow "Se
-//     présenter", hours that are all by appointment forbid it.
+//   - a comment that says it better decides: where it puts some hours by
+//     appointment, the other ones are open to all; where none is left (or only
+//     a computer to use alone), "Se présenter" is not written.
 //
 // prise_rdv of the standard is an address of a page: the column never goes
 // there.
@@ -163,7 +177,7 @@ func (b *brouillon) moyens(s *semaineAccueil, periodes []periode, priseRDV, comm
 	dit := slices.ContainsFunc(periodes, func(p periode) bool { return p.accueil == libre }) || dansLibre.MatchString(commentaire)
 	switch {
 	case surRDV:
-		venir = !s.vide(libre) && (venir || dit)
+		venir = !s.vide(libre)
 	case dit:
 		venir = true
 	case exclu:

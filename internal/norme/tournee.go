@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"82numerique.fr/adeuxpas/internal/horaires"
@@ -297,12 +298,27 @@ func lireAntenne(commentaire string) (p mednum.Permanence, ok bool) {
 		return p, false
 	}
 	arret := mednum.Arret{Nom: majuscule(nom), Commune: communeDe(nom)}
-	if !lieuNomme.MatchString(plier(nom)) {
+	switch {
+	case lieuNomme.MatchString(plier(nom)):
+	case !nomDeCommune(nom):
+		return p, false
+	default:
 		commune := tirets(nom)
 		arret = mednum.Arret{Nom: majuscule(t.plie[debut[2]:debut[3]]) + " " + deNom(commune), Commune: commune}
 	}
 	p = mednum.Permanence{Regle: horaires.Composer(semaine(creneaux)), Arret: &arret}
 	return p, p.Regle != ""
+}
+
+// nomDeCommune tells whether a text may be the name of a commune: few words,
+// all with a capital but the small ones.
+func nomDeCommune(nom string) bool {
+	mots := strings.Fields(nom)
+	return len(mots) <= 6 && !slices.ContainsFunc(mots, func(mot string) bool {
+		r, _ := utf8.DecodeRuneInString(mot)
+		_, apres, elide := strings.Cut(plier(mot), "'")
+		return !unicode.IsUpper(r) && !petitsMots[plier(mot)] && (!elide || apres == "")
+	})
 }
 
 // siNumero removes what is a phone number, and keeps hours that look like one.
