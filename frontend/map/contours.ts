@@ -51,3 +51,22 @@ export function assembler(polygones: Polygones, arcs: readonly Point[][]): Point
     }),
   )
 }
+
+/** Whether a point lies in polygons: an odd number of borders to cross towards the east (even-odd rule). */
+export function contient(polygones: readonly Point[][][], [lat, lon]: Point): boolean {
+  let dedans = false
+  for (const anneau of polygones.flat()) {
+    for (let i = 0, j = anneau.length - 1; i < anneau.length; j = i++) {
+      const [y1, x1] = anneau[i]!
+      const [y2, x2] = anneau[j]!
+      if (y1 > lat !== y2 > lat && lon < x1 + ((lat - y1) / (y2 - y1)) * (x2 - x1)) dedans = !dedans
+    }
+  }
+  return dedans
+}
+
+/** The commune where a point lies; undefined outside the outlines. */
+export function communeAu(fond: DocumentFond, point: Point): string | undefined {
+  const arcs = fond.arcs.map((a) => decoder(a, fond.echelle))
+  return fond.communes.find((c) => c.polygones && contient(assembler(c.polygones, arcs), point))?.nom
+}

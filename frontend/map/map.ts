@@ -11,7 +11,7 @@ import { Marqueurs } from './marqueurs'
 import { Noms } from './noms'
 import { poserTuiles } from './tuiles'
 
-const ZOOM_LIEU = 15 // for one place alone: its street and those around
+const ZOOM_LIEU = 14 // for one place alone: its quarter, and the name of its commune
 
 /** Builds the map in the section; the styles of map.css must be there. Fails when it cannot be built. */
 export async function openCarte(section: HTMLElement): Promise<void> {
@@ -30,12 +30,11 @@ export async function openCarte(section: HTMLElement): Promise<void> {
   section.append(legende(lieux), fin())
   const { tuiles = '', attribution = '', fond = '' } = section.dataset
   await poserFond(carte, fond, marqueurs)
-  if (tuiles) {
-    poserTuiles(carte, tuiles, echapper(attribution), (verdict) => {
-      section.dataset.fondDeCarte = verdict === 'garder' ? 'tuiles' : 'contours'
-    })
-  }
-  section.dataset.fondDeCarte ??= 'contours'
+  section.dataset.fondDeCarte = tuiles ? 'attente' : 'contours'
+  if (!tuiles) return
+  poserTuiles(carte, tuiles, echapper(attribution), (verdict) => {
+    section.dataset.fondDeCarte = verdict === 'garder' ? 'tuiles' : 'contours'
+  })
 }
 
 function lireDepart({ dataset }: HTMLElement): LatLngTuple | null {
@@ -73,7 +72,7 @@ function newCarte(vue: HTMLElement): Carte {
   carte.on('blur', () => carte.scrollWheelZoom.disable())
   new Control.Zoom({ zoomInTitle: 'Agrandir la carte', zoomOutTitle: 'Réduire la carte', zoomOutText: '<span aria-hidden="true">−</span>' }).addTo(carte)
   new Control.Attribution({ prefix: 'Leaflet' }).addTo(carte)
-  new Control.Scale({ imperial: false, maxWidth: 120 }).addTo(carte)
+  new Control.Scale({ position: 'topright', imperial: false, maxWidth: 120 }).addTo(carte)
   return carte
 }
 

@@ -45,9 +45,9 @@ export class Marqueurs {
 
   /** Boxes of the markers in the map's layer pixels, for what must not cover them. */
   boites(): Boite[] {
-    return Array.from(this.poses.values(), ({ marqueur }) => {
+    return Array.from(this.poses.values(), ({ marqueur, rangs }) => {
       const p = this.carte.latLngToLayerPoint(marqueur.getLatLng())
-      return { x: p.x - 17, y: p.y - 40, l: 34, h: 42 }
+      return rangs.length > 1 ? { x: p.x - 23, y: p.y - 23, l: 46, h: 46 } : { x: p.x - 17, y: p.y - 40, l: 34, h: 42 }
     })
   }
 

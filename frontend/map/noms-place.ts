@@ -10,9 +10,9 @@ export interface Boite {
 export const seTouchent = (a: Boite, b: Boite): boolean =>
   a.x < b.x + b.l && b.x < a.x + a.l && a.y < b.y + b.h && b.y < a.y + a.h
 
-/** The first of the places where the name fits: on its point, under it, above it. */
+/** The first of the places where the name fits: on its point, under it, above it, then farther. */
 export function placer(x: number, y: number, l: number, h: number, prises: readonly Boite[]): Boite | null {
-  for (const dy of [0, h, -h]) {
+  for (const dy of [0, h, -h, 1.6 * h, -1.6 * h]) {
     const boite = { x: x - l / 2, y: y - h / 2 + dy, l, h }
     if (!prises.some((p) => seTouchent(p, boite))) return boite
   }

@@ -13,14 +13,16 @@ test('boxes that share an edge do not touch', () => {
   for (const [b, want] of cas) assert.equal(seTouchent(a, b), want)
 })
 
-test('a name goes on its point, under a pin, above two, or nowhere', () => {
+test('a name goes on its point, under a pin, above two, farther, or nowhere', () => {
   const sur = { x: -5, y: -5, l: 10, h: 10 }
   const sous = { x: -5, y: 12, l: 10, h: 20 }
   const dessus = { x: -5, y: -30, l: 10, h: 20 }
+  const loin = { x: -5, y: -60, l: 10, h: 120 }
   assert.equal(placer(0, 0, 40, 20, [])?.y, -10)
   assert.equal(placer(0, 0, 40, 20, [sur])?.y, 10)
   assert.equal(placer(0, 0, 40, 20, [sur, sous])?.y, -30)
-  assert.equal(placer(0, 0, 40, 20, [sur, sous, dessus]), null)
+  assert.equal(placer(0, 0, 40, 20, [sur, { ...sous, h: 8 }, dessus])?.y, 22)
+  assert.equal(placer(0, 0, 40, 20, [loin]), null)
 })
 
 test('the nearer, the smaller the communes that are named', () => {

@@ -1,7 +1,7 @@
 // Writes the names of communes on the outlines: the most peopled first, as
 // many as there is room for, never over each other nor over a pin.
 import { DomUtil, type Map as Carte } from 'leaflet'
-import type { DocumentFond, Nom } from './contours'
+import { communeAu, type DocumentFond, type Nom } from './contours'
 import { placer, populationPour, type Boite } from './noms-place'
 
 const HAUTEUR = 22
@@ -14,12 +14,16 @@ interface Etiquette extends Nom {
 
 export class Noms {
   private readonly etiquettes: Etiquette[]
+  private readonly ici = document.createElement('span')
   private readonly spans = new Map<Etiquette, { span: HTMLSpanElement; largeur: number }>()
 
-  constructor(private readonly carte: Carte, fond: DocumentFond, private readonly obstacles: () => Boite[]) {
+  constructor(private readonly carte: Carte, private readonly fond: DocumentFond, private readonly obstacles: () => Boite[]) {
     const pane = carte.createPane('noms')
     pane.style.zIndex = '160'
     pane.setAttribute('aria-hidden', 'true') // the list says where each place is
+    this.ici.className = 'fond-ici'
+    this.ici.hidden = true
+    carte.getContainer().append(this.ici)
     this.etiquettes = [
       ...(fond.voisins ?? []).map((v) => ({ ...v, population: 0, classe: 'fond-nom fond-nom-voisin' })),
       ...fond.communes.map((c) => ({ nom: c.nom, lat: c.lat, lon: c.lon, population: c.population, classe: classeDe(c.population) })),
@@ -30,15 +34,25 @@ export class Noms {
   write(): void {
     const { carte } = this
     const prises = this.obstacles()
-    const vue = carte.getBounds().pad(0.15)
+    const vue = carte.getBounds()
     const zoom = carte.getZoom()
     const seuil = populationPour(zoom)
+    let ecrits = 0
     for (const e of this.etiquettes) {
       const voisin = e.classe.endsWith('voisin')
       const boite = vue.contains([e.lat, e.lon]) && (voisin ? zoom < 11 : e.population >= seuil) ? this.place(e, prises) : null
       if (!boite) this.spans.get(e)?.span.remove()
-      else prises.push(boite)
+      else ecrits = prises.push(boite)
     }
+    this.tellWhere(ecrits > 0)
+  }
+
+  /** So near that no name is in view, the map says in its corner which commune it shows. */
+  private tellWhere(inutile: boolean): void {
+    const { lat, lng } = this.carte.getCenter()
+    const nom = inutile ? undefined : communeAu(this.fond, [lat, lng])
+    this.ici.hidden = nom === undefined
+    this.ici.textContent = nom ?? ''
   }
 
   private place(e: Etiquette, prises: Boite[]): Boite | null {

@@ -12,8 +12,8 @@ export function poserTuiles(carte: Carte, modele: string, attribution: string, d
     dernier = verdict
     if (verdict === 'retirer') {
       clearTimeout(minuteur)
-      couche.off()
       couche.remove()
+      couche.off()
     }
     dire(verdict)
   }
