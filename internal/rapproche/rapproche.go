@@ -15,9 +15,10 @@ import (
 //
 // Sure is: the same commune, nothing that contradicts (see contredit), and
 //
-//   - the same numbered address, with the same phone, the same e-mail address,
-//     the same name, or the same organisation's e-mail domain when one is on
-//     the France Services list and the other declares its label;
+//   - the same numbered address, with the same name, or the same phone and
+//     e-mail address, or one of these and the same kind of place (two mairies,
+//     two France services), or the same organisation's e-mail domain when one
+//     is on the France Services list and the other declares its label;
 //   - or the same address without a number, with the same name, or with both
 //     phone and e-mail address;
 //   - or the same SIRET and the same name, when one of them has no street.
@@ -54,7 +55,8 @@ func comparer(a, b signature) (sur bool, raisons []string) {
 	contre := contredit(&a, &b)
 	switch adresse {
 	case identique:
-		sur = telephone || courriel || nom || label
+		genre := a.genre != "" && a.genre == b.genre && !slices.Contains(porteurs, a.genre)
+		sur = nom || label || telephone && courriel || (telephone || courriel) && genre
 	case sansNumero:
 		sur = nom || telephone && courriel
 	case absente:
