@@ -60,15 +60,8 @@ async function partager(bouton: HTMLElement, partage: boolean): Promise<void> {
   }
 }
 
-/** Filters fold behind a button on a phone and stand open on a wide screen. */
-function installFiltres(racine: ParentNode): void {
-  if (!window.matchMedia('(min-width: 1000px)').matches) return
-  for (const filtres of racine.querySelectorAll<HTMLDetailsElement>('details[data-filtres]')) filtres.open = true
-}
-
 export function installGestes(racine: ParentNode): void {
   installImprimer(racine)
   installCopier(racine)
   installPartager(racine)
-  installFiltres(racine)
 }

@@ -17,6 +17,7 @@ const ZOOM_LIEU = 14 // for one place alone: its quarter, and the name of its co
 export async function openCarte(section: HTMLElement): Promise<void> {
   const lieux = lireLieux([
     { selecteur: '#resultats', muet: false },
+    { selecteur: '#passages', muet: true },
     { selecteur: '#muets', muet: true },
   ])
   const depart = lireDepart(section)

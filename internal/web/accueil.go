@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -65,7 +66,9 @@ type corpsResultats struct {
 	Choix      []lienChoix // other readings of the text
 	Depart     *geo.Point
 	Resultats  catalogue.Resultats
+	Raccourcis []filtreChoisi // the filters most asked, one touch away
 	Cartes     []carteLieu
+	Passages   []carteLieu // stops whose days are not known: nobody can go there yet
 	Muets      []carteLieu
 	SansPos    []carteLieu
 	Facettes   []facette
@@ -156,6 +159,10 @@ func (s *site) serveTexte(c *fiber.Ctx, r requete, choisie *catalogue.Demarche, 
 			return s.render(c, "preciser", page{Titre: corps.Titre, SansIndex: true}, s.completer(corps, r))
 		}
 		corps.Avis = append(corps.Avis, fmt.Sprintf("%s n’est pas %s. Voici les lieux les plus proches que nous connaissons.", situation.Libelle, s.Territoire.NomEn))
+	case catalogue.GenreCommune:
+		if situation.Approchee {
+			corps.Avis = append(corps.Avis, fmt.Sprintf("Nous ne connaissons pas « %s ». Voici ce qui est près %s.", texte, textes.De(situation.Libelle)))
+		}
 	case catalogue.GenreAdresse:
 		if situation.Approchee {
 			corps.Avis = append(corps.Avis, fmt.Sprintf("Nous n’avons pas pu situer la rue. Les distances partent du centre %s.", textes.De(situation.Commune.Nom)))
@@ -239,7 +246,8 @@ func (s *site) serveResultats(c *fiber.Ctx, r requete, corps corpsResultats) err
 	}
 	corps = s.completer(corps, r)
 	corps.Resultats, corps.Rayons = res, choixRayons(rayon)
-	corps.Cartes = s.cartes(res.Trouves, corps.Choisie)
+	corps.Cartes, corps.Passages = partage(s.cartes(res.Trouves, corps.Choisie))
+	corps.Raccourcis = raccourcis(res, r)
 	corps.Muets = s.cartes(res.Muets, corps.Choisie)
 	corps.SansPos = s.cartes(res.SansPosition, corps.Choisie)
 	corps.Facettes, corps.Chosis = s.facettes(res, r)
@@ -254,6 +262,39 @@ func (s *site) serveResultats(c *fiber.Ctx, r requete, corps corpsResultats) err
 	return s.render(c, "resultats", page{Titre: corps.Titre, SansIndex: true, Large: true}, corps)
 }
 
+// partage sets apart the stops whose days are not known: they are near, but no
+// answer to "when can I go".
+func partage(cartes []carteLieu) (sures, vagues []carteLieu) {
+	for _, k := range cartes {
+		if k.SansJour {
+			vagues = append(vagues, k)
+		} else {
+			sures = append(sures, k)
+		}
+	}
+	return sures, vagues
+}
+
+// raccourcis are links to the filters most asked that would leave something
+// out and find something.
+func raccourcis(res catalogue.Resultats, r requete) []filtreChoisi {
+	var liens []filtreChoisi
+	for _, f := range res.Comptes {
+		for _, v := range f.Valeurs {
+			if v.Choisi || v.N == 0 || v.N == res.Total {
+				continue
+			}
+			switch {
+			case f.Champ == catalogue.ChampFamilles:
+				liens = append(liens, filtreChoisi{fmt.Sprintf("%s (%d)", textes.Famille(v.Valeur), v.N), r.avec("famille", v.Valeur)})
+			case f.Champ == mednum.ChampModalitesAcces && v.Valeur == "Se présenter":
+				liens = append(liens, filtreChoisi{fmt.Sprintf("Sans rendez-vous (%d)", v.N), r.avec(string(f.Champ), v.Valeur)})
+			}
+		}
+	}
+	return liens
+}
+
 // resume says in one sentence what was found.
 func resume(res catalogue.Resultats, cartes []carteLieu) string {
 	if res.Total == 0 {
@@ -263,7 +304,30 @@ func resume(res catalogue.Resultats, cartes []carteLieu) string {
 	if len(cartes) > 0 && cartes[0].Distance != "" && res.Total > 1 {
 		phrase += ", le plus proche " + cartes[0].Distance
 	}
-	return phrase + "."
+	return phrase + "." + resumeEtats(res, cartes)
+}
+
+// resumeEtats counts what is open now and what is to be confirmed, when the
+// whole list is on the page.
+func resumeEtats(res catalogue.Resultats, cartes []carteLieu) string {
+	if len(res.Trouves) < res.Total {
+		return ""
+	}
+	n := map[catalogue.Genre]int{}
+	for _, k := range cartes {
+		n[k.Etat.Genre]++
+	}
+	var phrases []string
+	if o := n[catalogue.EtatOuvert]; o > 0 {
+		phrases = append(phrases, textes.Pluriel(o, "est ouvert", "sont ouverts")+" maintenant")
+	}
+	if a := n[catalogue.EtatConfirmer]; a > 0 {
+		phrases = append(phrases, textes.Pluriel(a, "a des horaires", "ont des horaires")+" à confirmer")
+	}
+	if len(phrases) == 0 {
+		return ""
+	}
+	return " " + strings.Join(phrases, ", ") + "."
 }
 
 // avisDe tells what the visitor must know of the list: a radius that grew,

@@ -34,6 +34,8 @@ type carteLieu struct {
 	Hors         bool
 	HorsOu       string // département of a place outside the territory
 	Cochable     bool   // can go on the printed sheet
+	SansJour     bool   // a stop whose days are not known
+	Propre       bool   // Telephone is the place's own
 }
 
 func (s *site) cartes(trouves []catalogue.Trouve, choisie *catalogue.Demarche) []carteLieu {
@@ -65,15 +67,13 @@ func (s *site) carte(t catalogue.Trouve, choisie *catalogue.Demarche) carteLieu 
 		Approximatif: v.Precision == mednum.PrecisionCommune,
 	}
 	k.Telephone, k.TelephoneDe = s.numero(&v.Lieu)
-	if t.Distance >= 0 {
-		k.Distance = textes.Distance(t.Distance)
-	}
 	lat, lon := v.Champs.Latitude, v.Champs.Longitude
 	switch a := t.Arret; {
 	case a != nil && a.Arret != nil:
 		k.Arret, k.Rue, k.Commune = a.Arret.Nom, a.Arret.Adresse, a.Arret.Commune
 		k.Adresse += "#arret-" + a.ID
-		k.Approximatif = a.Arret.Precision != mednum.PrecisionRue
+		k.Approximatif = a.Arret.Precision == mednum.PrecisionCommune
+		k.SansJour = v.Regle(a.ID) == nil
 		lat, lon = a.Arret.Latitude, a.Arret.Longitude
 	case v.Itinerant():
 		k.Rue, lat, lon = "", nil, nil // the seat is not an office
@@ -81,8 +81,29 @@ func (s *site) carte(t catalogue.Trouve, choisie *catalogue.Demarche) carteLieu 
 	if lat != nil && lon != nil {
 		k.Lat, k.Lon, k.Place = *lat, *lon, true
 	}
+	k.Distance = distance(t.Distance, k)
 	k.Itineraire = itineraire(k)
+	k.Propre = k.TelephoneDe == ""
+	if k.Acces == k.Etat.Detail {
+		k.Acces = ""
+	}
 	return k
+}
+
+// Under this many metres a distance to the centre of a commune says nothing of
+// how far the place is.
+const presDuCentre = 2000
+
+// distance is how far, in words; a place known only by its commune is "à
+// Moissac" from nearby, never "à moins de 50 m".
+func distance(metres float64, k carteLieu) string {
+	switch {
+	case metres < 0:
+		return ""
+	case k.Approximatif && metres < presDuCentre && k.Commune != "":
+		return textes.A(k.Commune)
+	}
+	return textes.Distance(metres)
 }
 
 // itineraire is an address that plans a route: to the point when it is the
