@@ -138,7 +138,7 @@ func TestFranceConstruite(t *testing.T) {
 	}
 	for q, want := range map[string]string{
 		"Paris 12": "75056", "Valence (26)": "26362", "Ajaccio": "2A004", "97400": "97411", "L'Isle-Jourdain": "32160",
-		"75112": "75056", "12 avenue Jean Jaurès 69007 Lyon": "69123",
+		"75112": "75056", "Sept-Forges": "61211", "12 avenue Jean Jaurès 69007 Lyon": "69123",
 	} {
 		if r := ter.Chercher(q); r.Commune == nil || r.Commune.Code != want {
 			t.Errorf("%q: got %q %v, want %s", q, r.Genre, r.Commune, want)
