@@ -301,7 +301,7 @@ func resume(res catalogue.Resultats, cartes []carteLieu) string {
 		return "Aucun lieu ne correspond à tous vos choix."
 	}
 	phrase := textes.Pluriel(res.Total, "lieu", "lieux")
-	if len(cartes) > 0 && cartes[0].Distance != "" && res.Total > 1 {
+	if len(cartes) > 0 && cartes[0].Distance != "" && !cartes[0].Approximatif && res.Total > 1 {
 		phrase += ", le plus proche " + cartes[0].Distance
 	}
 	return phrase + "." + resumeEtats(res, cartes)

@@ -76,7 +76,7 @@ func (s *site) carte(t catalogue.Trouve, choisie *catalogue.Demarche) carteLieu 
 		k.SansJour = v.Regle(a.ID) == nil
 		lat, lon = a.Arret.Latitude, a.Arret.Longitude
 	case v.Itinerant():
-		k.Rue, lat, lon = "", nil, nil // the seat is not an office
+		k.Rue, k.Commune, lat, lon = "", "", nil, nil // the seat is not an office
 	}
 	if lat != nil && lon != nil {
 		k.Lat, k.Lon, k.Place = *lat, *lon, true

@@ -26,6 +26,7 @@ type corpsCommune struct {
 	Communes []lienCommune
 	Ici      []carteLieu
 	Autour   []carteLieu
+	Reste    int // places that the poster does not name
 	CarteVue *vueCarte
 	QR       template.URL
 	Adresse  string
@@ -157,8 +158,34 @@ func (s *site) serveAffiche(c *fiber.Ctx, corps corpsCommune) error {
 	if err != nil {
 		return err
 	}
+	corps.Ici, corps.Reste = pourAffiche(corps.Ici)
+	corps.Autour, _ = pourAffiche(corps.Autour)
 	corps.QR, corps.Imprime = image, textes.DateLongue(s.aujourdhui())
 	return s.render(c, "affiche", page{Titre: "Affiche : " + corps.Titre, SansIndex: true, Papier: true}, corps)
+}
+
+// lieuxParAffiche is how many places a poster names.
+const lieuxParAffiche = 8
+
+// pourAffiche keeps each place once, those that receive people first; reste is
+// how many more there are.
+func pourAffiche(cartes []carteLieu) (gardes []carteLieu, reste int) {
+	vus := map[string]bool{}
+	var mobiles []carteLieu
+	for _, k := range cartes {
+		switch {
+		case vus[k.ID]:
+			continue
+		case k.Arret != "":
+			mobiles = append(mobiles, k)
+		default:
+			gardes = append(gardes, k)
+		}
+		vus[k.ID] = true
+	}
+	gardes = append(gardes, mobiles...)
+	n := min(len(gardes), lieuxParAffiche)
+	return gardes[:n], len(gardes) - n
 }
 
 // codeQR draws an address as a QR code, an image inside the page (no other

@@ -1,0 +1,183 @@
+package web
+
+import (
+	"errors"
+	"html/template"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"82numerique.fr/adeuxpas/internal/catalogue"
+	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/textes"
+)
+
+// At most this many places on the sheet that an agent hands over: more does
+// not fit one A4 in large type.
+const lieuxParFeuille = 3
+
+type corpsFeuille struct {
+	Cartes   []feuillet
+	Choisie  *catalogue.Demarche
+	Apporter []string
+	TropDe   int // how many places were left out
+	SMS      string
+	LienSMS  template.URL
+	Ajouter  []lienAjout
+	Imprime  string
+}
+
+type feuillet struct {
+	carteLieu
+	CodePostal string
+	DateInfo   string
+	QR         template.URL // to the page of the place
+	Semaine    []textes.LigneSemaine
+	Regle      string
+	Arrets     []permanence
+	SansJour   string // stops whose days are not known, in one line
+}
+
+type lienAjout struct{ Nom, Adresse string }
+
+// serveFeuille is the sheet that an agent prints for someone: one to three
+// places on one A4, and the same as a text message.
+func (s *site) serveFeuille(c *fiber.Ctx) error {
+	r := parseRequete(c)
+	choisie, _, err := s.demarche(r)
+	if err != nil {
+		return err
+	}
+	ids := uniques(r.Values["lieu"])
+	if len(ids) == 0 {
+		return invalide("lieu", "Choisissez d’abord un à trois lieux dans la liste.")
+	}
+	corps := corpsFeuille{Choisie: choisie, Imprime: textes.DateLongue(s.aujourdhui())}
+	corps.TropDe = max(0, len(ids)-lieuxParFeuille)
+	var cartes []carteLieu
+	for _, id := range ids[:min(len(ids), lieuxParFeuille)] {
+		v, err := s.Catalogue.Lieu(id)
+		if err != nil {
+			return err
+		}
+		f, err := s.feuillet(v, choisie)
+		if err != nil {
+			return err
+		}
+		corps.Cartes = append(corps.Cartes, f)
+		cartes = append(cartes, f.carteLieu)
+	}
+	corps.Apporter = s.aApporter(choisie)
+	corps.SMS = s.sms(cartes)
+	corps.LienSMS = lienSMS(corps.SMS)
+	if err := s.proposeAjouts(&corps, ids, r); err != nil {
+		return err
+	}
+	return s.render(c, "feuille", page{Titre: "Feuille à remettre", SansIndex: true, Papier: true}, corps)
+}
+
+// feuillet is one place of the sheet, short enough for three on one page: days
+// with the same hours together, stops without known days in one line.
+func (s *site) feuillet(v *catalogue.Vue, choisie *catalogue.Demarche) (feuillet, error) {
+	f := feuillet{
+		carteLieu: s.carte(catalogue.Trouve{Vue: v, Distance: -1}, choisie), CodePostal: v.Champs.CodePostal,
+		DateInfo: textes.Mois(v.Preuve.Date.Annee, v.Preuve.Date.Mois),
+	}
+	var err error
+	if f.QR, err = codeQR(s.lien("/lieux/" + v.ID)); err != nil {
+		return f, err
+	}
+	semaine, regle, brut := s.horairesDe(v)
+	f.Semaine, f.Regle = textes.Grouper(semaine), regle
+	if brut != "" {
+		f.Regle = "« " + brut + " »"
+	}
+	_, arrets := s.permanencesDe(v)
+	var sans []string
+	for _, a := range arrets {
+		if a.Quand == "" {
+			sans = append(sans, a.Lieu)
+			continue
+		}
+		f.Arrets = append(f.Arrets, a)
+	}
+	f.SansJour = strings.Join(sans, ", ")
+	return f, nil
+}
+
+// proposeAjouts offers the nearest others while the sheet has room.
+func (s *site) proposeAjouts(corps *corpsFeuille, ids []string, r requete) error {
+	if len(ids) >= lieuxParFeuille {
+		return nil
+	}
+	v, err := s.Catalogue.Lieu(ids[0])
+	if err != nil {
+		var metier *mednum.Error
+		if errors.As(err, &metier) {
+			return metier
+		}
+		return err
+	}
+	for _, t := range s.Catalogue.PlusProches(v, lieuxParFeuille+1) {
+		if slices.Contains(ids, t.Vue.ID) {
+			continue
+		}
+		v := r.copie()
+		v.Add("lieu", t.Vue.ID)
+		corps.Ajouter = append(corps.Ajouter, lienAjout{t.Vue.Champs.Nom, "/feuille?" + v.Encode()})
+	}
+	return nil
+}
+
+func (s *site) aApporter(choisie *catalogue.Demarche) []string {
+	if choisie != nil && len(choisie.Apporter) > 0 {
+		return choisie.Apporter
+	}
+	return []string{
+		"Une pièce d’identité",
+		"Votre téléphone portable, s’il y en a un",
+		"Votre adresse électronique et vos mots de passe, si vous en avez",
+		"Les courriers que vous avez reçus",
+	}
+}
+
+// sms is the sheet as a text message: name, address, phone, state of hours.
+func (s *site) sms(cartes []carteLieu) string {
+	var b strings.Builder
+	for i, k := range cartes {
+		if i > 0 {
+			b.WriteString("\n\n")
+		}
+		b.WriteString(k.Nom)
+		if lieu := strings.Trim(k.Rue+", "+k.Commune, ", "); lieu != "" {
+			b.WriteString("\n" + lieu)
+		}
+		if k.Telephone != "" {
+			b.WriteString("\nTél. " + textes.Telephone(k.Telephone))
+		}
+		if k.Etat.Genre == catalogue.EtatConfirmer {
+			b.WriteString("\nAppelez avant de venir.")
+		}
+		b.WriteString("\nHoraires : " + s.lien("/lieux/"+k.ID))
+	}
+	return b.String()
+}
+
+// lienSMS opens the phone's messages with the text ready (RFC 5724 with the
+// body parameter that both Android and iOS read).
+func lienSMS(texte string) template.URL {
+	return template.URL("sms:?&body=" + url.PathEscape(texte)) //nolint:gosec // escaped here
+}
+
+// uniques drops empty and repeated values and keeps the order.
+func uniques(valeurs []string) []string {
+	var gardes []string
+	for _, v := range valeurs {
+		if v != "" && !slices.Contains(gardes, v) {
+			gardes = append(gardes, v)
+		}
+	}
+	return gardes
+}
