@@ -453,6 +453,33 @@ func ecrire(t *testing.T, b *sqlite.Base) []byte {
 	return w.Bytes()
 }
 
+func TestConstruireLieux(t *testing.T) {
+	b := baseNeuve(t)
+	importer(t, b, "", lecture(fluxA, guichet(fluxA, "1"), fiche(fluxA, "2", "commune", "Agen", "code_postal", "47000")))
+	var csv bytes.Buffer
+	if err := norme.EncodeCSV(&csv, lieuxDe(t, b)); err != nil {
+		t.Fatal(err)
+	}
+	for zone, want := range map[collecte.Zone]int{collecte.ZoneDepartement: 1, collecte.ZoneVoisinage: 2} {
+		var w bytes.Buffer
+		fichiers := []collecte.Fichier{{Nom: "lieux.csv", Zone: zone, Reader: bytes.NewReader(csv.Bytes())}}
+		bilan, err := collecte.ConstruireLieux(t.Context(), territoireLivre(t), fichiers, &w)
+		if err != nil || bilan.LieuxNouveaux != want {
+			t.Fatalf("zone %s: %+v, %v, want %d places", zone, bilan, err, want)
+		}
+		copie := baseNeuve(t)
+		if _, err := collecte.Remplir(t.Context(), copie, territoireLivre(t), &w); err != nil {
+			t.Fatal(err)
+		}
+		if n := len(lieuxDe(t, copie)); n != want {
+			t.Errorf("zone %s: %d places read again, want %d", zone, n, want)
+		}
+	}
+	inconnu := []collecte.Fichier{{Nom: "notes.txt", Reader: strings.NewReader("bonjour")}}
+	_, err := collecte.ConstruireLieux(t.Context(), territoireLivre(t), inconnu, &bytes.Buffer{})
+	wantCode(t, err, mednum.Invalide)
+}
+
 func TestRemplirRefuse(t *testing.T) {
 	cas := []struct{ name, texte string }{
 		{"not JSON", "lieux"},

@@ -47,16 +47,26 @@ type documentLieux struct {
 // ConstruireLieux writes the lieux.json of a pack from source files: what an
 // import of them into an empty base makes. The same files give the same bytes.
 func ConstruireLieux(ctx context.Context, t *territoire.Territoire, fichiers []Fichier, w io.Writer) (Bilan, error) {
-	envois := make([]envoi, len(fichiers))
-	for i, f := range fichiers {
+	var lectures []norme.Lecture
+	var zones []Zone
+	for _, f := range fichiers {
 		if err := ctx.Err(); err != nil {
 			return Bilan{}, err
 		}
 		l, err := norme.Decode(f.Nom, f.Reader)
 		if err != nil {
-			return Bilan{}, fmt.Errorf("%s: %w", f.Nom, err)
+			return Bilan{}, err // it names the file
 		}
-		envois[i] = envoi{l, f.Zone}
+		lectures, zones = append(lectures, l), append(zones, f.Zone)
+	}
+	return construire(t, lectures, zones, w)
+}
+
+// construire writes what was read, each file with its zone.
+func construire(t *territoire.Territoire, lectures []norme.Lecture, zones []Zone, w io.Writer) (Bilan, error) {
+	envois := make([]envoi, len(lectures))
+	for i, l := range lectures {
+		envois[i] = envoi{l, zones[i]}
 	}
 	p := planifier(etatVide(), t, envois)
 	e := etatVide()

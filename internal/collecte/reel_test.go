@@ -10,7 +10,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -37,42 +39,43 @@ var sources = []struct {
 	{"tiers-lieux/fabriques-de-territoire-2023-11.geojson", collecte.ZoneDepartement},
 }
 
-// ouvrirSources opens the source files, or names what is left out.
-func ouvrirSources(t *testing.T) []collecte.Fichier {
-	t.Helper()
-	var fichiers []collecte.Fichier
+// lectures reads the source files, once for all tests.
+var lectures = sync.OnceValues(func() (lues []norme.Lecture, err error) {
 	for _, s := range sources {
 		f, err := os.Open(filepath.Join(partage, s.nom))
-		if errors.Is(err, fs.ErrNotExist) {
-			t.Skipf("left out: places made of the real source files, %s is not there", s.nom)
-		}
 		if err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
-		t.Cleanup(func() { _ = f.Close() })
-		fichiers = append(fichiers, collecte.Fichier{Nom: filepath.Base(s.nom), Zone: s.zone, Reader: f})
+		l, err := norme.Decode(filepath.Base(s.nom), f)
+		if err := errors.Join(err, f.Close()); err != nil {
+			return nil, err
+		}
+		lues = append(lues, l)
 	}
-	return fichiers
-}
+	return lues, nil
+})
 
+// lireSources are the source files, or names what is left out.
 func lireSources(t *testing.T) []norme.Lecture {
 	t.Helper()
-	var lectures []norme.Lecture
-	for _, f := range ouvrirSources(t) {
-		l, err := norme.Decode(f.Nom, f.Reader)
-		if err != nil {
-			t.Fatal(err)
-		}
-		lectures = append(lectures, l)
+	lues, err := lectures()
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Skipf("left out: places made of the real source files: %v", err)
 	}
-	return lectures
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lues
 }
 
 // The shipped file is what the sources make, to the byte.
 func TestLieuxLivresAJour(t *testing.T) {
-	fichiers := ouvrirSources(t)
+	var zones []collecte.Zone
+	for _, s := range sources {
+		zones = append(zones, s.zone)
+	}
 	var w bytes.Buffer
-	bilan, err := collecte.ConstruireLieux(t.Context(), territoireLivre(t), fichiers, &w)
+	bilan, err := collecte.Construire(territoireLivre(t), lireSources(t), zones, &w)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -340,4 +343,27 @@ func TestLieuxLivresPieges(t *testing.T) {
 			t.Errorf("%d places outside, want the neighbourhood's", n)
 		}
 	})
+}
+
+func BenchmarkRemplir(b *testing.B) {
+	texte, err := os.ReadFile(lieuxLivre)
+	if err != nil {
+		b.Fatal(err)
+	}
+	terr, err := pack()
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		base, err := sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "adeuxpas.db"), func() time.Time { return maintenant })
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := collecte.Remplir(b.Context(), base, terr, bytes.NewReader(texte)); err != nil {
+			b.Fatal(err)
+		}
+		if err := base.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
 }

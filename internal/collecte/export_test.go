@@ -1,0 +1,4 @@
+package collecte
+
+// Construire is ConstruireLieux after its files are read.
+var Construire = construire
