@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -97,6 +98,8 @@ func (s *site) serveAccueil(c *fiber.Ctx) error {
 	switch {
 	case position != nil:
 		p := geo.Arrondir(*position)
+		r.Set("lat", strconv.FormatFloat(p.Lat, 'f', -1, 64)) // what the page repeats is rounded too
+		r.Set("lon", strconv.FormatFloat(p.Lon, 'f', -1, 64))
 		return s.serveResultats(c, r, corpsResultats{Choisie: choisie, Depart: &p, Titre: "Aide numérique près de vous"})
 	case texte != "":
 		return s.serveTexte(c, r, choisie, texte)

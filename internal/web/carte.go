@@ -84,9 +84,6 @@ func (s *site) carte(t catalogue.Trouve, choisie *catalogue.Demarche) carteLieu 
 	k.Distance = distance(t.Distance, k)
 	k.Itineraire = itineraire(k)
 	k.Propre = k.TelephoneDe == ""
-	if k.Acces == k.Etat.Detail {
-		k.Acces = ""
-	}
 	return k
 }
 

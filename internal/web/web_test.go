@@ -1,0 +1,311 @@
+package web_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"82numerique.fr/adeuxpas/data"
+	"82numerique.fr/adeuxpas/frontend"
+	"82numerique.fr/adeuxpas/internal/catalogue"
+	"82numerique.fr/adeuxpas/internal/collecte"
+	"82numerique.fr/adeuxpas/internal/store/sqlite"
+	"82numerique.fr/adeuxpas/internal/territoire"
+	"82numerique.fr/adeuxpas/internal/web"
+)
+
+// mardi is a Tuesday morning in Paris at which offices are open and the
+// records of 2022 are past their limit.
+var mardi = time.Date(2026, 11, 24, 9, 30, 0, 0, time.UTC)
+
+type banc struct {
+	app     *fiber.App
+	lieux   *catalogue.Catalogue
+	journal *bytes.Buffer
+}
+
+// newBanc builds the site over the default pack, with a store of its own.
+func newBanc(t *testing.T, change ...func(*web.Config)) banc {
+	t.Helper()
+	now := func() time.Time { return mardi }
+	ter, err := territoire.Open(data.Defaut)
+	check(t, err)
+	france, err := territoire.OpenFrance(strings.NewReader("75056\tParis\t75\t75001\n31555\tToulouse\t31\t31000\n33063\tBordeaux\t33\t33000\n"))
+	check(t, err)
+	ter.France = france
+	base, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "a.db"), now)
+	check(t, err)
+	t.Cleanup(func() { base.Close() })
+	f, err := data.Defaut.Open("lieux.json")
+	check(t, err)
+	defer f.Close()
+	_, err = collecte.Remplir(context.Background(), base, ter, f)
+	check(t, err)
+	demarches, err := catalogue.ReadDemarches(data.Demarches)
+	check(t, err)
+	lieux, err := catalogue.Open(t.Context(), base, ter, demarches, now)
+	check(t, err)
+	journal := &bytes.Buffer{}
+	c := web.Config{
+		Catalogue: lieux, Territoire: ter, Demarches: demarches,
+		Statique: fstest.MapFS{
+			"manifest.json":         {Data: []byte(`{"app.css":"static/app-1.css"}`)},
+			"static/app-1.css":      {Data: []byte("body{}")},
+			"static/app-1.css.gz":   {Data: []byte("gz")},
+			"static/app-1.css.br":   {Data: []byte("br")},
+			"static/police-1.woff2": {Data: []byte("w")},
+		},
+		Pages: frontend.Pages(), URLPublique: "https://exemple.fr", Tuiles: "https://tuiles.exemple.fr/{z}/{x}/{y}.png",
+		Version: "essai", Now: now, Journal: slog.New(slog.NewTextHandler(journal, nil)),
+	}
+	for _, ch := range change {
+		ch(&c)
+	}
+	app, err := web.New(c)
+	check(t, err)
+	return banc{app, lieux, journal}
+}
+
+func check(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// get asks for a path; headers are name, value, name, value…
+func (b banc) get(t *testing.T, chemin string, entetes ...string) (*http.Response, string) {
+	t.Helper()
+	r := httptest.NewRequest(http.MethodGet, chemin, nil)
+	for i := 0; i+1 < len(entetes); i += 2 {
+		r.Header.Set(entetes[i], entetes[i+1])
+	}
+	rep, err := b.app.Test(r, 5000)
+	check(t, err)
+	corps, err := io.ReadAll(rep.Body)
+	check(t, err)
+	return rep, string(corps)
+}
+
+func TestPages(t *testing.T) {
+	b := newBanc(t)
+	tests := []struct {
+		name, chemin string
+		statut       int
+		contient     []string
+		absent       []string
+	}{
+		{"home asks two questions", "/", 200, []string{"Pour quoi", "Où êtes-vous", "Déclarer mes impôts", "Je ne sais pas"}, nil},
+		{"an errand asks where", "/?pour=impots", 200, []string{"<h1>Déclarer mes impôts</h1>", `name="pour" value="impots"`}, nil},
+		{"not knowing is an answer", "/?pour=tout", 200, []string{"On vous aide à trouver"}, nil},
+		{"a commune without accents", "/?q=la+francaise", 200, []string{"près de Lafrançaise", "France services de Lafrançaise", "à 500\u00a0m"}, nil},
+		{"a commune by its usual name", "/?q=valence+d%27agen", 200, []string{"France services de Valence"}, nil},
+		{"a saint cut short", "/?q=St+Antonin", 200, []string{"près de Saint-Antonin-Noble-Val"}, nil},
+		{"a postal code of several communes", "/?q=82200", 200, []string{"Ce code postal est aussi celui de", "Boudou"}, nil},
+		{"an address without a geocoder", "/?q=3+rue+des+Lilas+82100+Castelsarrasin", 200, []string{"Nous n’avons pas pu situer la rue", "Castelsarrasin"}, nil},
+		{"a place by its name and commune", "/?q=mediatheque+castelmayran", 303, nil, nil},
+		{"a commune elsewhere in France", "/?q=Bordeaux", 200, []string{"est hors du territoire", "cartographie.societenumerique.gouv.fr"}, nil},
+		{"a neighbour's commune", "/?q=Agen", 200, []string{"Agen (Lot-et-Garonne) n’est pas en Tarn-et-Garonne", "les plus proches"}, nil},
+		{"nothing known", "/?q=xyzzyx", 200, []string{"Nous ne connaissons pas", "choisir votre commune dans la liste"}, nil},
+		{"a position", "/?lat=44.0181234&lon=1.3559876", 200, []string{"près de vous", `data-lat="44.018"`, `data-lon="1.356"`}, []string{"44.0181234"}},
+		{"a position far away grows the radius", "/?lat=45.5&lon=1.5", 200, []string{"moins de trois lieux", "Nous avons cherché jusqu’à"}, nil},
+		{"half a position", "/?lat=44", 400, []string{"lon", "degrés"}, nil},
+		{"an impossible position", "/?lat=95&lon=1", 400, []string{"lat"}, nil},
+		{"an unknown errand", "/?pour=rien", 400, []string{"pas dans notre liste"}, nil},
+		{"an unknown family", "/?q=Moissac&famille=x", 400, []string{"france_services"}, nil},
+		{"an unknown value of a filter", "/?q=Moissac&services=x", 400, []string{"services"}, nil},
+		{"a text too long", "/?q=" + strings.Repeat("a", 201), 400, []string{"200 caractères"}, nil},
+		{"a filter is shown and can be removed", "/?q=Moissac&famille=france_services", 200, []string{"Retirer France Services", "France services de Moissac"}, []string{"Mairie de Moissac"}},
+		{"all places", "/lieux", 200, []string{"Mairie de Caumont", "Mairie de Saint-Loup"}, []string{"COMMUNE DE CAUMONT"}},
+		{"communes", "/communes", 200, []string{"Moissac", "Grand Montauban"}, nil},
+		{"a commune's page", "/communes/82112", 200, []string{"Aide numérique à Moissac", "Affiche à imprimer"}, nil},
+		{"a commune without a place", "/communes/82003", 200, []string{"Nous ne connaissons aucun lieu", "Autour"}, nil},
+		{"an unknown commune", "/communes/99999", 404, []string{"n’existe pas"}, nil},
+		{"a poster", "/communes/82112/affiche", 200, []string{"data:image/png;base64,", "https://exemple.fr/communes/82112"}, nil},
+		{"an EPCI", "/epci/200066322", 200, []string{"Terres des Confluences", "Moissac"}, nil},
+		{"an EPCI's poster", "/epci/200066322/affiche", 200, []string{"https://exemple.fr/epci/200066322"}, nil},
+		{"an unknown place", "/lieux/xxxxxxxx", 404, []string{"Nous ne connaissons pas ce lieu"}, nil},
+		{"a sheet of nothing", "/feuille", 400, []string{"Choisissez"}, nil},
+		{"about", "/a-propos", 200, []string{"À confirmer", "36"}, nil},
+		{"accessibility", "/accessibilite", 200, []string{"non conforme"}, nil},
+		{"legal notice says what is missing", "/mentions-legales", 200, []string{"editeur.nom", "editeur.hebergeur", "editeur.delegue"}, nil},
+		{"data and licences", "/donnees", 200, []string{"Licence Ouverte", "lieux.csv", "Natural Earth"}, nil},
+		{"no such page", "/nulle-part", 404, []string{"n’existe pas"}, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			rep, corps := b.get(t, tt.chemin)
+			if rep.StatusCode != tt.statut {
+				t.Fatalf("status %d, want %d\n%s", rep.StatusCode, tt.statut, corps)
+			}
+			for _, m := range tt.contient {
+				if !strings.Contains(corps, m) {
+					t.Errorf("%q is missing", m)
+				}
+			}
+			for _, m := range tt.absent {
+				if strings.Contains(corps, m) {
+					t.Errorf("%q should not be there", m)
+				}
+			}
+		})
+	}
+	if b.journal.Len() > 0 {
+		t.Errorf("something was logged: %s", b.journal)
+	}
+}
+
+// Every page ends with the territory's number, forbids what is inline, sets no
+// cookie and names no third party but the tiles.
+func TestEntetes(t *testing.T) {
+	b := newBanc(t)
+	for _, chemin := range []string{"/", "/?q=Moissac", "/lieux", "/communes/82112", "/a-propos", "/nulle-part"} {
+		rep, corps := b.get(t, chemin)
+		csp := rep.Header.Get("Content-Security-Policy")
+		if !strings.Contains(csp, "script-src 'self';") || strings.Contains(csp, "unsafe") || !strings.Contains(csp, "img-src 'self' data: https://tuiles.exemple.fr;") {
+			t.Errorf("%s: policy %q", chemin, csp)
+		}
+		if rep.Header.Get("Set-Cookie") != "" {
+			t.Errorf("%s: a cookie", chemin)
+		}
+		if rep.Header.Get("Referrer-Policy") != "no-referrer" {
+			t.Errorf("%s: the address, which may hold a position, would go to others", chemin)
+		}
+		if !strings.Contains(corps, `href="tel:&#43;33563918200"`) {
+			t.Errorf("%s: no number to call", chemin)
+		}
+		if strings.Contains(corps, " style=") || strings.Contains(corps, "<style") || strings.Contains(corps, "onclick") {
+			t.Errorf("%s: something inline", chemin)
+		}
+	}
+	if rep, _ := b.get(t, "/?q=Moissac"); !strings.Contains(rep.Header.Get("Cache-Control"), "private") {
+		t.Error("a search may not stay in a shared cache")
+	}
+}
+
+func TestCacheETag(t *testing.T) {
+	b := newBanc(t)
+	for _, chemin := range []string{"/", "/api/v1/lieux?limite=3", "/carte/fond.json", "/donnees/lieux.csv"} {
+		rep, _ := b.get(t, chemin)
+		etag := rep.Header.Get("ETag")
+		if etag == "" || rep.Header.Get("Cache-Control") == "" {
+			t.Errorf("%s: no ETag or Cache-Control", chemin)
+			continue
+		}
+		if rep, corps := b.get(t, chemin, "If-None-Match", etag); rep.StatusCode != http.StatusNotModified || corps != "" {
+			t.Errorf("%s: %d for the same ETag", chemin, rep.StatusCode)
+		}
+		if rep, _ := b.get(t, chemin, "If-None-Match", `"autre"`); rep.StatusCode != http.StatusOK {
+			t.Errorf("%s: %d for another ETag", chemin, rep.StatusCode)
+		}
+	}
+}
+
+func TestStatique(t *testing.T) {
+	b := newBanc(t)
+	tests := []struct{ name, chemin, accepte, encodage, corps string }{
+		{"brotli first", "/static/app-1.css", "gzip, br", "br", "br"},
+		{"gzip", "/static/app-1.css", "gzip", "gzip", "gz"},
+		{"as it is", "/static/app-1.css", "", "", "body{}"},
+		{"a font is not compressed twice", "/static/police-1.woff2", "gzip, br", "", "w"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			rep, corps := b.get(t, tt.chemin, "Accept-Encoding", tt.accepte)
+			if rep.Header.Get("Content-Encoding") != tt.encodage || corps != tt.corps {
+				t.Errorf("encoding %q, body %q", rep.Header.Get("Content-Encoding"), corps)
+			}
+			if !strings.Contains(rep.Header.Get("Cache-Control"), "immutable") {
+				t.Error("a hashed file is for good")
+			}
+		})
+	}
+	if rep, _ := b.get(t, "/static/../manifest.json"); rep.StatusCode != http.StatusNotFound {
+		t.Errorf("%d outside static/", rep.StatusCode)
+	}
+}
+
+func TestFeuille(t *testing.T) {
+	b := newBanc(t)
+	var ids []string
+	for _, v := range b.lieux.Lieux() {
+		ids = append(ids, v.ID)
+	}
+	_, corps := b.get(t, "/feuille?pour=impots&lieu="+ids[0]+"&lieu="+ids[1]+"&lieu="+ids[2]+"&lieu="+ids[3])
+	if n := strings.Count(corps, `class="feuillet-qr"`); n != 3 {
+		t.Errorf("%d places on the sheet, want 3", n)
+	}
+	for _, m := range []string{"La feuille tient trois lieux", "Votre dernier avis d’impôt", `href="sms:?&amp;body=`, "https://exemple.fr/lieux/" + ids[0]} {
+		if !strings.Contains(corps, m) {
+			t.Errorf("%q is missing", m)
+		}
+	}
+	if _, corps := b.get(t, "/feuille?lieu="+ids[0]+"&lieu="+ids[0]); strings.Count(corps, `class="feuillet-qr"`) != 1 || !strings.Contains(corps, "Ajouter un lieu proche") {
+		t.Error("one place twice is one place, and others are offered")
+	}
+	if rep, _ := b.get(t, "/feuille?lieu=xxxxxxxx"); rep.StatusCode != http.StatusNotFound {
+		t.Errorf("%d for an unknown place", rep.StatusCode)
+	}
+}
+
+// Every place has a page, and none whose proof is past its limit says "Ouvert".
+func TestChaqueLieu(t *testing.T) {
+	b := newBanc(t)
+	ouverts, anciens := 0, 0
+	for _, v := range b.lieux.Lieux() {
+		rep, corps := b.get(t, "/lieux/"+v.ID)
+		if rep.StatusCode != http.StatusOK {
+			t.Errorf("%s: %d", v.Champs.Nom, rep.StatusCode)
+			continue
+		}
+		haut, _, _ := strings.Cut(corps, "Ce qu’on fait pour vous")
+		if strings.Contains(haut, "etat-ouvert") {
+			ouverts++
+			if b.lieux.Perime(v) || v.Itinerant() {
+				t.Errorf("%s: says open", v.Champs.Nom)
+			}
+		}
+		if b.lieux.Perime(v) {
+			anciens++
+			if !strings.Contains(haut, "À confirmer") || !strings.Contains(haut, "appelez avant de venir") || !strings.Contains(haut, `href="tel:`) {
+				t.Errorf("%s: no warning or no number to call", v.Champs.Nom)
+			}
+		}
+		var ld map[string]any
+		_, apres, _ := strings.Cut(corps, `<script type="application/ld+json">`)
+		bloc, _, _ := strings.Cut(apres, "</script>")
+		if err := json.Unmarshal([]byte(bloc), &ld); err != nil || ld["name"] != v.Champs.Nom {
+			t.Errorf("%s: JSON-LD %v: %s", v.Champs.Nom, err, bloc)
+		}
+	}
+	if ouverts < 10 || anciens < 10 {
+		t.Errorf("%d open and %d old places: the check saw nothing", ouverts, anciens)
+	}
+}
+
+func TestGabaritsLisibles(t *testing.T) {
+	fichiers, err := fs.Glob(frontend.Pages(), "*/*.html")
+	check(t, err)
+	if len(fichiers) < 15 {
+		t.Errorf("only %d templates", len(fichiers))
+	}
+	for _, f := range fichiers {
+		texte, err := fs.ReadFile(frontend.Pages(), f)
+		check(t, err)
+		if strings.Contains(string(texte), "style=") {
+			t.Errorf("%s: an inline style, which the policy forbids", f)
+		}
+	}
+}
