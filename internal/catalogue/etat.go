@@ -56,6 +56,8 @@ func (c *Catalogue) Etat(v *Vue, p *mednum.Permanence) Etat {
 		return Etat{Genre: EtatConfirmer, Phrase: "À confirmer", Detail: ancienne(v.Preuve.Date)}
 	case p != nil:
 		return c.etatPassage(v, p, maintenant)
+	case c.horairesPerimes(v, maintenant):
+		return Etat{Genre: EtatConfirmer, Phrase: "À confirmer", Detail: ancienne(v.Provenance[mednum.ChampHoraires].Date)}
 	case v.Itinerant():
 		return c.etatItinerant(v)
 	case slices.Contains(v.Champs.ModalitesAcces, accesSansPublic):
@@ -71,14 +73,28 @@ func (c *Catalogue) Perime(v *Vue) bool {
 }
 
 func (c *Catalogue) perime(v *Vue, maintenant time.Time) bool {
-	if v.Preuve.Date.IsZero() {
-		return true
+	return c.tropVieux(v.Preuve.Date, v.Preuve.Flux, maintenant)
+}
+
+// horairesPerimes tells whether the hours come from a record past its own
+// limit, on a place that a newer record of another kind proves to exist. A
+// human check proves the hours too.
+func (c *Catalogue) horairesPerimes(v *Vue, maintenant time.Time) bool {
+	o := v.Provenance[mednum.ChampHoraires]
+	if o.Fiche == "" || o.Date.IsZero() || o.Date.Compare(v.VerifieLe) <= 0 {
+		return false
 	}
-	mois := c.territoire.AgeMaxDe(v.Preuve.Flux)
+	flux, _, _ := strings.Cut(o.Fiche, "/")
+	return c.tropVieux(o.Date, flux, maintenant)
+}
+
+// tropVieux tells whether a date of a flow is no longer a proof.
+func (c *Catalogue) tropVieux(d mednum.Date, flux string, maintenant time.Time) bool {
+	mois := c.territoire.AgeMaxDe(flux)
 	if mois <= 0 {
 		mois = ageDefaut
 	}
-	return mednum.DateOf(maintenant).Compare(v.Preuve.Date.AddMois(mois)) > 0
+	return d.IsZero() || mednum.DateOf(maintenant).Compare(d.AddMois(mois)) > 0
 }
 
 func ancienne(d mednum.Date) string {
@@ -98,12 +114,11 @@ func (c *Catalogue) calendrier(codeInsee string) horaires.Calendrier {
 
 // etatLieu is the state of doors, and what to do about appointments.
 func (c *Catalogue) etatLieu(v *Vue, maintenant time.Time) Etat {
-	rdv := surRendezVous(&v.Lieu)
 	if v.effectives == nil {
 		switch {
 		case v.Champs.Horaires != "":
 			return Etat{Genre: EtatInconnu, Phrase: "Horaires à vérifier", Detail: "Téléphonez avant de venir"}
-		case rdv:
+		case surRendezVous(&v.Lieu):
 			return Etat{Genre: EtatRDV, Phrase: "Sur rendez-vous"}
 		}
 		return Etat{Genre: EtatInconnu, Phrase: textes.NonCommuniques}
@@ -115,7 +130,7 @@ func (c *Catalogue) etatLieu(v *Vue, maintenant time.Time) Etat {
 		Change: changement(reponse, maintenant),
 	}
 	if e.Genre == EtatOuvert || e.Genre == EtatFerme {
-		e.Detail = conseil(&v.Lieu, rdv)
+		e.Detail = conseil(&v.Lieu)
 	}
 	return e
 }
@@ -148,40 +163,6 @@ func changement(r horaires.Reponse, maintenant time.Time) time.Time {
 		return r.Change
 	}
 	return minuit
-}
-
-// surRendezVous tells whether all the help of the place needs an appointment:
-// it takes some, and nobody is asked just to come.
-func surRendezVous(l *mednum.Lieu) bool {
-	fixes := 0
-	for i := range l.Permanences {
-		if l.Permanences[i].Arret != nil {
-			continue
-		}
-		if fixes++; !l.Permanences[i].RendezVous {
-			return false
-		}
-	}
-	if slices.Contains(l.Champs.ModalitesAcces, accesSePresenter) {
-		return false
-	}
-	return fixes > 0 || slices.Contains(l.Champs.ModalitesAcces, accesRDVEnLigne)
-}
-
-// conseil is what to know before coming when doors are open: walking in is
-// not promised where the place does not say "Se présenter".
-func conseil(l *mednum.Lieu, rdv bool) string {
-	m := l.Champs.ModalitesAcces
-	partiel := slices.ContainsFunc(l.Permanences, func(p mednum.Permanence) bool { return p.RendezVous && p.Arret == nil })
-	switch {
-	case rdv:
-		return "L’aide se fait sur rendez-vous"
-	case partiel:
-		return "Certains jours, sur rendez-vous"
-	case slices.Contains(m, accesTelephoner) && !slices.Contains(m, accesSePresenter):
-		return "Téléphonez avant de venir"
-	}
-	return ""
 }
 
 func (c *Catalogue) etatItinerant(v *Vue) Etat {

@@ -66,6 +66,14 @@ func TestEtatLieu(t *testing.T) {
 		{"source trop vieille", mardi, func(l *mednum.Lieu) {
 			l.Champs.Horaires, l.Preuve = bureau, mednum.Preuve{Date: mednum.Date{Annee: 2022, Mois: 5, Jour: 3}, Flux: "conseillers-numeriques"}
 		}, "confirmer | À confirmer | Information de mai 2022 : appelez avant de venir"},
+		{"horaires plus vieux que le lieu", mardi, func(l *mednum.Lieu) {
+			l.Champs.Horaires, l.Preuve = bureau, mednum.Preuve{Date: mednum.Date{Annee: 2026, Mois: 8, Jour: 1}, Flux: "france-services"}
+			l.Provenance = map[mednum.Champ]mednum.Origine{mednum.ChampHoraires: {Fiche: "conseillers-numeriques/1", Date: mednum.Date{Annee: 2022, Mois: 5, Jour: 3}}}
+		}, "confirmer | À confirmer | Information de mai 2022 : appelez avant de venir"},
+		{"vieux horaires vérifiés depuis", mardi, func(l *mednum.Lieu) {
+			l.Champs.Horaires, l.VerifieLe, l.Preuve = bureau, mednum.Date{Annee: 2026, Mois: 10, Jour: 1}, mednum.Preuve{Date: mednum.Date{Annee: 2026, Mois: 10, Jour: 1}}
+			l.Provenance = map[mednum.Champ]mednum.Origine{mednum.ChampHoraires: {Fiche: "conseillers-numeriques/1", Date: mednum.Date{Annee: 2022, Mois: 5, Jour: 3}}}
+		}, "ouvert | Ouvert · ferme à 12 h | "},
 		{"élision", mardi, func(l *mednum.Lieu) {
 			l.Preuve = mednum.Preuve{Date: mednum.Date{Annee: 2022, Mois: 8, Jour: 3}, Flux: "autre"}
 		}, "confirmer | À confirmer | Information d’août 2022 : appelez avant de venir"},
@@ -85,7 +93,7 @@ func TestEtatLieu(t *testing.T) {
 		{"aide sur rendez-vous", mardi, func(l *mednum.Lieu) {
 			l.Champs.Horaires, l.Champs.ModalitesAcces = bureau, []string{"Téléphoner"}
 			l.Permanences = []mednum.Permanence{{ID: "p1", Regle: "Tu 09:00-12:00", RendezVous: true}}
-		}, "ouvert | Ouvert · ferme à 12 h | L’aide se fait sur rendez-vous"},
+		}, "ouvert | Ouvert · ferme à 12 h | Sur rendez-vous"},
 		{"certains jours sur rendez-vous", mardi, func(l *mednum.Lieu) {
 			l.Champs.Horaires = bureau
 			l.Permanences = []mednum.Permanence{{ID: "p1", Regle: "We 09:00-12:00", RendezVous: true}, {ID: "p2", Regle: "Tu 09:00-12:00"}}

@@ -2,7 +2,6 @@ package catalogue
 
 import (
 	"context"
-	"net/url"
 
 	"82numerique.fr/adeuxpas/internal/geo"
 	"82numerique.fr/adeuxpas/internal/mednum"
@@ -42,9 +41,6 @@ type Choix struct {
 	Libelle string // "Valence (26000, Drôme)"
 	Requete string
 }
-
-// Adresse is the page that searches the choice.
-func (c Choix) Adresse() string { return "/?q=" + url.QueryEscape(c.Requete) }
 
 const (
 	// scoreSur is from where an answer of the geocoder is taken for what was

@@ -80,6 +80,7 @@ var champs = map[string]string{
 	"formations_labels":               "Formation et label",
 	"modalites_acces":                 "Comment venir ou demander",
 	"modalites_accompagnement":        "Façon d’aider",
+	"typologie":                       "Genre de structure",
 	"itinerance":                      "Fixe ou itinérant",
 }
 

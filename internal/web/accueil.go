@@ -256,11 +256,11 @@ func (s *site) serveResultats(c *fiber.Ctx, r requete, corps corpsResultats) err
 	corps.Facettes, corps.Chosis = s.facettes(res, r)
 	corps.Resume = resume(res, corps.Cartes)
 	corps.Avis = append(corps.Avis, s.avisDe(res, corps.Cartes, rayon)...)
-	if apres+len(res.Trouves) < res.Total {
-		corps.Suivants = r.remplace("apres", fmt.Sprint(apres+len(res.Trouves)))
+	if res.Suite > 0 {
+		corps.Suivants = r.remplace("apres", strconv.Itoa(res.Suite))
 	}
 	if apres > 0 {
-		corps.Precedents = r.remplace("apres", fmt.Sprint(max(0, apres-limiteDefaut)))
+		corps.Precedents = r.remplace("apres", strconv.Itoa(max(0, apres-limiteDefaut)))
 	}
 	return s.render(c, "resultats", page{Titre: corps.Titre, SansIndex: true, Large: true}, corps)
 }
@@ -381,6 +381,9 @@ func (s *site) facettes(res catalogue.Resultats, r requete) ([]facette, []filtre
 		sortie := facette{Champ: f.Champ, Nom: nom, Titre: textes.Champ(string(f.Champ))}
 		for _, v := range f.Valeurs {
 			libelle := textes.Valeur(string(f.Champ), v.Valeur)
+			if f.Champ == mednum.ChampTypologie {
+				libelle = mednum.Typologies[v.Valeur]
+			}
 			sortie.Valeurs = append(sortie.Valeurs, valeurFacette{v.Valeur, libelle, v.N, v.Choisi})
 			if v.Choisi {
 				sortie.Ouverte = true

@@ -120,8 +120,8 @@ func (s *site) apiListe(c *fiber.Ctx, r requete, recherche catalogue.Recherche) 
 		return err
 	}
 	suivant := ""
-	if n := recherche.Decalage + len(res.Trouves); n < res.Total {
-		suivant = s.lien(c.Path() + "?" + r.page(n))
+	if n := recherche.Decalage + len(res.Trouves); n < res.Total || !geojson && res.Suite > 0 {
+		suivant = s.lien(c.Path() + "?" + r.page(recherche.Decalage+recherche.Limite))
 	}
 	if geojson {
 		c.Set(fiber.HeaderContentType, mimeGeoJSON)

@@ -3,7 +3,6 @@ package web
 import (
 	"fmt"
 	"net/url"
-	"slices"
 	"strings"
 
 	"82numerique.fr/adeuxpas/internal/catalogue"
@@ -62,7 +61,7 @@ func (s *site) carte(t catalogue.Trouve, choisie *catalogue.Demarche) carteLieu 
 		ID: v.ID, Adresse: "/lieux/" + v.ID, Nom: v.Champs.Nom,
 		Familles: nomsFamilles(&v.Lieu), Rue: v.Champs.Adresse, Commune: v.Champs.Commune,
 		Etat: s.Catalogue.Etat(v, t.Arret),
-		Aide: aide(&v.Lieu, choisie), Prix: prix(&v.Lieu), Acces: acces(&v.Lieu),
+		Aide: aide(&v.Lieu, choisie), Prix: prix(&v.Lieu), Acces: catalogue.Acces(&v.Lieu),
 		Hors: v.HorsTerritoire, HorsOu: s.departementDe(v.Commune),
 		Approximatif: v.Precision == mednum.PrecisionCommune,
 	}
@@ -149,35 +148,3 @@ func aide(l *mednum.Lieu, choisie *catalogue.Demarche) string {
 }
 
 func prix(l *mednum.Lieu) string { return strings.Join(l.Champs.FraisACharge, " ou ") }
-
-// acces says how to come, from modalites_acces. Walking in is promised only
-// when the place itself says "Se présenter".
-func acces(l *mednum.Lieu) string {
-	m := l.Champs.ModalitesAcces
-	venir := slices.Contains(m, "Se présenter")
-	appeler := slices.Contains(m, "Téléphoner")
-	switch {
-	case slices.Contains(m, "Ce lieu n'accueille pas de public"):
-		return "N’accueille pas de public"
-	case venir && !surRendezVous(l):
-		return "Sans rendez-vous"
-	case surRendezVous(l) && venir:
-		return "Avec ou sans rendez-vous, selon le jour"
-	case surRendezVous(l):
-		return "Sur rendez-vous"
-	case appeler:
-		return "Téléphonez avant de venir"
-	case slices.Contains(m, "Prendre un RDV en ligne"):
-		return "Rendez-vous à prendre sur internet"
-	case slices.Contains(m, "Contacter par mail"):
-		return "Écrivez avant de venir"
-	case slices.Contains(m, "Envoyer un mail avec une fiche de prescription"):
-		return "Il faut être orienté par un travailleur social"
-	}
-	return ""
-}
-
-// surRendezVous tells whether some help of the place needs an appointment.
-func surRendezVous(l *mednum.Lieu) bool {
-	return slices.ContainsFunc(l.Permanences, func(p mednum.Permanence) bool { return p.RendezVous && p.Arret == nil })
-}

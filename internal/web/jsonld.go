@@ -5,9 +5,8 @@ import (
 	"82numerique.fr/adeuxpas/internal/mednum"
 )
 
-// jsonLD describes a place with schema.org, for search engines. Hours are left
-// out when they are past their age limit, so that no engine says "ouvert" where
-// the page does not.
+// jsonLD describes a place with schema.org, for search engines. It holds no
+// hours: an engine would say "ouvert" from them where the page no longer does.
 func (s *site) jsonLD(v *catalogue.Vue) any {
 	d := map[string]any{
 		"@context": "https://schema.org", "@type": "LocalBusiness", "@id": s.lien("/lieux/" + v.ID),

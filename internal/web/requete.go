@@ -14,13 +14,12 @@ import (
 	"82numerique.fr/adeuxpas/internal/mednum"
 )
 
-// filtrables are the columns of the standard that a search may filter on, in
-// the order in which they are offered; each is a parameter of the same name.
-var filtrables = []mednum.Champ{
-	mednum.ChampServices, mednum.ChampFraisACharge, mednum.ChampModalitesAcces, mednum.ChampModalitesAccompagn,
-	mednum.ChampDispositifs, mednum.ChampPublics, mednum.ChampPriseEnCharge, mednum.ChampFormationsLabels,
-	mednum.ChampItinerance,
-}
+// filtrables are the columns of the standard that a search may filter on; each
+// is a parameter of the same name.
+var filtrables = func() []mednum.Champ {
+	champs, _ := catalogue.Filtrables()
+	return slices.DeleteFunc(champs, func(c mednum.Champ) bool { return c == catalogue.ChampFamilles })
+}()
 
 // The limits of a list of the API and of the pages.
 const (
