@@ -142,7 +142,7 @@ func (q *question) zone() (numeros []int32, ok bool) {
 	var dedans []int32
 	for _, n := range numeros {
 		e := &q.entrees[n]
-		if r.EPCI != "" && e.epci != r.EPCI || r.Boite != nil && !(e.place && r.Boite.Contient(e.point)) {
+		if r.EPCI != "" && e.epci != r.EPCI || r.Boite != nil && (!e.place || !r.Boite.Contient(e.point)) {
 			continue
 		}
 		dedans = append(dedans, n)

@@ -208,7 +208,7 @@ func (v *Vue) encoder() error {
 		HorsTerritoire:        v.HorsTerritoire, Preuve: v.Preuve,
 		Permanences: []permanence{}, Arrets: []arret{}, URL: "/lieux/" + v.ID,
 	}
-	o.Champs.ID = v.ID
+	o.ID = v.ID
 	if o.Familles == nil {
 		o.Familles = []mednum.Famille{}
 	}

@@ -1,7 +1,6 @@
 package collecte
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -121,18 +120,15 @@ func livrer(l mednum.Lieu, fiches []mednum.Fiche) lieuLivre {
 
 // write puts one source or place a line, so that two versions can be compared.
 func (d *documentLieux) write(w io.Writer) error {
-	b := bufio.NewWriter(w)
+	var b bytes.Buffer
 	put := func(v any, i int) error {
 		if i > 0 {
 			b.WriteString(",\n")
 		}
-		var texte bytes.Buffer
-		e := json.NewEncoder(&texte)
+		e := json.NewEncoder(&b)
 		e.SetEscapeHTML(false)
-		if err := e.Encode(v); err != nil {
-			return err
-		}
-		_, err := b.Write(bytes.TrimSuffix(texte.Bytes(), []byte("\n")))
+		err := e.Encode(v)
+		b.Truncate(b.Len() - 1) // the encoder's newline
 		return err
 	}
 	b.WriteString("{\"flux\":[\n")
@@ -148,7 +144,8 @@ func (d *documentLieux) write(w io.Writer) error {
 		}
 	}
 	b.WriteString("\n]}\n")
-	return b.Flush()
+	_, err := w.Write(b.Bytes())
+	return err
 }
 
 // Remplir fills an empty base from a pack's lieux.json, as one operation. A

@@ -245,25 +245,29 @@ func TestConsolider_Preuve(t *testing.T) {
 			"the newest record",
 			mednum.Lieu{},
 			[]mednum.Fiche{ficheCN(nil), ficheFS(nil)},
-			mednum.Preuve{Date: aout2024, Flux: "france-services"}, origine(ficheFS(nil)),
+			mednum.Preuve{Date: aout2024, Flux: "france-services"},
+			origine(ficheFS(nil)),
 		},
 		{
 			"a human check",
 			mednum.Lieu{VerifieLe: mars2025, VerifiePar: "compte-1"},
 			[]mednum.Fiche{ficheFS(nil)},
-			mednum.Preuve{Date: mars2025}, mednum.Origine{Compte: "compte-1", Date: mars2025},
+			mednum.Preuve{Date: mars2025},
+			mednum.Origine{Compte: "compte-1", Date: mars2025},
 		},
 		{
 			"a check older than the record",
 			mednum.Lieu{VerifieLe: mai2022, VerifiePar: "compte-1"},
 			[]mednum.Fiche{ficheFS(nil)},
-			mednum.Preuve{Date: aout2024, Flux: "france-services"}, origine(ficheFS(nil)),
+			mednum.Preuve{Date: aout2024, Flux: "france-services"},
+			origine(ficheFS(nil)),
 		},
 		{
 			"the same day, the check",
 			mednum.Lieu{VerifieLe: aout2024, VerifiePar: "compte-1"},
 			[]mednum.Fiche{ficheFS(nil)},
-			mednum.Preuve{Date: aout2024}, mednum.Origine{Compte: "compte-1", Date: aout2024},
+			mednum.Preuve{Date: aout2024},
+			mednum.Origine{Compte: "compte-1", Date: aout2024},
 		},
 	}
 	for _, tt := range tests {

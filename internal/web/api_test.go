@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -210,7 +211,7 @@ func TestAdresseGeocodee(t *testing.T) {
 		serve  http.HandlerFunc
 		attend string
 	}{
-		{"answers", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte(reponse)) }, "près du 18 Avenue du Docteur Rouanet"},
+		{"answers", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, reponse) }, "près du 18 Avenue du Docteur Rouanet"},
 		{"is slow", func(_ http.ResponseWriter, r *http.Request) {
 			select {
 			case <-r.Context().Done():
@@ -218,7 +219,7 @@ func TestAdresseGeocodee(t *testing.T) {
 			}
 		}, "Nous n’avons pas pu situer la rue"},
 		{"fails", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }, "Nous n’avons pas pu situer la rue"},
-		{"answers anything", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("<html>")) }, "Nous n’avons pas pu situer la rue"},
+		{"answers anything", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>") }, "Nous n’avons pas pu situer la rue"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

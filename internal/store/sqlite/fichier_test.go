@@ -62,7 +62,7 @@ func TestOpenRefuse(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			chemin := filepath.Join(t.TempDir(), "x.db")
 			c.prepare(t, chemin)
-			_, err := sqlite.Open(t.Context(), chemin, time.Now)
+			_, err := sqlite.Open(t.Context(), chemin, func() time.Time { return maintenant })
 			wantCode(t, err, mednum.Indisponible)
 			if !strings.Contains(err.Error(), c.contient) {
 				t.Errorf("error %q does not say %q", err, c.contient)
@@ -85,7 +85,7 @@ func TestPagesAbimees(t *testing.T) {
 		t.Fatal(err)
 	}
 	abimer(t, chemin, 8192, int(infos.Size())-8192)
-	b, err = sqlite.Open(t.Context(), chemin, time.Now)
+	b, err = sqlite.Open(t.Context(), chemin, func() time.Time { return maintenant })
 	if err == nil {
 		t.Cleanup(func() { _ = b.Close() })
 		_, err = b.Lieux(t.Context())
@@ -138,7 +138,7 @@ func TestOuverturesSimultanees(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
-			b, err := sqlite.Open(t.Context(), chemin, time.Now)
+			b, err := sqlite.Open(t.Context(), chemin, func() time.Time { return maintenant })
 			if err != nil {
 				t.Error(err)
 				return
@@ -304,7 +304,7 @@ func ecrireEtTuer(t *testing.T, chemin string, n int) (acquis int) {
 }
 
 func BenchmarkVersion(b *testing.B) {
-	base, err := sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "x.db"), time.Now)
+	base, err := sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "x.db"), func() time.Time { return maintenant })
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -317,7 +317,7 @@ func BenchmarkVersion(b *testing.B) {
 }
 
 func BenchmarkSave(b *testing.B) {
-	base, err := sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "x.db"), time.Now)
+	base, err := sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "x.db"), func() time.Time { return maintenant })
 	if err != nil {
 		b.Fatal(err)
 	}
