@@ -34,7 +34,8 @@ func aide(app *kong.Application, commande *kong.Node) string {
 		titre = cheminDe(commande)
 	}
 	fmt.Fprintf(&b, "%s : %s\n\n", titre, debutMinuscule(commande.Help))
-	fmt.Fprintf(&b, "Utilisation :\n  %s%s\n\n", titre, arguments(commande))
+	utilisation := strings.Join(plier(titre+arguments(commande), largeurAide-6), "\n      ")
+	fmt.Fprintf(&b, "Utilisation :\n  %s\n\n", utilisation)
 	if commande.Detail != "" {
 		b.WriteString(strings.TrimRight(commande.Detail, "\n") + "\n\n")
 	}
@@ -66,7 +67,7 @@ func arguments(n *kong.Node) string {
 	}
 	for _, f := range n.Flags {
 		if f.Required {
-			fmt.Fprintf(&b, " --%s %s", f.Name, f.FormatPlaceHolder())
+			fmt.Fprintf(&b, " --%s\u00a0%s", f.Name, f.FormatPlaceHolder())
 		}
 	}
 	b.WriteString(" [OPTIONS]")
@@ -118,7 +119,7 @@ func nomOption(f *kong.Flag) string {
 
 func texteOption(f *kong.Flag) string {
 	texte := f.Help
-	if f.HasDefault && f.Default != "" {
+	if f.HasDefault && f.Default != "" && !strings.Contains(f.Help, "Par défaut") {
 		texte += " Par défaut : " + f.Default + "."
 	}
 	if f.Required {

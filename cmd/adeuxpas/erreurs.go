@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -59,12 +60,18 @@ func expliquer(err error) (phrase string, code int) {
 		return e.Message, codeEchec
 	}
 	if errors.Is(err, context.Canceled) {
-		return "Travail interrompu.", codeEchec
+		return "Le travail est interrompu.", codeEchec
 	}
 	if e, ok := errors.AsType[*fs.PathError](err); ok {
 		return phraseFichier(e), codeEchec
 	}
 	return "Le travail a échoué. Recommencez avec --detail pour en voir la cause technique.", codeEchec
+}
+
+// phrase is the sentence alone.
+func phrase(err error) string {
+	texte, _ := expliquer(err)
+	return texte
 }
 
 // phraseFichier says why a file cannot be used.
@@ -91,7 +98,7 @@ func phraseFichier(e *fs.PathError) string {
 // shown as it is.
 var motifs = []struct {
 	motif  *regexp.Regexp
-	phrase func(app *kong.Application, commande *kong.Node, m []string) *refus
+	phrase func(c ligneRefusee, m []string) *refus
 }{
 	{regexp.MustCompile(`^unknown flag (--?[^\s,]+)`), optionInconnue},
 	{regexp.MustCompile(`^unexpected argument ([^\s,]+)`), argumentEnTrop},
@@ -103,43 +110,50 @@ var motifs = []struct {
 	{regexp.MustCompile(`^(--[\w-]+): bool value must be`), valeurEnTrop},
 }
 
+// ligneRefusee is a command line that kong refused, and the command that it
+// had reached: the program itself when none.
+type ligneRefusee struct {
+	app      *kong.Application
+	commande *kong.Node
+	args     []string
+}
+
 // traduire says in French what kong refuses in a command line.
-func traduire(app *kong.Application, err error) *refus {
-	commande := app.Node
+func traduire(app *kong.Application, args []string, err error) *refus {
+	ligne := ligneRefusee{app: app, commande: app.Node, args: args}
 	if e, ok := errors.AsType[*kong.ParseError](err); ok && e.Context != nil {
 		if choisie := e.Context.Selected(); choisie != nil {
-			commande = choisie
+			ligne.commande = choisie
 		}
 	}
 	for _, cas := range motifs {
 		if m := cas.motif.FindStringSubmatch(err.Error()); m != nil {
-			r := cas.phrase(app, commande, m)
+			r := cas.phrase(ligne, m)
 			r.cause = err
 			return r
 		}
 	}
-	r := usage("La commande n’est pas comprise. Voyez « %s --help ».", cheminDe(commande))
+	r := usage("La commande n’est pas comprise. Voyez « %s --help ».", cheminDe(ligne.commande))
 	r.cause = err
 	return r
 }
 
-func optionInconnue(app *kong.Application, commande *kong.Node, m []string) *refus {
+func optionInconnue(l ligneRefusee, m []string) *refus {
 	nom := strings.TrimLeft(m[1], "-")
-	candidats := optionsDe(commande)
-	for _, feuille := range app.Leaves(true) {
-		for _, f := range feuille.Flags {
-			if f.Name == nom && feuille != commande {
-				return usage("L’option --%s se place après la commande : « %s --%s ».", nom, cheminDe(feuille), nom)
-			}
+	candidats := optionsDe(l.commande)
+	for _, feuille := range l.app.Leaves(true) {
+		options := optionsDe(feuille)
+		if slices.Contains(l.args, feuille.Name) && feuille != l.commande && slices.Contains(options, nom) {
+			return usage("L’option --%s se place après la commande : « %s --%s ».", nom, cheminDe(feuille), nom)
 		}
-		if commande == app.Node {
-			candidats = append(candidats, optionsDe(feuille)...)
+		if l.commande == l.app.Node {
+			candidats = append(candidats, options...)
 		}
 	}
-	if voulu := plusProche(nom, candidats); voulu != "" {
+	if voulu := plusProche(nom, candidats); voulu != "" && voulu != nom {
 		return usage("Option inconnue %s : vouliez-vous dire --%s ?", m[1], voulu)
 	}
-	return usage("Option inconnue %s. Voyez « %s --help ».", m[1], cheminDe(commande))
+	return usage("Option inconnue %s. Voyez « %s --help ».", m[1], cheminDe(l.commande))
 }
 
 // optionsDe are the flags that may follow a command.
@@ -154,12 +168,12 @@ func optionsDe(commande *kong.Node) []string {
 	return noms
 }
 
-func argumentEnTrop(_ *kong.Application, commande *kong.Node, m []string) *refus {
-	if len(commande.Children) == 0 {
-		return usage("« %s » est de trop. Voyez « %s --help ».", m[1], cheminDe(commande))
+func argumentEnTrop(l ligneRefusee, m []string) *refus {
+	if len(l.commande.Children) == 0 {
+		return usage("« %s » est de trop. Voyez « %s --help ».", m[1], cheminDe(l.commande))
 	}
 	var noms []string
-	for _, n := range commande.Children {
+	for _, n := range l.commande.Children {
 		noms = append(noms, n.Name)
 	}
 	if voulu := plusProche(m[1], noms); voulu != "" {
@@ -168,37 +182,37 @@ func argumentEnTrop(_ *kong.Application, commande *kong.Node, m []string) *refus
 	return usage("Commande inconnue « %s ». Les commandes sont : %s.", m[1], strings.Join(noms, ", "))
 }
 
-func commandeAbsente(_ *kong.Application, commande *kong.Node, _ []string) *refus {
-	for _, p := range commande.Positional {
-		return usage("Il manque %s. Voyez « %s --help ».", strings.ToUpper(p.Name), cheminDe(commande))
+func commandeAbsente(l ligneRefusee, _ []string) *refus {
+	for _, p := range l.commande.Positional {
+		return usage("Il manque %s. Voyez « %s --help ».", strings.ToUpper(p.Name), cheminDe(l.commande))
 	}
 	var noms []string
-	for _, n := range commande.Children {
+	for _, n := range l.commande.Children {
 		noms = append(noms, n.Name)
 	}
 	return usage("Il manque la commande : %s.", enumerer(noms))
 }
 
-func optionsAbsentes(_ *kong.Application, commande *kong.Node, m []string) *refus {
+func optionsAbsentes(l ligneRefusee, m []string) *refus {
 	var noms []string
 	for o := range strings.SplitSeq(m[1], ", ") {
 		nom, _, _ := strings.Cut(o, "=")
 		noms = append(noms, nom)
 	}
-	return usage("Il manque %s. Voyez « %s --help ».", strings.Join(noms, " et "), cheminDe(commande))
+	return usage("Il manque %s. Voyez « %s --help ».", strings.Join(noms, " et "), cheminDe(l.commande))
 }
 
-func valeurImpossible(_ *kong.Application, _ *kong.Node, m []string) *refus {
+func valeurImpossible(_ ligneRefusee, m []string) *refus {
 	valeurs := strings.Split(strings.ReplaceAll(m[2], `"`, ""), ",")
 	return usage("%s : « %s » n’est pas possible. Choisissez %s.", m[1], m[3], enumerer(valeurs))
 }
 
-func valeurAbsente(_ *kong.Application, commande *kong.Node, m []string) *refus {
-	return usage("L’option %s attend une valeur. Voyez « %s --help ».", m[1], cheminDe(commande))
+func valeurAbsente(l ligneRefusee, m []string) *refus {
+	return usage("L’option %s attend une valeur. Voyez « %s --help ».", m[1], cheminDe(l.commande))
 }
 
-func valeurEnTrop(_ *kong.Application, commande *kong.Node, _ []string) *refus {
-	return usage("Une option a reçu une valeur dont elle n’a pas besoin. Voyez « %s --help ».", cheminDe(commande))
+func valeurEnTrop(l ligneRefusee, _ []string) *refus {
+	return usage("Une option a reçu une valeur dont elle n’a pas besoin. Voyez « %s --help ».", cheminDe(l.commande))
 }
 
 // enumerer is "a, b ou c".

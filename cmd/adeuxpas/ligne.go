@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/alecthomas/kong"
+
+	"82numerique.fr/adeuxpas/internal/territoire"
 )
 
 // ligne is the command line: its tags are the flags, their environment
@@ -14,8 +16,12 @@ type ligne struct {
 	Numero drapeauVersion `name:"version" help:"Affiche la version."`
 	Detail bool           `name:"detail" env:"ADEUXPAS_DETAIL" help:"Ajoute aux erreurs leur cause technique."`
 
-	Sante   commandeSante   `cmd:"" help:"Vérifie que le service répond."`
-	Version commandeVersion `cmd:"" help:"Affiche la version."`
+	Servir     commandeServir     `cmd:"" help:"Démarre le service."`
+	Importer   commandeImporter   `cmd:"" help:"Met les lieux à jour depuis des fichiers."`
+	Exporter   commandeExporter   `cmd:"" help:"Écrit les lieux au standard national."`
+	Territoire commandeTerritoire `cmd:"" help:"Prépare le dossier d’un territoire."`
+	Sante      commandeSante      `cmd:"" help:"Vérifie que le service répond."`
+	Version    commandeVersion    `cmd:"" help:"Affiche la version."`
 }
 
 // errAide and errVersion end the reading of the command line: what was asked
@@ -57,6 +63,7 @@ func newAnalyseur(l *ligne, p *programme) (*kong.Kong, error) {
 		kong.Writers(p.stdout, p.stderr),
 		kong.Exit(func(int) {}),
 		kong.Bind(p),
+		kong.Vars{"geocodage": territoire.URLGeocodage, "tuiles": tuilesIGN},
 	)
 }
 
@@ -78,7 +85,7 @@ func executer(args []string, p *programme) int {
 	case errors.Is(err, errVersion):
 		err = commandeVersion{}.Run(p)
 	case err != nil:
-		err = traduire(k.Model, err)
+		err = traduire(k.Model, args, err)
 	default:
 		err = c.Run()
 	}

@@ -12,6 +12,11 @@ func TestAide(t *testing.T) {
 		args []string
 	}{
 		{"aide", []string{"--help"}},
+		{"aide-servir", []string{"servir", "--help"}},
+		{"aide-importer", []string{"importer", "-h"}},
+		{"aide-exporter", []string{"exporter", "--help"}},
+		{"aide-territoire", []string{"territoire", "--help"}},
+		{"aide-territoire-construire", []string{"territoire", "construire", "--help"}},
 		{"aide-sante", []string{"sante", "--help"}},
 		{"aide-version", []string{"version", "--aide"}},
 	} {
@@ -53,6 +58,7 @@ func TestRefus(t *testing.T) {
 		{"wrong short flag", []string{"sante", "-x"}, 2, "Option inconnue -x. Voyez « adeuxpas sante --help »."},
 		{"flag like no other", []string{"sante", "--chaussettes"}, 2, "Option inconnue --chaussettes. Voyez « adeuxpas sante --help »."},
 		{"flag before its command", []string{"--adresse", "x", "sante"}, 2, "L’option --adresse se place après la commande : « adeuxpas sante --adresse »."},
+		{"flag before no command", []string{"--adresse", "x"}, 2, "Option inconnue --adresse. Voyez « adeuxpas --help »."},
 		{"wrong global flag", []string{"--hepl"}, 2, "Option inconnue --hepl : vouliez-vous dire --help ?"},
 		{"wrong command", []string{"snate"}, 2, "Commande inconnue « snate » : vouliez-vous dire « sante » ?"},
 		{"flag without its value", []string{"sante", "--adresse"}, 2, "L’option --adresse attend une valeur. Voyez « adeuxpas sante --help »."},

@@ -50,7 +50,8 @@ func lancer(t *testing.T, dossier string, env []string, args ...string) resultat
 	t.Helper()
 	var stdout, stderr bytes.Buffer
 	c := exec.CommandContext(t.Context(), binaire, args...)
-	c.Dir, c.Env, c.Stdout, c.Stderr = dossier, env, &stdout, &stderr
+	c.Dir, c.Stdout, c.Stderr = dossier, &stdout, &stderr
+	c.Env = append([]string{}, env...)
 	err := c.Run()
 	var fin *exec.ExitError
 	if err != nil && !errors.As(err, &fin) {

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/norme"
+)
+
+type commandeExporter struct {
+	base
+	paquet
+	Format    string `required:"" enum:"csv,json,geojson" placeholder:"FORMAT" help:"csv, json ou geojson."`
+	Voisinage bool   `help:"Ajoute les lieux publiés hors du territoire."`
+	Sortie    string `placeholder:"FICHIER" help:"Fichier à écrire ; sinon, la sortie du programme."`
+}
+
+// Help is the second half of the command's help.
+func (commandeExporter) Help() string {
+	return `Écrit les lieux publiés au standard national des lieux de médiation numérique
+v1.0.2 : les 32 colonnes, dans leur ordre. Le fichier n’est remplacé qu’une fois
+tout écrit.
+
+Exemples :
+  adeuxpas exporter --format csv --sortie lieux.csv
+  adeuxpas exporter --format geojson --base /srv/adeuxpas.db > lieux.geojson`
+}
+
+var encodeurs = map[string]func(io.Writer, []mednum.Lieu) error{
+	"csv":     norme.EncodeCSV,
+	"json":    norme.EncodeJSON,
+	"geojson": norme.EncodeGeoJSON,
+}
+
+// Run writes the places.
+func (c commandeExporter) Run(p *programme) error {
+	lieux, err := c.lieux(p)
+	if err != nil {
+		return err
+	}
+	ecrire := func(w io.Writer) error { return encodeurs[c.Format](w, lieux) }
+	if c.Sortie == "" {
+		return ecrire(p.stdout)
+	}
+	return remplacer(c.Sortie, ecrire)
+}
+
+func (c commandeExporter) lieux(p *programme) ([]mednum.Lieu, error) {
+	t, err := c.paquet.open()
+	if err != nil {
+		return nil, err
+	}
+	b, err := c.openExistante(p)
+	if err != nil {
+		return nil, err
+	}
+	defer b.Close()
+	cat, _, err := openCatalogue(p, b, t)
+	if err != nil {
+		return nil, err
+	}
+	var lieux []mednum.Lieu
+	for _, v := range cat.Lieux() {
+		if c.Voisinage || !v.HorsTerritoire {
+			lieux = append(lieux, v.Lieu)
+		}
+	}
+	return lieux, nil
+}
+
+// remplacer writes a file beside its place, then puts it there: a reader sees
+// the old one or the new one, whole.
+func remplacer(chemin string, ecrire func(io.Writer) error) error {
+	f, err := os.CreateTemp(filepath.Dir(chemin), filepath.Base(chemin)+".*")
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return &fs.PathError{Op: e.Op, Path: chemin, Err: e.Err} // not the passing name
+	}
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name()) // nothing is left there when all went well
+	tampon := bufio.NewWriter(f)
+	if err := ecrire(tampon); err != nil {
+		f.Close()
+		return err
+	}
+	for _, etape := range []func() error{tampon.Flush, func() error { return f.Chmod(0o644) }, f.Sync, f.Close} {
+		if err := etape(); err != nil {
+			return err
+		}
+	}
+	return os.Rename(f.Name(), chemin)
+}

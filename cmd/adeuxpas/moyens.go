@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+	"unicode/utf8"
+
+	"82numerique.fr/adeuxpas/data"
+	"82numerique.fr/adeuxpas/frontend"
+	"82numerique.fr/adeuxpas/internal/catalogue"
+	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/store/sqlite"
+	"82numerique.fr/adeuxpas/internal/territoire"
+)
+
+// base is where the places are kept.
+type base struct {
+	Base string `default:"var/adeuxpas.db" placeholder:"CHEMIN" env:"ADEUXPAS_BASE" help:"Fichier de la base."`
+}
+
+// open opens the base, creating it when it is absent.
+func (b base) open(p *programme) (*sqlite.Base, error) {
+	s, err := sqlite.Open(p.ctx, b.Base, p.now)
+	if err == nil || errors.Is(err, context.Canceled) {
+		return s, err
+	}
+	if e, ok := errors.AsType[*mednum.Error](err); ok {
+		return nil, obstacle(err, "%s", e.Message)
+	}
+	return nil, obstacle(err, "La base « %s » ne s’ouvre pas.", b.Base)
+}
+
+// openExistante refuses to create a base: reading an empty one would hide a
+// mistyped path.
+func (b base) openExistante(p *programme) (*sqlite.Base, error) {
+	if _, err := os.Stat(b.Base); errors.Is(err, fs.ErrNotExist) {
+		return nil, obstacle(err, "La base « %s » n’existe pas : « adeuxpas servir » ou « adeuxpas importer » la crée.", b.Base)
+	}
+	return b.open(p)
+}
+
+// paquet is the territory pack that the service is about.
+type paquet struct {
+	Territoire string `placeholder:"DOSSIER" env:"ADEUXPAS_TERRITOIRE" help:"Dossier d’un autre territoire que celui du programme."`
+}
+
+// fichiers are the pack's files: a folder, or those in the program.
+func (q paquet) fichiers() fs.FS {
+	if q.Territoire == "" {
+		return data.Defaut
+	}
+	return os.DirFS(q.Territoire)
+}
+
+func (q paquet) open() (*territoire.Territoire, error) {
+	if q.Territoire != "" {
+		if _, err := os.ReadDir(q.Territoire); err != nil {
+			return nil, obstacle(err, "%s", phrase(err))
+		}
+	}
+	t, err := territoire.Open(q.fichiers())
+	if err != nil {
+		return nil, obstacle(err, "%s", sansTexteInterne(err))
+	}
+	if t.France, err = openFrance(); err != nil {
+		return nil, fmt.Errorf("communes of France: %w", err)
+	}
+	return t, nil
+}
+
+// openFrance reads the names of all communes that the front end's build left;
+// nil before it is built.
+func openFrance() (*territoire.France, error) {
+	f, err := frontend.Dist().Open("communes-france.tsv")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil //nolint:nilnil // a nil list knows nothing, and says so in its contract
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return territoire.OpenFrance(f)
+}
+
+// openCatalogue publishes the places of a base.
+func openCatalogue(p *programme, b *sqlite.Base, t *territoire.Territoire) (*catalogue.Catalogue, catalogue.Demarches, error) {
+	demarches, err := catalogue.ReadDemarches(data.Demarches)
+	if err != nil {
+		return nil, nil, err
+	}
+	c, err := catalogue.Open(p.ctx, b, t, demarches, p.now)
+	return c, demarches, err
+}
+
+// sansTexteInterne is a French error message without the words of the system
+// or of a decoder at its end, which only --detail shows.
+func sansTexteInterne(err error) string {
+	message := err.Error()
+	if interne := texteInterne(err); interne != "" {
+		message, _, _ = strings.Cut(message, interne)
+	}
+	message = strings.TrimSuffix(message, io.ErrUnexpectedEOF.Error()) // a cut JSON, which no type tells
+	message = strings.TrimRight(message, " :")
+	r, n := utf8.DecodeRuneInString(message)
+	return strings.ToUpper(string(r)) + strings.TrimSuffix(message[n:], ".") + "."
+}
+
+// texteInterne is what the system or a decoder said, "" when neither did.
+func texteInterne(err error) string {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return e.Error()
+	}
+	if e, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return e.Error()
+	}
+	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return e.Error()
+	}
+	if e, ok := errors.AsType[*csv.ParseError](err); ok {
+		return e.Error()
+	}
+	return ""
+}

@@ -1,0 +1,236 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"82numerique.fr/adeuxpas/frontend"
+	"82numerique.fr/adeuxpas/internal/catalogue"
+	"82numerique.fr/adeuxpas/internal/collecte"
+	"82numerique.fr/adeuxpas/internal/store/sqlite"
+	"82numerique.fr/adeuxpas/internal/territoire"
+	"82numerique.fr/adeuxpas/internal/web"
+)
+
+type commandeServir struct {
+	adresse
+	base
+	paquet
+	URLPublique string   `name:"url-publique" placeholder:"URL" env:"ADEUXPAS_URL_PUBLIQUE" help:"Adresse publique du site, que portent les liens, les affiches et les codes QR."`
+	Mandataires []string `placeholder:"LISTE" env:"ADEUXPAS_MANDATAIRES" help:"Mandataires (reverse proxies) de confiance : adresses IP ou réseaux, séparés par des virgules."`
+	Geocodage   string   `default:"${geocodage}" placeholder:"URL" env:"ADEUXPAS_GEOCODAGE" help:"Service qui situe les adresses postales ; vide pour s’en passer."`
+	Tuiles      string   `default:"${tuiles}" placeholder:"URL" env:"ADEUXPAS_TUILES" help:"Fond de carte en ligne, avec {z}, {x} et {y} ; vide pour s’en passer. Par défaut : le Plan IGN de la Géoplateforme."`
+}
+
+// tuilesIGN is the Plan IGN of Géoplateforme, over WMTS, without a key.
+const tuilesIGN = "https://data.geopf.fr/wmts?REQUEST=GetTile&SERVICE=WMTS&VERSION=1.0.0&STYLE=normal&TILEMATRIXSET=PM" +
+	"&FORMAT=image/png&LAYER=GEOGRAPHICALGRIDSYSTEMS.PLANIGNV2&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}"
+
+// delaiArret is how long requests under way may take once asked to stop.
+const delaiArret = 10 * time.Second
+
+// Help is the second half of the command's help.
+func (commandeServir) Help() string {
+	return `Ouvre la base, ou la crée et la remplit des lieux du territoire, puis répond
+aux navigateurs jusqu’à ce qu’on l’arrête (Ctrl+C ou SIGTERM ; dix secondes au
+plus). L’adresse du site s’affiche dès qu’il répond. « /livez » répond alors
+« ok ».
+
+Exemples :
+  adeuxpas servir
+  adeuxpas servir --adresse 0.0.0.0:8080 --base /srv/adeuxpas.db \
+    --url-publique https://aide-numerique.exemple.fr --mandataires 10.0.0.1`
+}
+
+// service is all that servir opened.
+type service struct {
+	base      *sqlite.Base
+	catalogue *catalogue.Catalogue
+	app       *fiber.App
+}
+
+// Run serves until it is told to stop.
+func (c commandeServir) Run(p *programme) error {
+	if err := c.verifier(); err != nil {
+		return err
+	}
+	journal := slog.New(slog.NewTextHandler(p.stderr, nil))
+	slog.SetDefault(journal)
+	// The address is taken first: one already in use is known before the base
+	// is touched.
+	ecoute, err := new(net.ListenConfig).Listen(p.ctx, "tcp", c.Adresse)
+	if err != nil {
+		return refuserEcoute(err, c.Adresse)
+	}
+	defer ecoute.Close()
+	s, err := c.open(p, ecoute.Addr(), journal)
+	if err != nil {
+		return err
+	}
+	defer s.base.Close()
+	return s.servir(p, ecoute, journal)
+}
+
+// open fills an empty base, publishes its places and builds the site.
+func (c commandeServir) open(p *programme, a net.Addr, journal *slog.Logger) (*service, error) {
+	t, err := c.paquet.open()
+	if err != nil {
+		return nil, err
+	}
+	b, err := c.base.open(p)
+	if err != nil {
+		return nil, err
+	}
+	s := &service{base: b}
+	if err := c.build(p, s, t, a, journal); err != nil {
+		return nil, errors.Join(err, b.Close())
+	}
+	return s, nil
+}
+
+func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire, a net.Addr, journal *slog.Logger) error {
+	if err := c.remplir(p, s.base, t, journal); err != nil {
+		return err
+	}
+	lieux, demarches, err := openCatalogue(p, s.base, t)
+	if err != nil {
+		return err
+	}
+	var geocodeur *territoire.Geocodeur
+	if c.Geocodage != "" {
+		geocodeur = territoire.NewGeocodeur(c.Geocodage, nil, p.now)
+	}
+	publique := strings.TrimRight(c.URLPublique, "/")
+	if publique == "" {
+		publique = "http://" + affichable(a)
+	}
+	s.catalogue = lieux
+	s.app, err = web.New(web.Config{
+		Catalogue: lieux, Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
+		Statique: frontend.Dist(), Pages: frontend.Pages(), URLPublique: publique,
+		Mandataires: c.Mandataires, Tuiles: c.Tuiles, Version: version, Now: p.now, Journal: journal,
+	})
+	return err
+}
+
+// remplir fills an empty base with the places of the pack.
+func (c commandeServir) remplir(p *programme, b *sqlite.Base, t *territoire.Territoire, journal *slog.Logger) error {
+	f, err := c.fichiers().Open(territoire.FichierLieux)
+	if err != nil {
+		journal.Warn("le territoire n’a pas de lieux à lui", "fichier", territoire.FichierLieux)
+		return nil
+	}
+	defer f.Close()
+	bilan, err := collecte.Remplir(p.ctx, b, t, f)
+	if err == nil && bilan.LieuxNouveaux > 0 {
+		journal.Info("base remplie des lieux du territoire", "lieux", bilan.LieuxNouveaux)
+	}
+	return err
+}
+
+// servir answers on the listener until the program is told to stop.
+func (s *service) servir(p *programme, ecoute net.Listener, journal *slog.Logger) error {
+	ctx, cancel := context.WithCancel(p.ctx)
+	defer cancel()
+	var veille sync.WaitGroup
+	defer veille.Wait() // the base closes after its last reader
+	veille.Go(func() {
+		if err := s.catalogue.Watch(ctx); err != nil && ctx.Err() == nil {
+			journal.Error("les changements de la base ne sont plus suivis", "cause", err)
+		}
+	})
+	fin := make(chan error, 1)
+	go func() { fin <- s.app.Listener(ecoute) }()
+	if err := interroger(ctx, joignable(ecoute.Addr().String())); err != nil && ctx.Err() == nil {
+		cancel()
+		return errors.Join(err, s.app.Shutdown())
+	}
+	if ctx.Err() == nil {
+		fmt.Fprintf(p.stdout, "À deux pas est prêt : http://%s/\n", affichable(ecoute.Addr()))
+	}
+	select {
+	case err := <-fin:
+		cancel()
+		return err
+	case <-ctx.Done():
+	}
+	if err := s.app.ShutdownWithTimeout(delaiArret); err != nil {
+		journal.Warn("des requêtes ont été coupées à l’arrêt", "cause", err)
+	}
+	return nil
+}
+
+// verifier refuses settings that could not work, before anything is opened.
+func (c commandeServir) verifier() error {
+	if _, _, err := net.SplitHostPort(c.Adresse); err != nil {
+		return usage("--adresse : « %s » n’est pas de la forme HÔTE:PORT, comme 127.0.0.1:8080.", c.Adresse)
+	}
+	if c.URLPublique != "" && !estURL(c.URLPublique) {
+		return usage("--url-publique : « %s » n’est pas une adresse, comme https://exemple.fr.", c.URLPublique)
+	}
+	if c.Geocodage != "" && !estURL(c.Geocodage) {
+		return usage("--geocodage : « %s » n’est pas une adresse, comme %s.", c.Geocodage, territoire.URLGeocodage)
+	}
+	if c.Tuiles != "" && !estTuiles(c.Tuiles) {
+		return usage("--tuiles : « %s » n’est pas une adresse avec {z}, {x} et {y}.", c.Tuiles)
+	}
+	for _, m := range c.Mandataires {
+		_, errIP := netip.ParseAddr(m)
+		_, errReseau := netip.ParsePrefix(m)
+		if errIP != nil && errReseau != nil {
+			return usage("--mandataires : « %s » n’est ni une adresse IP ni un réseau, comme 10.0.0.1 ou 10.0.0.0/8.", m)
+		}
+	}
+	return nil
+}
+
+func estURL(texte string) bool {
+	u, err := url.Parse(texte)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+}
+
+func estTuiles(modele string) bool {
+	for _, place := range []string{"{z}", "{x}", "{y}"} {
+		if !strings.Contains(modele, place) {
+			return false
+		}
+	}
+	return estURL(modele)
+}
+
+// refuserEcoute says why an address cannot be listened on.
+func refuserEcoute(err error, a string) error {
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return obstacle(err, "L’adresse %s est déjà prise par un autre programme : arrêtez-le, ou choisissez un autre port avec --adresse.", a)
+	case errors.Is(err, syscall.EACCES):
+		return obstacle(err, "L’adresse %s est réservée à l’administrateur : choisissez un port au-dessus de 1023 avec --adresse.", a)
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		return obstacle(err, "L’adresse %s n’est pas une adresse de cette machine.", a)
+	}
+	return obstacle(err, "L’adresse %s ne peut pas être écoutée.", a)
+}
+
+// affichable is the listener's address as a person types it: "localhost" for
+// this machine and for all its addresses.
+func affichable(a net.Addr) string {
+	tcp, ok := a.(*net.TCPAddr)
+	if !ok {
+		return a.String()
+	}
+	if tcp.IP.IsUnspecified() || tcp.IP.IsLoopback() {
+		return fmt.Sprintf("localhost:%d", tcp.Port)
+	}
+	return tcp.String()
+}
