@@ -1,0 +1,97 @@
+package main_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// Paths in backquotes that begin at the root of the repository, and the
+// targets of relative links.
+var (
+	cheminCite = regexp.MustCompile("`((?:cmd|internal|frontend|data|docs|deploy|\\.ci)(?:/[^`\\s]*)?|[A-Z][A-Za-z]+file|\\.[a-z-]+\\.yml|go\\.mod)`")
+	lienCite   = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+)
+
+// TestDocumentsNameWhatExists keeps the documents from naming files that are
+// long gone.
+func TestDocumentsNameWhatExists(t *testing.T) {
+	racine := filepath.Join("..", "..")
+	documents := []string{"README.md", "CHANGELOG.md"}
+	for _, motif := range []string{"docs/*.md", "docs/adr/*.md"} {
+		trouves, err := filepath.Glob(filepath.Join(racine, motif))
+		if err != nil || len(trouves) == 0 {
+			t.Fatalf("%s: %d documents, error %v", motif, len(trouves), err)
+		}
+		for _, f := range trouves {
+			rel, err := filepath.Rel(racine, f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			documents = append(documents, rel)
+		}
+	}
+	for _, d := range documents {
+		t.Run(d, func(t *testing.T) {
+			texte, err := os.ReadFile(filepath.Join(racine, d))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range cheminCite.FindAllSubmatch(texte, -1) {
+				exiger(t, filepath.Join(racine, string(m[1])))
+			}
+			for _, m := range lienCite.FindAllSubmatch(texte, -1) {
+				cible := string(m[1])
+				if strings.Contains(cible, "://") || strings.HasPrefix(cible, "#") {
+					continue
+				}
+				cible, _, _ = strings.Cut(cible, "#")
+				exiger(t, filepath.Join(racine, filepath.Dir(d), cible))
+			}
+		})
+	}
+	texte, err := os.ReadFile(filepath.Join(racine, "docs", "architecture.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(cheminCite.FindAll(texte, -1)); n < 20 {
+		t.Errorf("docs/architecture.md names %d paths: is the test still reading it?", n)
+	}
+}
+
+// TestArchitectureNamesEveryRoom is the other way round: no room is forgotten.
+func TestArchitectureNamesEveryRoom(t *testing.T) {
+	texte, err := os.ReadFile("../../docs/architecture.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	murs, err := os.ReadFile("../../.golangci.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pieces, err := filepath.Glob("../../internal/*")
+	if err != nil || len(pieces) == 0 {
+		t.Fatalf("rooms: %v, error %v", pieces, err)
+	}
+	for _, p := range pieces {
+		nom := filepath.Base(p)
+		if nom == "store" {
+			nom = "store/sqlite"
+		}
+		if !strings.Contains(string(texte), "`internal/"+nom+"`") {
+			t.Errorf("docs/architecture.md does not name internal/%s", nom)
+		}
+		if !strings.Contains(string(murs), `"**/internal/`+nom+`/**"`) {
+			t.Errorf(".golangci.yml has no wall around internal/%s", nom)
+		}
+	}
+}
+
+func exiger(t *testing.T, chemin string) {
+	t.Helper()
+	if _, err := os.Stat(chemin); err != nil {
+		t.Errorf("names %s, which does not exist", filepath.ToSlash(chemin))
+	}
+}
