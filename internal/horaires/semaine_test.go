@@ -1,0 +1,221 @@
+package horaires
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestComposer(t *testing.T) {
+	matin, bureau := []Plage{{540, 720}}, []Plage{{540, 720}, {840, 1020}}
+	cases := []struct {
+		name  string
+		jours [7][]Plage
+		want  string
+	}{
+		{"office", [7][]Plage{bureau, bureau, bureau, bureau, bureau, nil, nil}, "Mo-Fr 09:00-12:00,14:00-17:00"},
+		{"two kinds of days", [7][]Plage{bureau, bureau, matin, bureau, bureau, nil, nil}, "Mo,Tu,Th,Fr 09:00-12:00,14:00-17:00; We 09:00-12:00"},
+		{"out of order", [7][]Plage{{{840, 1020}, {540, 720}}}, "Mo 09:00-12:00,14:00-17:00"},
+		{"touching", [7][]Plage{{{540, 720}, {720, 800}}}, "Mo 09:00-13:20"},
+		{"overlapping", [7][]Plage{{{540, 720}, {600, 800}}}, "Mo 09:00-13:20"},
+		{"past midnight", [7][]Plage{4: {{1320, 1560}}}, "Fr 22:00-02:00"},
+		{"empty ranges", [7][]Plage{{{540, 540}, {-10, -5}, {1500, 1600}}}, ""},
+		{"closed", [7][]Plage{}, ""},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			got := Composer(tc.jours)
+			if got != tc.want {
+				t.Fatalf("got %q, want %q", got, tc.want)
+			}
+			if got == "" {
+				return
+			}
+			if e, err := Parse(got); err != nil || e.String() != got {
+				t.Errorf("not canonical: %v, %v", e, err)
+			}
+		})
+	}
+}
+
+func TestSemaineType(t *testing.T) {
+	matin := []Plage{{540, 720}}
+	cases := []struct {
+		name, texte string
+		want        [7][]Plage
+		ok          bool
+	}{
+		{"office", "Mo-We 09:00-12:00; PH off", [7][]Plage{matin, matin, matin}, true},
+		{"off", "Mo-We 09:00-12:00; Tu off", [7][]Plage{matin, nil, matin}, true},
+		{"past midnight", "Fr 22:00-02:00", [7][]Plage{4: {{1320, 1560}}}, true},
+		{"Sunday into Monday", "Su 22:00-02:00; Tu 09:00-12:00", [7][]Plage{1: matin, 6: {{1320, 1560}}}, true},
+		{"whole days in a row", "Sa-Su", [7][]Plage{5: {{0, 1440}}, 6: {{0, 1440}}}, true},
+		{"school holidays aside", "Mo 09:00-12:00; SH off", [7][]Plage{matin}, true},
+		{"comments part hours that touch", `Mo 09:00-10:00 open "a", Mo 10:00-12:00 open "b"`, [7][]Plage{matin}, true},
+		{"by appointment", `Mo 09:00-12:00 "rdv"`, [7][]Plage{}, false},
+		{"months", "Jul Mo 09:00-12:00", [7][]Plage{}, false},
+		{"weeks", "week 02-52/2 Mo 09:00-12:00", [7][]Plage{}, false},
+		{"nth", "Mo[1] 09:00-12:00", [7][]Plage{}, false},
+		{"years", "2026 Mo 09:00-12:00", [7][]Plage{}, false},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			e, err := Parse(tc.texte)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, ok := e.SemaineType()
+			if diff := cmp.Diff(tc.want, got); diff != "" || ok != tc.ok {
+				t.Errorf("ok = %v\n%s", ok, diff)
+			}
+		})
+	}
+}
+
+func TestSemaine(t *testing.T) {
+	c := Calendrier{Lieu: paris(t), Departement: "82"}
+	e, err := Parse("Mo-Fr 09:00-12:00; We 22:00-02:00; PH off")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, jour := range e.Semaine(instant(t, "2026-07-13 15:00"), c) { // Tuesday is a public holiday
+		texte := ""
+		for _, v := range jour {
+			texte += v.Debut.Format("Mon 15:04-") + v.Fin.Format("Mon 15:04 ")
+		}
+		got = append(got, texte)
+	}
+	want := []string{"Mon 09:00-Mon 12:00 ", "", "Wed 22:00-Thu 00:00 ", "Thu 00:00-Thu 02:00 Thu 09:00-Thu 12:00 ", "Fri 09:00-Fri 12:00 ", "", ""}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestFerie(t *testing.T) {
+	cases := []struct{ name, departement, jour, want string }{
+		{"new year", "82", "2026-01-01 12:00", "1er janvier"},
+		{"Easter Monday 2026", "82", "2026-04-06 12:00", "lundi de Pâques"},
+		{"Easter Sunday is none", "82", "2026-04-05 12:00", ""},
+		{"May Day", "82", "2026-05-01 12:00", "1er mai"},
+		{"Ascension 2026", "82", "2026-05-14 12:00", "Ascension"},
+		{"Whit Monday 2026", "82", "2026-05-25 12:00", "lundi de Pentecôte"},
+		{"earliest Easter Monday of the century", "82", "2285-03-23 12:00", "lundi de Pâques"},
+		{"latest Whit Monday", "82", "2038-06-14 12:00", "lundi de Pentecôte"},
+		{"Ascension on 8 May", "82", "2059-05-08 12:00", "8 mai"},
+		{"national day", "82", "2026-07-14 00:00", "14 juillet"},
+		{"its last minute", "82", "2026-07-14 23:59", "14 juillet"},
+		{"Good Friday elsewhere", "82", "2026-04-03 12:00", ""},
+		{"Good Friday in Alsace", "67", "2026-04-03 12:00", "Vendredi saint"},
+		{"26 December elsewhere", "82", "2026-12-26 12:00", ""},
+		{"26 December in Moselle", "57", "2026-12-26 12:00", "Saint-Étienne"},
+		{"Réunion", "974", "2026-12-20 12:00", "abolition de l’esclavage"},
+		{"Martinique", "972", "2026-05-22 12:00", "abolition de l’esclavage"},
+		{"not Martinique", "971", "2026-05-22 12:00", ""},
+		{"ordinary day", "82", "2026-07-15 12:00", ""},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			c := Calendrier{Lieu: paris(t), Departement: tc.departement}
+			got, ok := c.Ferie(instant(t, tc.jour).UTC())
+			if got != tc.want || ok != (tc.want != "") {
+				t.Errorf("got %q, %v", got, ok)
+			}
+		})
+	}
+}
+
+func TestVacances(t *testing.T) {
+	jour := func(texte string) time.Time { return instant(t, texte+" 00:00") }
+	vacances := NewVacances([]Periode{{"Toussaint", jour("2026-10-17"), jour("2026-11-01")}, {"à l’envers", jour("2026-10-17"), jour("2026-10-01")}},
+		jour("2026-09-01"), jour("2026-12-31"))
+	c := Calendrier{Lieu: paris(t), Departement: "82", Vacances: vacances}
+	e, err := Parse("Mo-Fr 09:00-12:00; SH Mo-Fr 14:00-16:00")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for quand, want := range map[string]Etat{
+		"2026-10-16 10:00": Ouvert, "2026-10-19 10:00": Ferme, "2026-10-19 15:00": Ouvert, "2026-11-02 10:00": Ouvert,
+		"2027-01-04 10:00": Inconnu, "2027-01-04 15:00": Inconnu, "2027-01-04 18:00": Ferme, "2026-08-31 10:00": Inconnu,
+	} {
+		if got, _ := e.Etat(instant(t, quand), c); got != want {
+			t.Errorf("%s: got %v, want %v", quand, got, want)
+		}
+	}
+}
+
+// The civil calendar against time.Time, day by day over four centuries.
+func TestCalendrierCivil(t *testing.T) {
+	for q, n := time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC), numero(1900, 1, 1); q.Year() < 2300; q, n = q.AddDate(0, 0, 1), n+1 {
+		d := jourN(n)
+		_, semaine := q.ISOWeek()
+		if d.annee != q.Year() || d.mois != int(q.Month()) || d.quantieme != q.Day() ||
+			d.semaine != (int(q.Weekday())+6)%7 || d.semaineISO() != semaine || jourOf(q) != d {
+			t.Fatalf("%v: %+v, week %d", q, d, d.semaineISO())
+		}
+	}
+}
+
+func TestLireJour(t *testing.T) {
+	oui, non := true, false
+	cases := []struct {
+		name, texte string
+		plages      []Plage
+		sans        *bool
+		reste       string
+	}{
+		{"France Services", "09:00 - 12:30 / 13:30 - 17:00", []Plage{{540, 750}, {810, 1020}}, nil, ""},
+		{"one range", "9:00 - 12:00", []Plage{{540, 720}}, nil, ""},
+		{"no spaces", "09:00-12:00/14:00-16:00", []Plage{{540, 720}, {840, 960}}, nil, ""},
+		{"h", "9h- 12h/ 13h30 – 17h", []Plage{{540, 720}, {810, 1020}}, nil, ""},
+		{"capital H", "8H30 – 12H / 13H30 - 17H", []Plage{{510, 720}, {810, 1020}}, nil, ""},
+		{"words", "de 9 h à 12 h et de 14 h à 16 h 30", []Plage{{540, 720}, {840, 990}}, nil, ""},
+		{"closed", "Fermé", nil, nil, ""},
+		{"nothing", "", nil, nil, ""},
+		{"dash", "-", nil, nil, ""},
+		{"no hours given", "Horaires non communiqués", nil, nil, ""},
+		{"zeros", "00:00 - 00:00 / 09:00 - 12:00", []Plage{{540, 720}}, nil, ""},
+		{"appointment", "sur rendez-vous", nil, &non, ""},
+		{"appointment, short", "Uniquement sur RDV", nil, &non, ""},
+		{"no appointment", "sans rendez-vous", nil, &oui, ""},
+		{"touching", "09:00 - 11:00 / 11:00 - 12:00", []Plage{{540, 720}}, nil, ""},
+		{"repeated", "13:00 - 17:00 / 13:00 - 17:00", []Plage{{780, 1020}}, nil, ""},
+		{"overlap is doubtful", "08:00 - 15:00 / 08:30 - 13:30", nil, nil, "08:00 - 15:00 / 08:30 - 13:30"},
+		{"appointment for a part is doubtful", "9:00 - 12:00 / Sur RDV : 14:00 - 17:00", []Plage{{540, 720}}, nil, "Sur RDV : 14:00 - 17:00"},
+		{"appointment beside hours is doubtful", "9:00 - 12:00 / sur rendez-vous", []Plage{{540, 720}}, nil, "9:00 - 12:00 / sur rendez-vous"},
+		{"backwards", "17:00 - 09:00", nil, nil, "17:00 - 09:00"},
+		{"cut short", "8:30 - 12:30 / 14:00 - 17:", []Plage{{510, 750}}, nil, "14:00 - 17:"},
+		{"once a month", "10h-13h (1er samedi du mois)", nil, nil, "10h-13h (1er samedi du mois)"},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			plages, sans, reste := LireJour(tc.texte)
+			if diff := cmp.Diff(tc.plages, plages); diff != "" {
+				t.Error(diff)
+			}
+			if diff := cmp.Diff(tc.sans, sans); diff != "" {
+				t.Error(diff)
+			}
+			if reste != tc.reste {
+				t.Errorf("reste: got %q, want %q", reste, tc.reste)
+			}
+		})
+	}
+}
+
+// What LireJour understands of the real France Services days.
+func TestPartJours(t *testing.T) {
+	textes := colonne(t, "france-services-jour-distinct.tsv")
+	entiers := 0
+	for _, texte := range textes {
+		if _, _, reste := LireJour(texte); reste == "" {
+			entiers++
+		}
+	}
+	part := float64(entiers) / float64(len(textes))
+	t.Logf("%d of %d distinct days are read whole (%.1f %%)", entiers, len(textes), 100*part)
+	if part < 0.8 {
+		t.Errorf("only %.1f %% of real days are read", 100*part)
+	}
+}
