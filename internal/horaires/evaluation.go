@@ -23,7 +23,7 @@ const (
 
 // tampons are the working space of an evaluation, kept on its stack.
 type tampons struct {
-	a, b, c  [24]morceau
+	a, b     [24]morceau
 	actives  [16]active
 	contexte contexte
 }

@@ -64,8 +64,10 @@ func (o Options) Decode(nom string, r io.Reader) (Lecture, error) {
 	}
 	f, ok := reconnaitre(doc)
 	if !ok {
-		return Lecture{}, fmt.Errorf("lecture de %s: %w", nom, &mednum.Error{Code: mednum.Invalide,
-			Message: "Ce fichier n’est d’aucun format connu : standard national (v1 ou v0), liste France services, fabriques de territoire."})
+		return Lecture{}, fmt.Errorf("lecture de %s: %w", nom, &mednum.Error{
+			Code:    mednum.Invalide,
+			Message: "Ce fichier n’est d’aucun format connu : standard national (v1 ou v0), liste France services, fabriques de territoire.",
+		})
 	}
 	if o.Date.IsZero() {
 		o.Date = dateDuNom(nom)

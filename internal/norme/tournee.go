@@ -173,15 +173,15 @@ func lireJournee(jour int, clause string, plages []horaires.Plage) []mednum.Perm
 	if fin < len(tete) || strings.ContainsAny(lieux, "@:0123456789") {
 		return nil
 	}
-	for _, c := range creneaux { // hours or half of the day, given after its name
+	if len(creneaux) > 0 { // hours or half of the day, given after its name
+		c := creneaux[0]
 		if len(c.plages) > 0 {
 			plages = c.plages
-			break
+		} else {
+			plages = slices.DeleteFunc(slices.Clone(plages), func(p horaires.Plage) bool {
+				return c.moitie != journee && (c.moitie == matin) != (p.Debut < midi)
+			})
 		}
-		plages = slices.DeleteFunc(slices.Clone(plages), func(p horaires.Plage) bool {
-			return c.moitie != journee && (c.moitie == matin) != (p.Debut < midi)
-		})
-		break
 	}
 	var arrets []mednum.Permanence
 	for _, a := range alternatives(lieux) {

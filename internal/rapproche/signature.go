@@ -61,15 +61,29 @@ func declareFranceServices(f *mednum.Fiche) bool {
 
 // genres are kinds of place that a name tells at its head, in their order.
 var genres = []struct{ debut, genre string }{
-	{"france services", "RFS"}, {"espace france services", "RFS"}, {"maison france services", "RFS"}, {"bus france services", "RFS"},
-	{"mairie", "MUNI"}, {"hotel de ville", "MUNI"},
-	{"mediatheque", "BIB"}, {"bibliotheque", "BIB"},
+	{"france services", "RFS"},
+	{"espace france services", "RFS"},
+	{"maison france services", "RFS"},
+	{"bus france services", "RFS"},
+	{"mairie", "MUNI"},
+	{"hotel de ville", "MUNI"},
+	{"mediatheque", "BIB"},
+	{"bibliotheque", "BIB"},
 	{"mission locale", "ML"},
-	{"la poste", "LA_POSTE"}, {"agence postale", "LA_POSTE"},
-	{"mds", "MDS"}, {"maison departementale des solidarites", "MDS"},
-	{"ccas", "CCAS"}, {"centre communal d action sociale", "CCAS"},
-	{"pij", "PIJ_BIJ"}, {"bij", "PIJ_BIJ"}, {"point information jeunesse", "PIJ_BIJ"}, {"bureau information jeunesse", "PIJ_BIJ"},
-	{"centre social", "CS"}, {"centre socioculturel", "CSC"}, {"mjc", "MJC"}, {"udaf", "UDAF"},
+	{"la poste", "LA_POSTE"},
+	{"agence postale", "LA_POSTE"},
+	{"mds", "MDS"},
+	{"maison departementale des solidarites", "MDS"},
+	{"ccas", "CCAS"},
+	{"centre communal d action sociale", "CCAS"},
+	{"pij", "PIJ_BIJ"},
+	{"bij", "PIJ_BIJ"},
+	{"point information jeunesse", "PIJ_BIJ"},
+	{"bureau information jeunesse", "PIJ_BIJ"},
+	{"centre social", "CS"},
+	{"centre socioculturel", "CSC"},
+	{"mjc", "MJC"},
+	{"udaf", "UDAF"},
 }
 
 // porteurs are kinds of organisation that run places of another kind under

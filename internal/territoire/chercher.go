@@ -153,8 +153,19 @@ func sansPreambule(mots []string) []string {
 }
 
 var preambules = [][]string{
-	{"pres", "de"}, {"pres", "d"}, {"autour", "de"}, {"autour", "d"}, {"commune", "de"}, {"commune", "d"},
-	{"ville", "de"}, {"a", "cote", "de"}, {"a", "cote", "d"}, {"vers"}, {"a"}, {"au"}, {"aux"},
+	{"pres", "de"},
+	{"pres", "d"},
+	{"autour", "de"},
+	{"autour", "d"},
+	{"commune", "de"},
+	{"commune", "d"},
+	{"ville", "de"},
+	{"a", "cote", "de"},
+	{"a", "cote", "d"},
+	{"vers"},
+	{"a"},
+	{"au"},
+	{"aux"},
 }
 
 func estNombre(m string) bool {

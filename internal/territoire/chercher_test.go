@@ -148,13 +148,17 @@ func TestChercherAutour(t *testing.T) {
 		got     func(Resultat) string
 		want    string
 	}{
-		{"all communes of a postal code, largest first", "82200", func(r Resultat) string { return noms(r.Communes) },
-			"Moissac 82, Malause 82, Boudou 82, Montesquieu 82, Lizac 82"},
+		{
+			"all communes of a postal code, largest first", "82200", func(r Resultat) string { return noms(r.Communes) },
+			"Moissac 82, Malause 82, Boudou 82, Montesquieu 82, Lizac 82",
+		},
 		{"homonyms beside", "Valence", func(r Resultat) string { return noms(r.Autres) }, "Valence 26, Valence 16"},
 		{"exact names beside a beginning", "St Antonin", func(r Resultat) string { return noms(r.Autres) }, "Saint-Antonin 32, Saint-Antonin 06"},
 		{"a beginning beside an exact name", "Paris", func(r Resultat) string { return noms(r.Autres) }, "Parisot 82"},
-		{"several beginnings are a choice", "castel", func(r Resultat) string { return string(r.Genre) + " " + noms(r.Communes) },
-			"choix Castelsarrasin 82, Castelmayran 82, Castelsagrat 82, Castelferrus 82"},
+		{
+			"several beginnings are a choice", "castel", func(r Resultat) string { return string(r.Genre) + " " + noms(r.Communes) },
+			"choix Castelsarrasin 82, Castelmayran 82, Castelsagrat 82, Castelferrus 82",
+		},
 		{"spelled almost so", "Montoban", func(r Resultat) string { return r.Suggestions[0].Requete }, "Montauban (82)"},
 		{"letters swapped", "Mosisac", func(r Resultat) string { return r.Suggestions[0].Nom }, "Moissac"},
 		{"first words spelled almost so", "st anthonin", func(r Resultat) string { return r.Suggestions[0].Nom }, "Saint-Antonin-Noble-Val"},

@@ -19,7 +19,8 @@ func TestGrouper(t *testing.T) {
 			{Jour: "Du lundi au vendredi", Texte: h}, {Jour: "Le samedi et le dimanche", Texte: "Fermé"},
 		}},
 		{"days apart, closed days last", "Tu,Th 09:00-12:00; Sa 14:00-17:00", []textes.LigneSemaine{
-			{Jour: "Le mardi et le jeudi", Texte: h}, {Jour: "Le samedi", Texte: "14\u00a0h – 17\u00a0h"},
+			{Jour: "Le mardi et le jeudi", Texte: h},
+			{Jour: "Le samedi", Texte: "14\u00a0h – 17\u00a0h"},
 			{Jour: "Le lundi, le mercredi, le vendredi et le dimanche", Texte: "Fermé"},
 		}},
 	}
