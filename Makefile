@@ -7,6 +7,7 @@ SHELL := /bin/bash
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 GOLANGCI := .cache/bin/golangci-lint-v2.15.0
 GOVULNCHECK := .cache/bin/govulncheck-v1.9.0
+FUZZTIME ?= 10s
 JOURNAUX := .cache/journaux
 # What the browser's side is built from.
 FRONT := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o -path frontend/tests -prune -o -type f -print)
@@ -41,6 +42,7 @@ frontend/dist/manifest.json: frontend/node_modules/.package-lock.json $(FRONT)
 
 test: ## Tout : vérifications, tests Go, tests du navigateur
 	@rm -rf $(JOURNAUX) && mkdir -p $(JOURNAUX)
+	@$(MAKE) --no-print-directory build
 	@$(MAKE) --no-print-directory check
 	@code=0; for t in tests-go tests-navigateur; do $(MAKE) --no-print-directory $$t || code=1; done; \
 	.ci/bilan $(JOURNAUX)/*.log || code=1; exit $$code
@@ -72,10 +74,10 @@ captures: build ## Renouvelle les captures d’écran du README
 bench: .cache/go ## Mesures
 	go test -run '^$$' -bench . -benchmem -benchtime 300ms ./...
 
-fuzz: .cache/go ## Dix secondes de chaque fuzz
+fuzz: .cache/go ## Chaque fuzz, dix secondes (FUZZTIME=1m pour plus)
 	@grep -rlE '^func Fuzz' --include='*_test.go' internal cmd | xargs -r -n1 dirname | sort -u | while read -r d; do \
 		grep -hoE '^func Fuzz\w+' "$$d"/*_test.go | sed 's/func //' | while read -r f; do \
-			go test -run '^$$' -fuzz "^$$f$$" -fuzztime 10s "./$$d"; done; done
+			go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) "./$$d"; done; done
 
 clean: ## Efface ce qui est construit, jamais la base
 	rm -rf bin .cache frontend/node_modules
