@@ -1,0 +1,89 @@
+// What every browser test stands on: the real binary on a port of its own with
+// a base of its own, and Debian's Chromium with a fresh profile.
+import { spawn } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { chromium } from 'playwright-core'
+
+const racine = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..')
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** Starts the service; options are those of "adeuxpas servir". */
+export async function openService(...options) {
+  const dossier = await mkdtemp(join(tmpdir(), 'adeuxpas-nav-'))
+  const service = spawn(
+    join(racine, 'bin', 'adeuxpas'),
+    ['servir', '--adresse', '127.0.0.1:0', '--base', join(dossier, 'a.db'), '--geocodage', '', ...options],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  )
+  const fini = new Promise((suite) => service.once('exit', suite))
+  let journal = ''
+  service.stderr.on('data', (texte) => (journal += texte))
+  const adresse = await new Promise((suite, rate) => {
+    let dit = ''
+    const delai = setTimeout(() => rate(new Error(`not ready after 20 s: ${dit}${journal}`)), 20_000)
+    service.stdout.on('data', (texte) => {
+      dit += texte
+      const url = /http:\/\/\S+:\d+/.exec(dit)
+      if (!url) return
+      clearTimeout(delai)
+      suite(url[0].replace('localhost', '127.0.0.1'))
+    })
+    fini.then(() => rate(new Error(`stopped: ${journal}`)))
+  })
+  return {
+    adresse,
+    journal: () => journal,
+    async close() {
+      service.kill('SIGTERM')
+      await fini
+      await rm(dossier, { recursive: true, force: true })
+    },
+  }
+}
+
+export const openNavigateur = () =>
+  chromium.launch({
+    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+    args: [
+      '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+      '--disable-background-networking', '--disable-component-update', '--disable-sync',
+    ],
+  })
+
+/** A page that notes what must not happen: errors, requests to others, cookies. */
+export async function openPage(navigateur, adresse, options = {}) {
+  const { tiers = [], ...contexte } = options
+  const espace = await navigateur.newContext({ baseURL: adresse, viewport: { width: 360, height: 740 }, locale: 'fr-FR', ...contexte })
+  const page = await espace.newPage()
+  const fautes = []
+  const permis = [adresse, ...tiers, 'data:']
+  page.on('console', (m) => m.type() === 'error' && fautes.push(`console: ${m.text()}`))
+  page.on('pageerror', (e) => fautes.push(`script: ${e.message}`))
+  page.on('request', (r) => permis.some((p) => r.url().startsWith(p)) || fautes.push(`third party: ${r.url()}`))
+  return {
+    page,
+    fautes,
+    async close() {
+      for (const c of await espace.cookies()) fautes.push(`cookie: ${c.name}`)
+      await espace.close()
+      return fautes
+    },
+  }
+}
+
+/** Violations that axe-core finds on the page as it stands, one line each. */
+export async function violations(page) {
+  await page.evaluate(axe)
+  const { violations: liste } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }))
+  return liste.flatMap((v) => v.nodes.map((n) => `${v.id} (${v.impact}): ${n.target.join(' ')}: ${n.failureSummary?.split('\n')[1] ?? ''}`))
+}
+
+/** How many sheets of paper the page prints on. */
+export async function feuilles(page) {
+  const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1')
+  return Number(/\/Type\s*\/Pages[^>]*\/Count\s+(\d+)/s.exec(pdf)?.[1] ?? /\/Count\s+(\d+)/.exec(pdf)?.[1])
+}
