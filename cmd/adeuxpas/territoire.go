@@ -18,9 +18,9 @@ type commandeTerritoire struct {
 }
 
 type commandeConstruire struct {
-	Departement    string `required:"" placeholder:"CODE" help:"Code du département, comme 82 ou 2A."`
+	Departement    string `required:"" placeholder:"CODE" help:"Code du département, comme 46 ou 2A."`
 	Gazetteer      string `required:"" placeholder:"DOSSIER" help:"Dossier des communes (communes-france*.csv, arrondissements-municipaux.csv)."`
-	Fonds          string `required:"" placeholder:"DOSSIER" help:"Dossier des contours et des rivières (communes-82.geojson, departement-82.geojson, rivers-82*.geojson…)."`
+	Fonds          string `required:"" placeholder:"DOSSIER" help:"Dossier des contours et des rivières (communes-46.geojson, departement-46.geojson, rivers-46*.geojson…)."`
 	FranceServices string `placeholder:"FICHIER" help:"Liste France services, prise jusqu’à 30 km au-delà du département."`
 	Conseillers    string `placeholder:"FICHIER" help:"Permanences des conseillers numériques."`
 	TiersLieux     string `placeholder:"FICHIER" help:"Fabriques de territoire."`
@@ -35,9 +35,9 @@ gardés, ou commencés s’ils manquent. Sans fichier de lieux, lieux.json reste
 qu’il est. Les mêmes fichiers donnent le même dossier, à l’octet près.
 
 Exemple :
-  adeuxpas territoire construire --departement 82 --gazetteer gazetteer \
+  adeuxpas territoire construire --departement 46 --gazetteer gazetteer \
     --fonds basemap --france-services liste-fs-20240801.csv \
-    --sortie data/82`
+    --sortie data/46`
 }
 
 // Run builds the facts of the pack, then its places.

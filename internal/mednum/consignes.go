@@ -31,8 +31,8 @@ var consignesManque = map[Champ]string{
 // the rule that it breaks; %s is the value.
 var consignesForme = map[string]string{
 	"pivot":       "« %s » n’est ni un SIRET ni un numéro RNA : écrivez 9 à 14 lettres ou chiffres, sans espace.",
-	"code_postal": "« %s » n’est pas un code postal : écrivez 5 chiffres, comme 82000.",
-	"code_insee":  "« %s » n’est pas un code INSEE : écrivez les 5 signes du code de la commune, comme 82121 ou 2A004.",
+	"code_postal": "« %s » n’est pas un code postal : écrivez 5 chiffres, comme 46000.",
+	"code_insee":  "« %s » n’est pas un code INSEE : écrivez les 5 signes du code de la commune, comme 46042 ou 2A004.",
 	"telephone":   "« %s » n’est pas un numéro international : écrivez un seul numéro, sans espace, comme +33563000000.",
 	"email":       "« %s » n’est pas une adresse électronique : écrivez-la comme accueil@exemple.fr.",
 	"site_web":    "« %s » n’est pas une adresse de page : écrivez-la en entier, avec https://.",

@@ -66,7 +66,7 @@ type Bilan struct {
 func SourcesDans(departement, gazetteer, fonds string) (Sources, error) {
 	s := Sources{Departement: departement}
 	if !motifDepartement.MatchString(departement) {
-		return s, fmt.Errorf("« %s » n’est pas un code de département (82, 2A, 974…)", departement)
+		return s, fmt.Errorf("« %s » n’est pas un code de département (46, 2A, 974…)", departement)
 	}
 	choix := []struct {
 		dst     *string
@@ -122,7 +122,7 @@ func Construire(ctx context.Context, s Sources, sortie string) (Bilan, error) {
 	c := &chantier{sources: s}
 	c.bilan.Octets = map[string]int{}
 	if !motifDepartement.MatchString(s.Departement) {
-		return c.bilan, fmt.Errorf("« %s » n’est pas un code de département (82, 2A, 974…)", s.Departement)
+		return c.bilan, fmt.Errorf("« %s » n’est pas un code de département (46, 2A, 974…)", s.Departement)
 	}
 	etapes := []struct {
 		message string

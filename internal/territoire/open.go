@@ -80,7 +80,7 @@ func (t *Territoire) checkReglages() error {
 		return fmt.Errorf("%s, réglage « %s » : %s", FichierReglages, champ, fmt.Sprintf(format, args...))
 	}
 	if !motifDepartement.MatchString(t.Code) {
-		return refus("code", "« %s » n’est pas un code de département (82, 2A, 974…)", t.Code)
+		return refus("code", "« %s » n’est pas un code de département (46, 2A, 974…)", t.Code)
 	}
 	for _, r := range []struct{ champ, valeur string }{
 		{"nom", t.Nom}, {"nom_avec_article", t.NomAvecArticle}, {"nom_en", t.NomEn}, {"fuseau", t.Fuseau},

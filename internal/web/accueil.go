@@ -254,6 +254,9 @@ func (s *site) serveResultats(c *fiber.Ctx, r requete, corps corpsResultats) err
 	corps.Muets = s.cartes(res.Muets, corps.Choisie)
 	corps.SansPos = s.cartes(res.SansPosition, corps.Choisie)
 	corps.Facettes, corps.Chosis = s.facettes(res, r)
+	if corps.Choisie != nil {
+		corps.Chosis = append([]filtreChoisi{{corps.Choisie.Titre, r.sans("pour", "")}}, corps.Chosis...)
+	}
 	corps.Resume = resume(res, corps.Cartes)
 	corps.Avis = append(corps.Avis, s.avisDe(res, corps.Cartes, rayon)...)
 	if res.Suite > 0 {

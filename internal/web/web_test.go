@@ -128,6 +128,7 @@ func TestPages(t *testing.T) {
 		{"an unknown value of a filter", "/?q=Moissac&services=x", 400, []string{"services"}, nil},
 		{"a text too long", "/?q=" + strings.Repeat("a", 201), 400, []string{"200 caractères"}, nil},
 		{"a filter is shown and can be removed", "/?q=Moissac&famille=france_services", 200, []string{"Retirer France Services", "France services de Moissac"}, []string{"Mairie de Moissac"}},
+		{"the errand is shown and can be removed", "/?q=Moissac&pour=impots", 200, []string{"Retirer Déclarer mes impôts", `href="/?q=Moissac"`}, nil},
 		{"all places", "/lieux", 200, []string{"Mairie de Caumont", "Mairie de Saint-Loup"}, []string{"COMMUNE DE CAUMONT"}},
 		{"communes", "/communes", 200, []string{"Moissac", "Grand Montauban"}, nil},
 		{"a commune's page", "/communes/82112", 200, []string{"Aide numérique à Moissac", "Affiche à imprimer"}, nil},
