@@ -147,7 +147,7 @@ func TestRegle(t *testing.T) {
 		{"We[1,3] 14:00-17:00", "le 1er et le 3e mercredi du mois : 14 h – 17 h"},
 		{"Mo[-1] 14:00-17:00", "le dernier lundi du mois : 14 h – 17 h"},
 		{"Su[2] +1 day 14:00-17:00", "le lendemain du 2e dimanche du mois : 14 h – 17 h"},
-		{"Jul-Aug Mo-Fr 09:00-12:00", "de juillet à août, du lundi au vendredi : 9 h – 12 h"},
+		{"Jul-Aug Mo-Fr 09:00-12:00", "en juillet et août, du lundi au vendredi : 9 h – 12 h"},
 		{"Jul,Aug Mo 09:00-12:00", "en juillet et en août, le lundi : 9 h – 12 h"},
 		{"Oct-Mar Mo 09:00-12:00", "d’octobre à mars, le lundi : 9 h – 12 h"},
 		{"Mo-Fr 09:00-12:00; Dec 24-Jan 02 off", "du lundi au vendredi : 9 h – 12 h ; du 24 décembre au 2 janvier : fermé"},

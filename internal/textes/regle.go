@@ -221,6 +221,8 @@ func dateDite(d horaires.PlageDates) string {
 		return debut
 	case d.Seule:
 		return "le " + debut
+	case deMois && d.A.Mois == d.De.Mois+1 && d.A.Annee == 0 && d.De.Annee == 0:
+		return "en " + debut + " et " + fin
 	case deMois:
 		return De(debut) + " à " + fin
 	case d.De.Paques || d.A.Paques:
