@@ -1,9 +1,7 @@
 package horaires
 
 import (
-	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -79,17 +77,4 @@ func joursPareils(heures [7]string, h string) string {
 		i = fin
 	}
 	return strings.Join(noms, ",")
-}
-
-func (p Plage) String() string { return fmt.Sprintf("%s-%s", heureEcrite(p.Debut), heureEcrite(p.Fin)) }
-
-// Heure reads "HH:MM" in minutes, for callers that hold bare hours.
-func Heure(texte string) (int, bool) {
-	h, m, ok := strings.Cut(texte, ":")
-	heures, err := strconv.Atoi(h)
-	minutes, err2 := strconv.Atoi(m)
-	if !ok || err != nil || err2 != nil || heures < 0 || heures > 24 || minutes < 0 || minutes > 59 || len(m) != 2 {
-		return 0, false
-	}
-	return heures*60 + minutes, heures*60+minutes <= minutesJour
 }
