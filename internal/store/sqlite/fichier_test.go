@@ -3,6 +3,7 @@ package sqlite_test
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"database/sql"
 	"fmt"
 	"os"
@@ -221,20 +222,32 @@ func TestOperationReprise(t *testing.T) {
 
 const variableEcrivain = "ADEUXPAS_ESSAI_ECRIVAIN"
 
-// TestEcrivain is the child of TestEcrivainTue: it saves version after version
-// and prints each one once it is acknowledged, until it is killed.
-func TestEcrivain(t *testing.T) {
-	chemin := os.Getenv(variableEcrivain)
-	if chemin == "" {
-		t.Skip("left out: the writing child of TestEcrivainTue, which starts it")
+// TestMain lets the test binary be the writing child of TestEcrivainTue.
+func TestMain(m *testing.M) {
+	if chemin := os.Getenv(variableEcrivain); chemin != "" {
+		if err := ecrivain(context.Background(), chemin); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+		}
+		return
 	}
-	b := ouvrir(t, chemin)
+	m.Run()
+}
+
+// ecrivain saves version after version and prints each one once it is
+// acknowledged, until it is killed.
+func ecrivain(ctx context.Context, chemin string) error {
+	b, err := sqlite.Open(ctx, chemin, func() time.Time { return maintenant })
+	if err != nil {
+		return err
+	}
 	premiere := 1
-	if l, err := b.Lieu(t.Context(), "a"); err == nil {
+	if l, err := b.Lieu(ctx, "a"); err == nil {
 		premiere = l.Version + 1
 	}
 	for v := premiere; ; v++ {
-		save(t, b, revision(lieu("a", fmt.Sprintf("v%d", v)), v))
+		if err := b.Save(ctx, revision(lieu("a", fmt.Sprintf("v%d", v)), v)); err != nil {
+			return err
+		}
 		fmt.Printf("acquis %d\n", v)
 	}
 }
@@ -271,7 +284,7 @@ func TestEcrivainTue(t *testing.T) {
 // or more, and returns the last one acknowledged.
 func ecrireEtTuer(t *testing.T, chemin string, n int) (acquis int) {
 	t.Helper()
-	enfant := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestEcrivain$", "-test.v")
+	enfant := exec.CommandContext(t.Context(), os.Args[0])
 	enfant.Env = append(os.Environ(), variableEcrivain+"="+chemin)
 	sortie, err := enfant.StdoutPipe()
 	if err != nil {
