@@ -21,6 +21,7 @@ import (
 	"82numerique.fr/adeuxpas/frontend"
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/collecte"
+	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/store/sqlite"
 	"82numerique.fr/adeuxpas/internal/territoire"
 	"82numerique.fr/adeuxpas/internal/web"
@@ -32,6 +33,7 @@ var mardi = time.Date(2026, 11, 24, 9, 30, 0, 0, time.UTC)
 
 type banc struct {
 	app     *fiber.App
+	ter     *territoire.Territoire
 	lieux   *catalogue.Catalogue
 	journal *bytes.Buffer
 }
@@ -75,7 +77,7 @@ func newBanc(t *testing.T, change ...func(*web.Config)) banc {
 	}
 	app, err := web.New(c)
 	check(t, err)
-	return banc{app, lieux, journal}
+	return banc{app, ter, lieux, journal}
 }
 
 func check(t *testing.T, err error) {
@@ -308,5 +310,33 @@ func TestGabaritsLisibles(t *testing.T) {
 		if strings.Contains(string(texte), "style=") {
 			t.Errorf("%s: an inline style, which the policy forbids", f)
 		}
+	}
+}
+
+// From 14 communes of the territory the nearest France Services office lies in
+// another département: the neighbours' places are there, and marked.
+func TestVoisinage(t *testing.T) {
+	b := newBanc(t)
+	dehors := 0
+	for i := range b.ter.Communes {
+		commune := &b.ter.Communes[i]
+		if !commune.Dedans {
+			continue
+		}
+		res, err := b.lieux.Chercher(catalogue.Recherche{
+			Depart: &commune.Centre, Familles: []mednum.Famille{mednum.FamilleFranceServices}, Limite: 20,
+		})
+		check(t, err)
+		for _, tr := range res.Trouves {
+			if tr.Arret == nil {
+				if tr.Vue.HorsTerritoire {
+					dehors++
+				}
+				break
+			}
+		}
+	}
+	if dehors != 14 {
+		t.Errorf("%d communes, want 14", dehors)
 	}
 }
