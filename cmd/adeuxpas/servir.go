@@ -116,6 +116,7 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 		publique = "http://" + affichable(a)
 	}
 	s.catalogue = lieux
+	go t.France.Prepare() // 0.1 s that the first visitor need not wait
 	s.app, err = web.New(web.Config{
 		Catalogue: lieux, Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
 		Statique: frontend.Dist(), Pages: frontend.Pages(), URLPublique: publique,

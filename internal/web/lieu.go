@@ -22,6 +22,7 @@ type corpsLieu struct {
 	Acces         []string
 	Semaine       []textes.LigneSemaine
 	Regle         string // hours that no week table can show, in a sentence
+	Feries        string // what becomes of public holidays, "" when the hours do not say
 	HorsGrammaire string // hours as the source wrote them, when they cannot be read
 	Permanences   []permanence
 	Arrets        []permanence
@@ -113,6 +114,9 @@ func (s *site) corpsLieu(v *catalogue.Vue) corpsLieu {
 		}
 	}
 	corps.Semaine, corps.Regle, corps.HorsGrammaire = s.horairesDe(v)
+	if corps.Semaine != nil {
+		corps.Feries = textes.Feries(v.Heures)
+	}
 	corps.Permanences, corps.Arrets = s.permanencesDe(v)
 	corps.Exceptions = s.exceptionsDe(&v.Lieu)
 	corps.Sources = s.sourcesDe(&v.Lieu)
@@ -145,7 +149,7 @@ func (s *site) horairesDe(v *catalogue.Vue) (semaine []textes.LigneSemaine, regl
 	if lignes, ok := textes.Semaine(v.Heures); ok {
 		return lignes, "", ""
 	}
-	return nil, textes.Regle(v.Heures), ""
+	return nil, textes.Majuscule(textes.Regle(v.Heures)), ""
 }
 
 func (s *site) permanencesDe(v *catalogue.Vue) (fixes, arrets []permanence) {

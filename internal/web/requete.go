@@ -32,10 +32,7 @@ const (
 type requete struct{ url.Values }
 
 func parseRequete(c *fiber.Ctx) requete {
-	v, err := url.ParseQuery(string(c.Context().URI().QueryString()))
-	if err != nil {
-		v = url.Values{}
-	}
+	v, _ := url.ParseQuery(string(c.Context().URI().QueryString())) // what cannot be read is left out
 	for _, valeurs := range v {
 		for i, t := range valeurs {
 			valeurs[i] = strings.ToValidUTF8(strings.TrimSpace(t), "")
