@@ -11,7 +11,7 @@ import (
 )
 
 var (
-	motifTelephone = regexp.MustCompile(`(?:\+|00)?\d(?:[\s./()-]{0,3}\d){7,14}`)
+	motifTelephone = regexp.MustCompile(`\b0[1-9](?:[\s.-]?\d\d){4}\b|(?:\+|\b00)\d(?:[\s.()-]{0,3}\d){7,13}|\b[1-9](?:[\s.-]?\d\d){4}\b|\b0\d(?: ?/ ?\d\d){4}\b`)
 	motifCourriel  = regexp.MustCompile(`[\pL\pN._%+'-]+@[\pL\pN.-]+\.\pL{2,}`)
 	telephoneNorme = regexp.MustCompile(`^(\+33|\+590|\+594|\+262|\+596|\+269|\+687|\+689|\+508|\+681)(\d){6,9}$`)
 )
@@ -71,6 +71,9 @@ func (b *brouillon) appeler(texte string) {
 		if n := numero(morceau); n != "" && !slices.Contains(lus, n) {
 			lus = append(lus, n)
 		}
+	}
+	if n := numero(texte); len(lus) == 0 && n != "" { // grouped in an odd way
+		lus = append(lus, n)
 	}
 	if len(lus) == 0 {
 		b.detailler("Téléphone : " + texte + ".")

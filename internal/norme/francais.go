@@ -3,7 +3,6 @@ package norme
 import (
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
 )
@@ -173,16 +172,21 @@ func deNom(nom string) string {
 	return "de " + nom
 }
 
-// voyelle tells whether "de" is elided before a word: a vowel, a silent h, a y
-// before a consonant.
-func voyelle(mot string) bool {
-	r, n := utf8.DecodeRuneInString(mednum.Normaliser(mot))
-	switch {
-	case strings.ContainsRune("aeiouh", r):
+// voyelle tells whether "de" is elided before a name: a vowel, a y that makes
+// one (Ytrac), the mute h of Hyères or Hérouville. It is the rule of textes.De,
+// which this room may not import.
+func voyelle(nom string) bool {
+	n := mednum.Normaliser(nom)
+	if len(n) < 2 {
+		return false
+	}
+	switch n[0] {
+	case 'a', 'e', 'i', 'o', 'u':
 		return true
-	case r == 'y':
-		suite, _ := utf8.DecodeRuneInString(mednum.Normaliser(mot)[n:])
-		return !strings.ContainsRune("aeiou", suite)
+	case 'y':
+		return !strings.ContainsRune("aeiou", rune(n[1]))
+	case 'h':
+		return n[1] == 'y' || n[1] == 'e'
 	}
 	return false
 }

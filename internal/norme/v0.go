@@ -90,10 +90,14 @@ var colonnesListesV0 = []struct {
 }
 
 // lireV0 reads a row of version 0 of the standard: lists by ";", old names,
-// old values.
+// old values. Files of several producers repeat ids: the source goes before
+// the id in the key.
 func lireV0(b *brouillon, l ligne) string {
 	b.identifier(l)
 	b.fiche.Producteur = l.texte("source")
+	if b.fiche.Cle != "" && b.fiche.Producteur != "" {
+		b.fiche.Cle = b.fiche.Producteur + ":" + b.fiche.Cle
+	}
 	return b.suivreV0(l, true)
 }
 
