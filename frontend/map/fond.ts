@@ -3,10 +3,18 @@
 import { LayerGroup, Polygon, Polyline, type Map as Carte } from 'leaflet'
 import { assembler, decoder, type DocumentFond, type Ligne, type Point } from './contours'
 
+// The rivers' lines are a kilometre off in places: so near, they would put a
+// place on the wrong bank.
+const ZOOM_SANS_RIVIERE = 13
+
 /** Adds the drawing under everything else, in a pane of its own. */
 export function dessiner(carte: Carte, fond: DocumentFond): LayerGroup {
   const pane = 'fond'
-  carte.createPane(pane).style.zIndex = '150'
+  const cadre = carte.createPane(pane)
+  cadre.style.zIndex = '150'
+  const approcher = () => cadre.classList.toggle('fond-proche', carte.getZoom() >= ZOOM_SANS_RIVIERE)
+  carte.on('zoomend', approcher)
+  approcher()
   const arcs = fond.arcs.map((a) => decoder(a, fond.echelle))
   const trait = (lignes: Point[][], className: string) =>
     new Polyline(lignes, { pane, interactive: false, className, smoothFactor: 0.8 })

@@ -11,7 +11,10 @@ import { Marqueurs } from './marqueurs'
 import { Noms } from './noms'
 import { poserTuiles } from './tuiles'
 
-const ZOOM_LIEU = 14 // for one place alone: its quarter, and the name of its commune
+// For one place alone: its quarter on the State's map; on the outlines, which
+// know no street, its commune among its neighbours.
+const ZOOM_TUILES = 14
+const ZOOM_CONTOURS = 12
 
 /** Builds the map in the section; the styles of map.css must be there. Fails when it cannot be built. */
 export async function openCarte(section: HTMLElement): Promise<void> {
@@ -24,17 +27,20 @@ export async function openCarte(section: HTMLElement): Promise<void> {
   const vue = composeVue(section)
   const carte = newCarte(vue)
   section.classList.add('carte-ouverte')
-  cadrer(carte, lieux, depart)
+  const { tuiles = '', attribution = '', fond = '' } = section.dataset
+  cadrer(carte, lieux, depart, tuiles ? ZOOM_TUILES : ZOOM_CONTOURS)
+  let touchee = false
+  carte.once('zoomstart movestart', () => (touchee = true))
   const marqueurs = new Marqueurs(carte, lieux)
   if (depart) poserDepart(carte, depart)
   marqueurs.draw()
   section.append(legende(lieux), fin())
-  const { tuiles = '', attribution = '', fond = '' } = section.dataset
   await poserFond(carte, fond, marqueurs)
   section.dataset.fondDeCarte = tuiles ? 'attente' : 'contours'
   if (!tuiles) return
   poserTuiles(carte, tuiles, echapper(attribution), (verdict) => {
     section.dataset.fondDeCarte = verdict === 'garder' ? 'tuiles' : 'contours'
+    if (verdict === 'retirer' && !touchee) cadrer(carte, lieux, depart, ZOOM_CONTOURS)
   })
 }
 
@@ -78,12 +84,12 @@ function newCarte(vue: HTMLElement): Carte {
 }
 
 /** Shows the start and the results; the silent places only when there is nothing else. */
-function cadrer(carte: Carte, lieux: readonly Lieu[], depart: LatLngTuple | null): void {
+function cadrer(carte: Carte, lieux: readonly Lieu[], depart: LatLngTuple | null, maxZoom: number): void {
   const surs = lieux.filter((l) => !l.muet)
   const points = (surs.length ? surs : lieux).map((l): LatLngTuple => [l.lat, l.lon])
   if (depart) points.push(depart)
   if (points.length === 0) points.push([46.6, 2.4])
-  carte.fitBounds(new LatLngBounds(points), { paddingTopLeft: [36, 56], paddingBottomRight: [36, 36], maxZoom: ZOOM_LIEU, animate: false })
+  carte.fitBounds(new LatLngBounds(points), { paddingTopLeft: [36, 56], paddingBottomRight: [36, 36], maxZoom, animate: false })
 }
 
 function poserDepart(carte: Carte, depart: LatLngTuple): void {

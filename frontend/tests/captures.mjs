@@ -6,9 +6,10 @@ import { fileURLToPath } from 'node:url'
 import { openNavigateur, openPage, openService } from './browser/socle.mjs'
 
 const images = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'docs', 'images')
+const POIDS = 200_000 // bytes, the most that a picture may weigh
 const vues = [
   { nom: 'accueil', chemin: '/', viewport: { width: 1280, height: 860 } },
-  { nom: 'resultats', chemin: '/?q=Moissac&pour=impots', viewport: { width: 1280, height: 900 }, carte: true },
+  { nom: 'resultats', chemin: '/?q=Moissac&pour=impots', viewport: { width: 1280, height: 840 }, carte: true },
   { nom: 'telephone', chemin: '/?q=Lafrançaise', viewport: { width: 360, height: 740 } },
 ]
 
@@ -21,7 +22,8 @@ try {
     await page.goto(chemin)
     if (carte) await page.locator('.carte-ouverte[data-fond-de-carte]').waitFor()
     await page.evaluate(() => document.fonts.ready)
-    await page.screenshot({ path: join(images, `${nom}.png`) })
+    const { length: octets } = await page.screenshot({ path: join(images, `${nom}.png`) })
+    if (octets > POIDS) throw new Error(`${nom}.png weighs ${octets} bytes`)
     const fautes = await close()
     if (fautes.length) throw new Error(fautes.join('\n'))
     console.log(`docs/images/${nom}.png`)
