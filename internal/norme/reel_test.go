@@ -15,9 +15,15 @@ import (
 
 const partage = "../../../shared/"
 
-// lireReel reads a real file, or skips and names it.
+// reels are the real files already read: tests do not change them.
+var reels = make(map[string]Lecture)
+
+// lireReel reads a real file once, or skips and names it.
 func lireReel(t *testing.T, chemin string) Lecture {
 	t.Helper()
+	if lecture, ok := reels[chemin]; ok {
+		return lecture
+	}
 	f, err := os.Open(partage + chemin)
 	if errors.Is(err, fs.ErrNotExist) {
 		t.Skipf("left out: reading of the real file %s", chemin)
@@ -29,6 +35,7 @@ func lireReel(t *testing.T, chemin string) Lecture {
 	if err = errors.Join(err, f.Close()); err != nil {
 		t.Fatal(err)
 	}
+	reels[chemin] = lecture
 	return lecture
 }
 

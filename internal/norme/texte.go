@@ -27,15 +27,21 @@ func nettoyer(s string) string {
 	if s == "" {
 		return ""
 	}
-	s = motifEchappe.ReplaceAllStringFunc(s, desechapper)
+	if strings.Contains(s, `\`) {
+		s = motifEchappe.ReplaceAllStringFunc(s, desechapper)
+	}
 	if strings.Contains(s, "&") {
 		s = html.UnescapeString(html.UnescapeString(s)) // "&amp;amp;" is seen
 	}
-	s = motifSaut.ReplaceAllString(s, "\n")
-	s = motifBalise.ReplaceAllString(s, " ")
+	if strings.Contains(s, "<") {
+		s = motifSaut.ReplaceAllString(s, "\n")
+		s = motifBalise.ReplaceAllString(s, " ")
+	}
 	s = strings.Map(signe, recoder(s))
 	// A replacement of "rv" by "rendez-vous" went through the middle of words.
-	s = motifDansMot.ReplaceAllString(s, "${1}rv${2}")
+	if strings.Contains(s, "rendez-vous") {
+		s = motifDansMot.ReplaceAllString(s, "${1}rv${2}")
+	}
 	lignes := strings.Split(s, "\n")
 	gardees := lignes[:0]
 	for _, l := range lignes {
@@ -82,6 +88,9 @@ func recoder(s string) string {
 // enLigne puts a text on one line and closes up "l 'hippodrome".
 func enLigne(s string) string {
 	s = strings.Join(strings.Fields(s), " ")
+	if !strings.ContainsAny(s, "'’") {
+		return s
+	}
 	s = motifElision.ReplaceAllString(s, "${1}${2}'${3}")
 	return motifElision2.ReplaceAllString(s, "${1}${2}'${3}")
 }

@@ -17,9 +17,15 @@ import (
 
 const donnees = "../../../shared/data/"
 
-// lireReel reads the three real files, or skips and says what is left out.
+var reelles []mednum.Fiche
+
+// lireReel reads the three real files once, or skips and says what is left
+// out.
 func lireReel(t *testing.T) []mednum.Fiche {
 	t.Helper()
+	if len(reelles) > 0 {
+		return slices.Clone(reelles)
+	}
 	var fiches []mednum.Fiche
 	for _, chemin := range []string{
 		"france-services/liste-fs-20240801.csv",
@@ -39,7 +45,8 @@ func lireReel(t *testing.T) []mednum.Fiche {
 		}
 		fiches = append(fiches, lecture.Fiches...)
 	}
-	return fiches
+	reelles = fiches
+	return slices.Clone(reelles)
 }
 
 // TestGroupesReels: the merges of département 82 are these and no other.
