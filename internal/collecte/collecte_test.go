@@ -444,6 +444,34 @@ func TestImporterParIdentifiant(t *testing.T) {
 	}
 }
 
+// An export read into an empty base keeps the public ids.
+func TestImporterExportGardeIdentifiants(t *testing.T) {
+	b := baseNeuve(t)
+	importer(t, b, "", lecture(fluxA, fiche(fluxA, "1"), fiche(fluxA, "2")))
+	var csv bytes.Buffer
+	if err := norme.EncodeCSV(&csv, lieuxDe(t, b)); err != nil {
+		t.Fatal(err)
+	}
+	relue, err := norme.Decode("lieux.csv", &csv)
+	if err != nil {
+		t.Fatal(err)
+	}
+	copie := baseNeuve(t)
+	importer(t, copie, "", relue)
+	if d := cmp.Diff(idsDe(lieuxDe(t, b)), idsDe(lieuxDe(t, copie))); d != "" {
+		t.Error(d)
+	}
+}
+
+func idsDe(lieux []mednum.Lieu) []string {
+	ids := make([]string, 0, len(lieux))
+	for _, l := range lieux {
+		ids = append(ids, l.ID)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
 func ecrire(t *testing.T, b *sqlite.Base) []byte {
 	t.Helper()
 	var w bytes.Buffer

@@ -38,7 +38,7 @@ func Detacher(ctx context.Context, base *sqlite.Base, ref string) (string, error
 }
 
 func planDetacher(avant etat, f mednum.Fiche, restent []mednum.Fiche) (plan, string) {
-	id := freeID(avant.lieux, f.Reference())
+	id := freeID(avant.lieux, f.Reference(), f.Cle)
 	p := plan{version: avant.version, rattachements: []mednum.Rattachement{{Fiche: f.Reference(), De: f.Lieu, Vers: id}}}
 	ancien := avant.lieux[f.Lieu]
 	if rev, change := revise(ancien, mednum.Consolider(ancien, restent, avant.flux)); change {

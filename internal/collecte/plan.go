@@ -211,7 +211,7 @@ func (p *planner) nextAttachment(attentes, refs []string) (i int, vers string, m
 			return i, vers, motif
 		}
 	}
-	id := freeID(p.lieux, attentes[0])
+	id := freeID(p.lieux, attentes[0], p.fiches[attentes[0]].Cle)
 	p.lieux[id] = mednum.Lieu{ID: id, Statut: mednum.StatutPublie}
 	return 0, id, nil
 }
@@ -240,9 +240,13 @@ func vivant(l mednum.Lieu) bool {
 	return l.Statut != mednum.StatutFusionne && l.Statut != mednum.StatutRetire
 }
 
-// freeID is the public id that the record gives birth to: the first that no
-// place has.
-func freeID(lieux map[string]mednum.Lieu, ref string) string {
+// freeID is the public id that the record gives birth to: its own key when that
+// is one (an export read into an empty base keeps its ids), otherwise the first
+// that no place has.
+func freeID(lieux map[string]mednum.Lieu, ref, cle string) string {
+	if _, pris := lieux[cle]; !pris && mednum.EstID(cle) {
+		return cle
+	}
 	id := mednum.NouvelID(ref)
 	for n := 2; ; n++ {
 		if _, pris := lieux[id]; !pris {

@@ -3,6 +3,7 @@ package mednum
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"strings"
 )
 
 // alphabetID has no vowel, so that no word appears by chance, and only one of
@@ -25,4 +26,10 @@ func NouvelID(reference string) string {
 		n /= uint64(len(alphabetID))
 	}
 	return string(id)
+}
+
+// EstID tells whether a text has the shape of a public id: the key of a record
+// that was exported from a place.
+func EstID(texte string) bool {
+	return len(texte) == longueurID && strings.Trim(texte, alphabetID) == ""
 }

@@ -38,3 +38,19 @@ func TestNouvelID_FormeEtUnicite(t *testing.T) {
 		vus[id] = reference
 	}
 }
+
+func TestEstID(t *testing.T) {
+	for texte, want := range map[string]bool{
+		mednum.NouvelID("france-services/475"): true,
+		"":                                     false,
+		"475":                                  false,
+		"9tk69ww":                              false,
+		"9tk69wwdd":                            false,
+		"9tk69wwa":                             false,
+		"9TK69WWD":                             false,
+	} {
+		if got := mednum.EstID(texte); got != want {
+			t.Errorf("EstID(%q) = %t", texte, got)
+		}
+	}
+}
