@@ -209,14 +209,22 @@ func TestRecevoir(t *testing.T) {
 		{"appointment advised", "Oui", "Prise de rendez-vous conseillée", "Téléphoner", tout, false},
 		{"with or without", "Oui", "Nous recevons avec ou sans rendez-vous.", "Se présenter|Téléphoner", tout, false},
 		{"only by appointment, against the column", "Non", "UNIQUEMENT SUR RDV", "Téléphoner", tout + ` "sur rendez-vous"`, true},
-		{"afternoons", "Non", "Sur rendez-vous uniquement les après-midi.", "Se présenter|Téléphoner",
-			`Mo-Fr 09:00-12:00, Mo-Fr 14:00-17:00 "sur rendez-vous"`, true},
-		{"one day", "Oui", "Sur rendez-vous le jeudi", "Se présenter|Téléphoner",
-			`Mo-We,Fr 09:00-12:00,14:00-17:00; Th 09:00-12:00,14:00-17:00 "sur rendez-vous"`, false},
-		{"all but one half", "Oui", "Sur rendez-vous du lundi au vendredi sauf mercredi matin", "Se présenter|Téléphoner",
-			`Mo,Tu,Th,Fr 09:00-12:00,14:00-17:00 "sur rendez-vous", We 09:00-12:00, We 14:00-17:00 "sur rendez-vous"`, false},
-		{"a half before a day", "Oui", "Sur RDV les après-midis et le lundi matin", "Se présenter|Téléphoner",
-			`Mo 09:00-12:00,14:00-17:00 "sur rendez-vous", Tu-Fr 09:00-12:00, Tu-Fr 14:00-17:00 "sur rendez-vous"`, false},
+		{
+			"afternoons", "Non", "Sur rendez-vous uniquement les après-midi.", "Se présenter|Téléphoner",
+			`Mo-Fr 09:00-12:00, Mo-Fr 14:00-17:00 "sur rendez-vous"`, true,
+		},
+		{
+			"one day", "Oui", "Sur rendez-vous le jeudi", "Se présenter|Téléphoner",
+			`Mo-We,Fr 09:00-12:00,14:00-17:00; Th 09:00-12:00,14:00-17:00 "sur rendez-vous"`, false,
+		},
+		{
+			"all but one half", "Oui", "Sur rendez-vous du lundi au vendredi sauf mercredi matin", "Se présenter|Téléphoner",
+			`Mo,Tu,Th,Fr 09:00-12:00,14:00-17:00 "sur rendez-vous", We 09:00-12:00, We 14:00-17:00 "sur rendez-vous"`, false,
+		},
+		{
+			"a half before a day", "Oui", "Sur RDV les après-midis et le lundi matin", "Se présenter|Téléphoner",
+			`Mo 09:00-12:00,14:00-17:00 "sur rendez-vous", Tu-Fr 09:00-12:00, Tu-Fr 14:00-17:00 "sur rendez-vous"`, false,
+		},
 		{"not understood, but exclusive", "Non", "Le jour du marché, uniquement sur rendez-vous à la salle", "Téléphoner", tout, true},
 		{"not understood", "Non", "Fermé la semaine de Noël", "Se présenter|Téléphoner", tout, false},
 		{"column unknown", "", "", "", tout, false},
@@ -285,8 +293,11 @@ func TestLireTournee(t *testing.T) {
 			{"Mo 14:30-17:00", "Haut", "Haut", false}, {"Tu 09:30-12:00", "Bas", "Bas", false},
 		}},
 		{"sectors", "Secteur 1 : MDS de Haut, Mairies d'Aval, Le Bas./Secteur2: Mds Val site A, B", []arret{
-			{"", "MDS de Haut", "Haut", false}, {"", "Mairie d'Aval", "Aval", false}, {"", "Mairie du Bas", "Le Bas", false},
-			{"", "MDS Val site A", "Val", false}, {"", "MDS Val site B", "Val", false},
+			{"", "MDS de Haut", "Haut", false},
+			{"", "Mairie d'Aval", "Aval", false},
+			{"", "Mairie du Bas", "Le Bas", false},
+			{"", "MDS Val site A", "Val", false},
+			{"", "MDS Val site B", "Val", false},
 		}},
 		{"one day is not a round", "Lundi : Haut", nil},
 		{"a list of communes", "Haut, Bas, Val", nil},
@@ -313,8 +324,10 @@ func TestLireTournee(t *testing.T) {
 
 func TestLireAntenne(t *testing.T) {
 	tests := []struct{ name, commentaire, regle, nom string }{
-		{"with a closing and a phone", "Antenne sur la Commune de Val de Bas du lundi au vendredi de 8h30 à 12h et de 13h30 à 17h (fermé le mercredi après-midi) 05 00 00 00 05 et relais@bas.fr",
-			"Mo,Tu,Th,Fr 08:30-12:00,13:30-17:00; We 08:30-12:00", "Antenne de Val-de-Bas"},
+		{
+			"with a closing and a phone", "Antenne sur la Commune de Val de Bas du lundi au vendredi de 8h30 à 12h et de 13h30 à 17h (fermé le mercredi après-midi) 05 00 00 00 05 et relais@bas.fr",
+			"Mo,Tu,Th,Fr 08:30-12:00,13:30-17:00; We 08:30-12:00", "Antenne de Val-de-Bas",
+		},
 		{"in a house that is named", "Permanence à la médiathèque de Val le jeudi de 10h30 à 12h30", "Th 10:30-12:30", "Médiathèque de Val"},
 		{"without hours", "Antenne à Val le lundi matin", "", ""},
 		{"a sentence", "Antenne sur la commune de Val dans les locaux de la médiathèque le lundi de 9h à 12h", "", ""},
