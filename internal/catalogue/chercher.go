@@ -180,7 +180,7 @@ func (q *question) autourDansZone(zone []int32, res *Resultats) []geo.Voisin {
 			break
 		}
 		besoin = v.Distance
-		if e := &q.entrees[v.Num]; juger(q.criteres, e.masque) == convient && pris.prend(e) {
+		if e := &q.entrees[v.Num]; juger(q.criteres, e.masque) == convient && pris.prend(e) && e.datee() {
 			assezVus++
 		}
 	}
@@ -227,7 +227,7 @@ func (q *question) besoin() float64 {
 		trouves, pris := 0, rationne{}
 		for _, v := range voisins {
 			e := &q.entrees[v.Num]
-			if juger(q.criteres, e.masque) != convient || !pris.prend(e) {
+			if juger(q.criteres, e.masque) != convient || !pris.prend(e) || !e.datee() {
 				continue
 			}
 			if trouves++; trouves == assez {

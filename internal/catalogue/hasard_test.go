@@ -85,8 +85,11 @@ func (h hasard) arrets(etendue float64) []mednum.Permanence {
 		if h.IntN(3) == 0 {
 			p.Services = h.valeurs(mednum.ChampServices)
 		}
+		if h.IntN(2) == 0 {
+			p.Regle = "Tu 09:00-12:00"
+		}
 		if len(liste) > 0 && h.IntN(4) == 0 {
-			p.Arret, p.Services = liste[0].Arret, liste[0].Services // the same stop another day
+			p.Arret, p.Services, p.Regle = liste[0].Arret, liste[0].Services, liste[0].Regle // the same stop another day
 		}
 		if h.IntN(5) == 0 {
 			p.Arret = nil

@@ -44,6 +44,10 @@ type entree struct {
 	ailleurs bool   // an itinerant service whose stops are entries
 }
 
+// datee tells whether one can know when to go: a stop without a rule is shown,
+// but is no answer that lets the radius stop growing.
+func (e *entree) datee() bool { return e.arret == nil || e.vue.Regle(e.arret.ID) != nil }
+
 // newInstantane builds a snapshot. Places that did not change since the
 // previous one (same version and sequence number) keep their Vue: neither
 // parsed nor encoded again.

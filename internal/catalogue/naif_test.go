@@ -205,12 +205,23 @@ func (n *naif) rayon() float64 {
 	tous := n.dansRayon(math.Inf(1))
 	for r < RayonMax {
 		trouves := n.liste(r, func(c *candidatNaif) bool { return n.accord(c, "") == convient })
-		if len(trouves) >= 3 || n.dansRayon(r) == tous {
+		if n.datees(trouves) >= 3 || n.dansRayon(r) == tous {
 			break
 		}
 		r = min(2*r, RayonMax)
 	}
 	return r
+}
+
+// datees counts the results that say when to go: stops without a rule do not.
+func (n *naif) datees(noms []string) (total int) {
+	for i := range n.entrees {
+		c := &n.entrees[i]
+		if (c.arret == nil || c.arret.Regle != "") && slices.Contains(noms, c.nom()) {
+			total++
+		}
+	}
+	return total
 }
 
 func (n *naif) dansRayon(rayon float64) (total int) {

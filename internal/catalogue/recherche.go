@@ -14,7 +14,8 @@ const (
 	RayonMax     = 20_100_000 // metres: half the Earth's circumference, rounded up
 	DefautLimite = 20
 	LimiteMax    = 1000
-	// assez is how many results stop the radius from growing.
+	// assez is how many results stop the radius from growing (a stop without
+	// known days is not counted).
 	assez = 3
 	// parService is how many stops of one itinerant service a list from a
 	// point shows, the nearest ones: a bus with twenty stops in as many
@@ -66,7 +67,7 @@ type Trouve struct {
 // Resultats answers a Recherche.
 //
 // With Depart, Trouves are nearest first, within Rayon, which doubled until
-// three matched or everything was in (Elargi), with the nearest two stops of
+// three matched (stops without known days aside) or everything was in (Elargi), with the nearest two stops of
 // one itinerant service at most. Without Depart but in an area they are all
 // places and stops of it, by commune then name; without an area each place is
 // there once. Muets match every filter or do not say, and are silent on at

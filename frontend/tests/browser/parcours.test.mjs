@@ -86,6 +86,17 @@ for (const javaScriptEnabled of [true, false]) {
   })
 }
 
+test('three itinerant or busy places still fit one page', () =>
+  nue(async (page) => {
+    await page.goto('/?q=Moissac')
+    const ids = [...new Set(await page.locator('input[name=lieu]').evaluateAll((cases) => cases.map((c) => c.value)))]
+    for (const pour of ['', 'impots', 'titres', 'retraite']) {
+      await page.goto(`/feuille?pour=${pour}&${ids.slice(0, 3).map((id) => `lieu=${id}`).join('&')}`)
+      assert.equal(await page.locator('.feuillet-qr').count(), 3)
+      assert.equal(await feuilles(page), 1, pour)
+    }
+  }))
+
 test('a poster fits one page, in the largest commune too', () =>
   nue(async (page) => {
     for (const code of ['82112', '82121', '82003']) {
