@@ -51,7 +51,7 @@ func conseil(l *mednum.Lieu) string {
 func surRendezVous(l *mednum.Lieu) bool {
 	fixes := 0
 	for i := range l.Permanences {
-		if l.Permanences[i].Arret != nil {
+		if l.Permanences[i].Arret != nil || slices.Equal(l.Permanences[i].Services, materielSeul) {
 			continue
 		}
 		if fixes++; !l.Permanences[i].RendezVous {
@@ -63,6 +63,9 @@ func surRendezVous(l *mednum.Lieu) bool {
 	}
 	return fixes > 0 || slices.Contains(l.Champs.ModalitesAcces, accesRDVEnLigne)
 }
+
+// materielSeul is a permanence at which a computer is there, and nobody to help.
+var materielSeul = []string{"Accès internet et matériel informatique"}
 
 // parfoisSurRendezVous tells whether some help of the place needs one.
 func parfoisSurRendezVous(l *mednum.Lieu) bool {

@@ -277,3 +277,13 @@ func prochain(p *mednum.Permanence, t, maintenant time.Time) string {
 	}
 	return debut + jour + ", " + textes.Heure(t.Hour(), t.Minute())
 }
+
+// ProchainsPassages are the next n days on which a permanence begins, today
+// included while it is not over, in the territory's time zone.
+func (c *Catalogue) ProchainsPassages(v *Vue, permanence string, n int) []time.Time {
+	regle := v.Regle(permanence)
+	if regle == nil {
+		return nil
+	}
+	return textes.ProchainesDates(regle, n, c.now().In(c.territoire.Location()), c.calendrier(v.Champs.CodeInsee))
+}

@@ -101,20 +101,25 @@ func (s *semaineAccueil) vide(a accueil) bool {
 }
 
 // horaires writes the week as an opening_hours value: hours by appointment
-// have the comment "sur rendez-vous", so that they are never "open". Rules are
-// parted by "; ", and by ", " (which adds) when a day has both kinds.
+// have the comment "sur rendez-vous", so that they are never "open", and hours
+// of a computer without help say so. Rules are parted by "; ", and by ", "
+// (which adds) when a day has hours of several kinds.
 func (s *semaineAccueil) horaires() string {
-	var ouvertes [7][]horaires.Plage
 	sep := "; "
-	for j := range ouvertes {
-		ouvertes[j] = slices.Concat(s[libre][j], s[ordinateur][j])
-		slices.SortFunc(ouvertes[j], func(a, b horaires.Plage) int { return a.Debut - b.Debut })
-		if len(ouvertes[j]) > 0 && len(s[rendezVous][j]) > 0 {
+	for j := range s[libre] {
+		genres := 0
+		for _, a := range []accueil{libre, rendezVous, ordinateur} {
+			if len(s[a][j]) > 0 {
+				genres++
+			}
+		}
+		if genres > 1 {
 			sep = ", "
 		}
 	}
-	regles := couperRegles(horaires.Composer(ouvertes), "")
+	regles := couperRegles(horaires.Composer(s[libre]), "")
 	regles = append(regles, couperRegles(horaires.Composer(s[rendezVous]), ` "sur rendez-vous"`)...)
+	regles = append(regles, couperRegles(horaires.Composer(s[ordinateur]), ` open "accès libre à un ordinateur"`)...)
 	slices.SortStableFunc(regles, func(a, b string) int { return premierJour(a) - premierJour(b) })
 	return strings.Join(regles, sep)
 }

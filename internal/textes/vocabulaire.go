@@ -41,7 +41,7 @@ var dispositifs = map[string]string{
 func Dispositif(valeur string) string { return dire(dispositifs, valeur) }
 
 var acces = map[string]string{
-	"Se présenter":                                   "Venir sur place",
+	"Se présenter":                                   "Venir sans rendez-vous",
 	"Téléphoner":                                     "Téléphoner",
 	"Contacter par mail":                             "Écrire un courriel",
 	"Prendre un RDV en ligne":                        "Prendre rendez-vous sur internet",

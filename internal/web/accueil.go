@@ -11,13 +11,16 @@ import (
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/geo"
 	"82numerique.fr/adeuxpas/internal/mednum"
-	"82numerique.fr/adeuxpas/internal/territoire"
 	"82numerique.fr/adeuxpas/internal/textes"
 )
 
 // rayonMax bounds what a page or a request may ask, in metres: half the
 // Earth's circumference, rounded up.
 const rayonMax = 20_100_000
+
+// Beyond this many metres of the border the pack knows no place: the national
+// map is offered.
+const loinDuTerritoire = 30_000
 
 // radii offered on the page, in metres.
 var rayons = []int{5_000, 10_000, 20_000, 50_000}
@@ -64,6 +67,7 @@ type corpsResultats struct {
 	Avis       []string // things to know before the list
 	Situation  *catalogue.Situation
 	TitreChoix string
+	Loin       bool        // the search starts beyond what the pack knows
 	Choix      []lienChoix // other readings of the text
 	Depart     *geo.Point
 	Resultats  catalogue.Resultats
@@ -112,7 +116,7 @@ func (s *site) serveAccueil(c *fiber.Ctx) error {
 		Titre: titre, Canonique: "/",
 		Description: "Trouvez près de chez vous une personne qui vous aide pour internet, l’ordinateur, le téléphone et vos démarches, " + s.Territoire.NomEn + ".",
 	}, corpsAccueil{
-		Demarches: s.Demarches, Choisie: choisie, Tout: tout, Lieux: len(s.Catalogue.Lieux()),
+		Demarches: s.Demarches, Choisie: choisie, Tout: tout, Lieux: s.nombreDedans(),
 		Formulaire: formulaire{Choisie: choisie},
 	})
 }
@@ -140,8 +144,7 @@ func (s *site) serveTexte(c *fiber.Ctx, r requete, choisie *catalogue.Demarche, 
 	}
 	switch situation.Genre {
 	case catalogue.GenreDepartement:
-		corps.Depart, corps.Titre = nil, "Aide numérique "+s.Territoire.NomEn
-		return s.serveResultats(c, r, corps)
+		return c.Redirect("/lieux", fiber.StatusSeeOther)
 	case catalogue.GenreLieu:
 		if len(situation.Vues) == 1 && len(situation.Choix) == 0 {
 			return c.Redirect("/lieux/"+situation.Vues[0].ID, fiber.StatusSeeOther)
@@ -258,6 +261,13 @@ func (s *site) serveResultats(c *fiber.Ctx, r requete, corps corpsResultats) err
 		corps.Chosis = append([]filtreChoisi{{corps.Choisie.Titre, r.sans("pour", "")}}, corps.Chosis...)
 	}
 	corps.Resume = resume(res, corps.Cartes)
+	if g := corps.Situation; g != nil && (g.Genre == catalogue.GenreCommune || g.Genre == catalogue.GenreCodePostal) && res.Total > 0 {
+		corps.Resume += " Les distances partent du milieu de la commune."
+	}
+	if corps.Depart != nil && s.Territoire.DistanceBord(*corps.Depart) > loinDuTerritoire {
+		corps.Loin = true
+		corps.Avis = append(corps.Avis, fmt.Sprintf("Vous cherchez loin d’ici\u00a0: nous ne connaissons que les lieux %s et autour.", s.Territoire.NomEn))
+	}
 	corps.Avis = append(corps.Avis, s.avisDe(res, corps.Cartes, rayon)...)
 	if res.Suite > 0 {
 		corps.Suivants = r.remplace("apres", strconv.Itoa(res.Suite))
@@ -294,7 +304,7 @@ func raccourcis(res catalogue.Resultats, r requete) []filtreChoisi {
 			case f.Champ == catalogue.ChampFamilles:
 				liens = append(liens, filtreChoisi{fmt.Sprintf("%s (%d)", textes.Famille(v.Valeur), v.N), r.avec("famille", v.Valeur)})
 			case f.Champ == mednum.ChampModalitesAcces && v.Valeur == "Se présenter":
-				liens = append(liens, filtreChoisi{fmt.Sprintf("Sans rendez-vous (%d)", v.N), r.avec(string(f.Champ), v.Valeur)})
+				liens = append(liens, filtreChoisi{fmt.Sprintf("%s (%d)", textes.ModaliteAcces(v.Valeur), v.N), r.avec(string(f.Champ), v.Valeur)})
 			}
 		}
 	}
@@ -306,11 +316,24 @@ func resume(res catalogue.Resultats, cartes []carteLieu) string {
 	if res.Total == 0 {
 		return "Aucun lieu ne correspond à tous vos choix."
 	}
-	phrase := textes.Pluriel(res.Total, "lieu", "lieux")
+	phrase := textes.Pluriel(nombreLieux(res), "lieu", "lieux")
 	if len(cartes) > 0 && cartes[0].Distance != "" && !cartes[0].Approximatif && res.Total > 1 {
 		phrase += ", le plus proche " + cartes[0].Distance
 	}
 	return phrase + "." + resumeEtats(res, cartes)
+}
+
+// nombreLieux counts each place once, however many of its stops are in the
+// list; a list of several pages counts its entries.
+func nombreLieux(res catalogue.Resultats) int {
+	if len(res.Trouves) < res.Total {
+		return res.Total
+	}
+	ids := map[string]bool{}
+	for _, t := range res.Trouves {
+		ids[t.Vue.ID] = true
+	}
+	return len(ids)
 }
 
 // resumeEtats counts what is open now and what is to be confirmed, when the
@@ -400,10 +423,17 @@ func (s *site) facettes(res catalogue.Resultats, r requete) ([]facette, []filtre
 	return facettes, choisis
 }
 
-// departementDe names the département of a commune, "" when not known.
-func (s *site) departementDe(commune *territoire.Commune) string {
-	if commune == nil {
+// departementDe names the département of a place.
+func (s *site) departementDe(v *catalogue.Vue) string {
+	if v.Commune != nil {
+		return s.Territoire.NomDepartement(v.Commune.Departement)
+	}
+	code := v.Champs.CodeInsee
+	if len(code) < 3 {
 		return ""
 	}
-	return s.Territoire.NomDepartement(commune.Departement)
+	if strings.HasPrefix(code, "97") {
+		return s.Territoire.NomDepartement(code[:3])
+	}
+	return s.Territoire.NomDepartement(code[:2])
 }

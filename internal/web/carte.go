@@ -16,6 +16,7 @@ type carteLieu struct {
 	ID, Adresse  string // Adresse: path of its page
 	Nom          string
 	Arret        string // name of the stop, "" for a fixed place
+	IDArret      string // its id, "" for a fixed place
 	Familles     string
 	Rue          string
 	Commune      string
@@ -62,14 +63,14 @@ func (s *site) carte(t catalogue.Trouve, choisie *catalogue.Demarche) carteLieu 
 		Familles: nomsFamilles(&v.Lieu), Rue: v.Champs.Adresse, Commune: v.Champs.Commune,
 		Etat: s.Catalogue.Etat(v, t.Arret),
 		Aide: aide(&v.Lieu, choisie), Prix: prix(&v.Lieu), Acces: catalogue.Acces(&v.Lieu),
-		Hors: v.HorsTerritoire, HorsOu: s.departementDe(v.Commune),
+		Hors: v.HorsTerritoire, HorsOu: s.departementDe(v),
 		Approximatif: v.Precision == mednum.PrecisionCommune,
 	}
 	k.Telephone, k.TelephoneDe = s.numero(&v.Lieu)
 	lat, lon := v.Champs.Latitude, v.Champs.Longitude
 	switch a := t.Arret; {
 	case a != nil && a.Arret != nil:
-		k.Arret, k.Rue, k.Commune = a.Arret.Nom, a.Arret.Adresse, a.Arret.Commune
+		k.Arret, k.IDArret, k.Rue, k.Commune = a.Arret.Nom, a.ID, a.Arret.Adresse, a.Arret.Commune
 		k.Adresse += "#arret-" + a.ID
 		k.Approximatif = a.Arret.Precision == mednum.PrecisionCommune
 		k.SansJour = v.Regle(a.ID) == nil

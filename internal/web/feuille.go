@@ -57,12 +57,13 @@ func (s *site) serveFeuille(c *fiber.Ctx) error {
 	corps := corpsFeuille{Choisie: choisie, Imprime: textes.DateLongue(s.aujourdhui())}
 	corps.TropDe = max(0, len(ids)-lieuxParFeuille)
 	var cartes []carteLieu
-	for _, id := range ids[:min(len(ids), lieuxParFeuille)] {
+	for _, choix := range ids[:min(len(ids), lieuxParFeuille)] {
+		id, arret, _ := strings.Cut(choix, "~")
 		v, err := s.Catalogue.Lieu(id)
 		if err != nil {
 			return err
 		}
-		f, err := s.feuillet(v, choisie)
+		f, err := s.feuillet(v, arret, choisie)
 		if err != nil {
 			return err
 		}
@@ -80,9 +81,18 @@ func (s *site) serveFeuille(c *fiber.Ctx) error {
 
 // feuillet is one place of the sheet, short enough for three on one page: days
 // with the same hours together, stops without known days in one line.
-func (s *site) feuillet(v *catalogue.Vue, choisie *catalogue.Demarche) (feuillet, error) {
+//
+// arret is the id of the stop that was chosen, "" for all of them; its next
+// dates are then written, since few people know the number of a week.
+func (s *site) feuillet(v *catalogue.Vue, arret string, choisie *catalogue.Demarche) (feuillet, error) {
+	t := catalogue.Trouve{Vue: v, Distance: -1}
+	for i := range v.Permanences {
+		if p := &v.Permanences[i]; p.ID == arret && p.Arret != nil {
+			t.Arret = p
+		}
+	}
 	f := feuillet{
-		carteLieu: s.carte(catalogue.Trouve{Vue: v, Distance: -1}, choisie), CodePostal: v.Champs.CodePostal,
+		carteLieu: s.carte(t, choisie), CodePostal: v.Champs.CodePostal,
 		DateInfo: textes.Mois(v.Preuve.Date.Annee, v.Preuve.Date.Mois),
 	}
 	var err error
@@ -97,6 +107,12 @@ func (s *site) feuillet(v *catalogue.Vue, choisie *catalogue.Demarche) (feuillet
 	_, arrets := s.permanencesDe(v)
 	var sans []string
 	for _, a := range arrets {
+		if t.Arret != nil && a.ID != arret {
+			continue
+		}
+		if t.Arret != nil {
+			a.Prochaine = s.prochains(v, arret)
+		}
 		if a.Quand == "" {
 			sans = append(sans, a.Lieu)
 			continue
@@ -107,12 +123,23 @@ func (s *site) feuillet(v *catalogue.Vue, choisie *catalogue.Demarche) (feuillet
 	return f, nil
 }
 
+// prochains names the next three days at a stop: "mercredi 2 décembre, mercredi
+// 16 décembre et mercredi 30 décembre".
+func (s *site) prochains(v *catalogue.Vue, arret string) string {
+	var jours []string
+	for _, t := range s.Catalogue.ProchainsPassages(v, arret, 3) {
+		jours = append(jours, textes.Jour(t))
+	}
+	return textes.Enumerer(jours)
+}
+
 // proposeAjouts offers the nearest others while the sheet has room.
 func (s *site) proposeAjouts(corps *corpsFeuille, ids []string, r requete) error {
 	if len(ids) >= lieuxParFeuille {
 		return nil
 	}
-	v, err := s.Catalogue.Lieu(ids[0])
+	premier, _, _ := strings.Cut(ids[0], "~")
+	v, err := s.Catalogue.Lieu(premier)
 	if err != nil {
 		var metier *mednum.Error
 		if errors.As(err, &metier) {
@@ -121,7 +148,7 @@ func (s *site) proposeAjouts(corps *corpsFeuille, ids []string, r requete) error
 		return err
 	}
 	for _, t := range s.Catalogue.PlusProches(v, lieuxParFeuille+1) {
-		if slices.Contains(ids, t.Vue.ID) {
+		if slices.ContainsFunc(ids, func(id string) bool { return strings.HasPrefix(id, t.Vue.ID) }) {
 			continue
 		}
 		v := r.copie()
@@ -143,7 +170,9 @@ func (s *site) aApporter(choisie *catalogue.Demarche) []string {
 	}
 }
 
-// sms is the sheet as a text message: name, address, phone, state of hours.
+// sms is the sheet as a text message that is of use without internet: name,
+// address, number, hours, how to come. Its signs are those of plain messages,
+// so that it costs few of them.
 func (s *site) sms(cartes []carteLieu) string {
 	var b strings.Builder
 	for i, k := range cartes {
@@ -156,13 +185,45 @@ func (s *site) sms(cartes []carteLieu) string {
 		}
 		if k.Telephone != "" {
 			b.WriteString("\nTél. " + textes.Telephone(k.Telephone))
+			if k.TelephoneDe != "" {
+				b.WriteString(" (" + k.TelephoneDe + ")")
+			}
 		}
-		if k.Etat.Genre == catalogue.EtatConfirmer {
-			b.WriteString("\nAppelez avant de venir.")
-		}
-		b.WriteString("\nHoraires : " + s.lien("/lieux/"+k.ID))
+		b.WriteString(s.quandSMS(k))
+		b.WriteString("\n" + s.lien("/lieux/"+k.ID))
 	}
-	return b.String()
+	return signesSimples.Replace(b.String())
+}
+
+var signesSimples = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "’", "'", "–", "-", "«", "\"", "»", "\"")
+
+// quandSMS says when to go: the hours, the days of passage, what to do first.
+func (s *site) quandSMS(k carteLieu) string {
+	v, err := s.Catalogue.Lieu(k.ID)
+	if err != nil {
+		return ""
+	}
+	var lignes string
+	if v.Heures != nil && !v.Itinerant() {
+		lignes += "\n" + textes.Majuscule(textes.Regle(v.Heures))
+	}
+	_, arrets := s.permanencesDe(v)
+	for _, a := range arrets {
+		if k.Arret != "" && a.ID != k.IDArret || a.Quand == "" {
+			continue
+		}
+		lignes += "\n" + a.Lieu + " : " + a.Quand
+		if a.RendezVous {
+			lignes += " (sur rendez-vous)"
+		}
+	}
+	if k.Acces != "" && k.Acces != "Sans rendez-vous" {
+		lignes += "\n" + k.Acces + "."
+	}
+	if k.Etat.Genre == catalogue.EtatConfirmer {
+		lignes += "\n" + k.Etat.Detail + "."
+	}
+	return lignes
 }
 
 // lienSMS opens the phone's messages with the text ready (RFC 5724 with the

@@ -129,6 +129,16 @@ func (s *site) servePage(nom, titre string) fiber.Handler {
 	}
 }
 
+// nombreDedans is how many places the territory's own list has.
+func (s *site) nombreDedans() (n int) {
+	for _, v := range s.Catalogue.Lieux() {
+		if !v.HorsTerritoire {
+			n++
+		}
+	}
+	return n
+}
+
 type corpsFixe struct {
 	Lieux   int
 	Jour    mednum.Date // of the snapshot

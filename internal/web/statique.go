@@ -152,7 +152,7 @@ func (s *site) serveCouleur(c *fiber.Ctx) error {
 	if couleur == "" {
 		return s.sendCached(c, nil, "public, max-age=3600")
 	}
-	return s.sendCached(c, []byte("@media (prefers-color-scheme: light){:root{--accent:"+couleur+"}}\n"), "public, max-age=3600")
+	return s.sendCached(c, []byte("@media screen and (prefers-color-scheme: light){:root{--accent:"+couleur+"}}\n"), "public, max-age=3600")
 }
 
 func (s *site) serveLogo(c *fiber.Ctx) error {

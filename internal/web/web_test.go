@@ -132,6 +132,9 @@ func TestPages(t *testing.T) {
 		{"a filter is shown and can be removed", "/?q=Moissac&famille=france_services", 200, []string{"Retirer France Services", "France services de Moissac"}, []string{"Mairie de Moissac"}},
 		{"the errand is shown and can be removed", "/?q=Moissac&pour=impots", 200, []string{"Retirer Déclarer mes impôts", `href="/?q=Moissac"`}, nil},
 		{"all places", "/lieux", 200, []string{"Mairie de Caumont", "Mairie de Saint-Loup"}, []string{"COMMUNE DE CAUMONT"}},
+		{"the whole territory", "/?q=Tarn-et-Garonne", 303, nil, nil},
+		{"far away, the national map is offered", "/?lat=48.85&lon=2.35", 200, []string{"Vous cherchez loin d’ici", "cartographie.societenumerique.gouv.fr"}, nil},
+		{"an appointment is said for the day it is for", "/?q=La+Ville-Dieu-du-Temple", 200, []string{"Sur rendez-vous"}, nil},
 		{"communes", "/communes", 200, []string{"Moissac", "Grand Montauban"}, nil},
 		{"a commune's page", "/communes/82112", 200, []string{"Aide numérique à Moissac", "Affiche à imprimer"}, nil},
 		{"a commune without a place", "/communes/82003", 200, []string{"Nous ne connaissons aucun lieu", "Autour"}, nil},
@@ -261,6 +264,50 @@ func TestFeuille(t *testing.T) {
 	if rep, _ := b.get(t, "/feuille?lieu=xxxxxxxx"); rep.StatusCode != http.StatusNotFound {
 		t.Errorf("%d for an unknown place", rep.StatusCode)
 	}
+}
+
+// A stop that was chosen is alone on the sheet, with its next dates, and the
+// message says hours without internet.
+func TestFeuilleArret(t *testing.T) {
+	b := newBanc(t)
+	res, err := b.lieux.Chercher(catalogue.Recherche{Commune: "82035", Limite: 50})
+	check(t, err)
+	for _, tr := range res.Trouves {
+		if tr.Arret == nil || tr.Vue.Regle(tr.Arret.ID) == nil {
+			continue
+		}
+		_, corps := b.get(t, "/feuille?lieu="+tr.Vue.ID+"~"+tr.Arret.ID)
+		for _, m := range []string{"Caumont", "Prochains jours", "mercredi 2 décembre, mercredi 16 décembre", "Caumont : un mercredi sur deux"} {
+			if !strings.Contains(strings.ReplaceAll(corps, "\u00a0", " "), m) {
+				t.Errorf("%q is missing", m)
+			}
+		}
+		if strings.Contains(corps, "Garganvillar") {
+			t.Error("a stop that was not chosen is on the sheet")
+		}
+		return
+	}
+	t.Fatal("no stop at Caumont")
+}
+
+func TestSMS(t *testing.T) {
+	b := newBanc(t)
+	for _, v := range b.lieux.Lieux() {
+		if v.Champs.Nom != "France services de Moissac" {
+			continue
+		}
+		_, corps := b.get(t, "/lieux/"+v.ID)
+		_, apres, _ := strings.Cut(corps, `<p id="sms" class="sms">`)
+		sms, _, _ := strings.Cut(apres, "</p>")
+		want := "France services de Moissac\n18ter Avenue du Docteur Rouanet, Moissac\nTél. 09 70 21 44 82\n" +
+			"Le lundi et le mercredi : 14 h - 17 h ; le mardi : 8 h 30 - 12 h ; le jeudi : 8 h 30 - 16 h 30 ; " +
+			"le vendredi : 8 h 30 - 12 h et 14 h - 17 h\nhttps://exemple.fr/lieux/" + v.ID
+		if sms != want {
+			t.Errorf("message:\n%s\nwant:\n%s", sms, want)
+		}
+		return
+	}
+	t.Fatal("France services de Moissac is not there")
 }
 
 // Every place has a page, and none whose proof is past its limit says "Ouvert".
