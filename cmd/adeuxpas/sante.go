@@ -20,8 +20,8 @@ type commandeSante struct {
 // Help is the second half of the command's help.
 func (commandeSante) Help() string {
 	return `Demande /livez au service et attend au plus trois secondes. Le code de sortie
-est 0 si le service répond et 1 sinon : c’est la vérification que Docker et
-systemd appellent.
+est 0 si le service répond et 1 sinon : c’est la vérification que l’image
+Docker appelle.
 
 Exemple :
   adeuxpas sante --adresse 127.0.0.1:8080`

@@ -118,7 +118,9 @@ func (d *recherchee) commune(commune *territoire.Commune) Situation {
 	s := Situation{Genre: GenreCommune, Libelle: commune.NomCourant(), Commune: commune, Vues: d.vues, Choix: d.choix(d.r.Autres)}
 	if !commune.Dedans {
 		s.Genre = GenreAilleurs
-		s.Libelle += " (" + d.c.territoire.NomDepartement(commune.Departement) + ")"
+		if dep := d.c.territoire.NomDepartement(commune.Departement); dep != commune.Nom {
+			s.Libelle += " (" + dep + ")"
+		}
 	}
 	s.Point = d.centre(commune)
 	return s

@@ -209,6 +209,9 @@ func (v *Vue) encoder() error {
 		Permanences: []permanence{}, Arrets: []arret{}, URL: "/lieux/" + v.ID,
 	}
 	o.ID = v.ID
+	if v.Itinerant() { // the seat's position would be taken for an office
+		o.Latitude, o.Longitude, o.Precision, o.PositionApproximative = nil, nil, "", false
+	}
 	if o.Familles == nil {
 		o.Familles = []mednum.Famille{}
 	}

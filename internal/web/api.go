@@ -38,6 +38,7 @@ func nomsFiltrables() []string {
 
 // withCORS opens the API to any page: it is read-only and knows nobody.
 func (s *site) withCORS(c *fiber.Ctx) error {
+	c.Vary(fiber.HeaderAccept) // one address gives JSON or GeoJSON
 	c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
 	c.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	c.Set(fiber.HeaderAccessControlExposeHeaders, "ETag, Link")
@@ -123,12 +124,16 @@ func (s *site) apiListe(c *fiber.Ctx, r requete, recherche catalogue.Recherche) 
 	if n := recherche.Decalage + len(res.Trouves); n < res.Total || !geojson && res.Suite > 0 {
 		suivant = s.lien(c.Path() + "?" + r.page(recherche.Decalage+recherche.Limite))
 	}
+	cache := cacheAPI
+	if recherche.Depart != nil {
+		cache = "private, max-age=60" // the address holds a position
+	}
 	if geojson {
 		c.Set(fiber.HeaderContentType, mimeGeoJSON)
-		return s.sendCached(c, enveloppeGeoJSON(res, suivant), cacheAPI)
+		return s.sendCached(c, enveloppeGeoJSON(res, suivant), cache)
 	}
 	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSONCharsetUTF8)
-	return s.sendCached(c, enveloppeJSON(res, suivant), cacheAPI)
+	return s.sendCached(c, enveloppeJSON(res, suivant), cache)
 }
 
 const cacheAPI = "public, max-age=60"
@@ -252,11 +257,18 @@ func (s *site) apiCommunes(c *fiber.Ctx) error {
 	return s.sendCached(c, corps, cacheAPI)
 }
 
-// connus refuses parameters that the operation does not have.
+// connus refuses parameters that the operation does not have, and more than
+// one value where only one has a sense.
 func (r requete) connus(parametres []string) error {
-	for nom := range r.Values {
+	if r.illisible {
+		return invalide("adresse", "Les paramètres sont mal écrits : vérifiez les signes « % » et « ; ».")
+	}
+	for nom, valeurs := range r.Values {
 		if !slices.Contains(parametres, nom) {
 			return invalide(nom, "Ce paramètre n’existe pas ici. Ceux qui existent : "+strings.Join(parametres, ", ")+".")
+		}
+		if len(valeurs) > 1 && nom != "famille" && !slices.Contains(nomsFiltrables(), nom) {
+			return invalide(nom, "Ce paramètre ne se répète pas : donnez une seule valeur.")
 		}
 	}
 	return nil

@@ -162,6 +162,10 @@ func TestAPIProblemes(t *testing.T) {
 		{"unknown format", "/api/v1/lieux?f=xml", "f"},
 		{"unknown parameter of a place", "/api/v1/lieux/abcd?x=1", "x"},
 		{"nothing to complete", "/api/v1/communes", "q"},
+		{"a position twice", "/api/v1/lieux/proches?lat=44&lon=1&lat=45", "lat"},
+		{"two formats", "/api/v1/lieux?f=geojson&f=json", "f"},
+		{"a value that cannot be read", "/api/v1/lieux?commune=%ZZ", "adresse"},
+		{"a semicolon", "/api/v1/lieux?bbox=1;2", "adresse"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -187,6 +191,32 @@ func TestAPIProblemes(t *testing.T) {
 	}
 	if rep.Header.Get("Access-Control-Allow-Origin") != "*" {
 		t.Error("reads are open to every page")
+	}
+}
+
+// Caches keep JSON and GeoJSON apart, and shared ones keep no position; other
+// sites may ask again with If-None-Match; writes are refused as HTTP asks.
+func TestAPIEntetes(t *testing.T) {
+	b := newBanc(t)
+	rep, _ := b.get(t, "/api/v1/lieux?limite=1")
+	if !strings.Contains(rep.Header.Get("Vary"), "Accept") || !strings.Contains(rep.Header.Get("Cache-Control"), "public") {
+		t.Errorf("Vary %q, Cache-Control %q", rep.Header.Get("Vary"), rep.Header.Get("Cache-Control"))
+	}
+	if rep, _ := b.get(t, "/api/v1/lieux/proches?lat=44&lon=1"); !strings.Contains(rep.Header.Get("Cache-Control"), "private") {
+		t.Errorf("a position in a shared cache: %q", rep.Header.Get("Cache-Control"))
+	}
+	for methode, want := range map[string]int{http.MethodOptions: 204, http.MethodPost: 405, http.MethodHead: 200} {
+		rep, err := b.app.Test(httptest.NewRequest(methode, "/api/v1/lieux", nil), 5000)
+		check(t, err)
+		if rep.StatusCode != want {
+			t.Errorf("%s: %d, want %d", methode, rep.StatusCode, want)
+		}
+		if want == 405 && rep.Header.Get("Allow") != "GET, HEAD" {
+			t.Errorf("Allow %q", rep.Header.Get("Allow"))
+		}
+		if want == 204 && rep.Header.Get("Access-Control-Allow-Headers") != "If-None-Match" {
+			t.Error("a page elsewhere cannot ask again")
+		}
 	}
 }
 

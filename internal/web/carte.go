@@ -7,6 +7,7 @@ import (
 
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/norme"
 	"82numerique.fr/adeuxpas/internal/textes"
 )
 
@@ -65,6 +66,9 @@ func (s *site) carte(t catalogue.Trouve, choisie *catalogue.Demarche) carteLieu 
 		Aide: aide(&v.Lieu, choisie), Prix: prix(&v.Lieu), Acces: catalogue.Acces(&v.Lieu),
 		Hors: v.HorsTerritoire, HorsOu: s.departementDe(v),
 		Approximatif: v.Precision == mednum.PrecisionCommune,
+	}
+	if k.Rue == norme.AdresseInconnue {
+		k.Rue = ""
 	}
 	k.Telephone, k.TelephoneDe = s.numero(&v.Lieu)
 	lat, lon := v.Champs.Latitude, v.Champs.Longitude

@@ -63,7 +63,7 @@ func (s *site) liensCommunes(e *territoire.EPCI) []lienCommune {
 		if !ok {
 			continue
 		}
-		liens = append(liens, lienCommune{commune.Nom, "/communes/" + code, len(s.Catalogue.ParCommune(code))})
+		liens = append(liens, lienCommune{commune.NomCourant(), "/communes/" + code, len(s.Catalogue.ParCommune(code))})
 	}
 	return liens
 }
@@ -93,8 +93,8 @@ func (s *site) corpsCommune(code string) (corpsCommune, error) {
 		return corpsCommune{}, fiber.ErrNotFound
 	}
 	corps := corpsCommune{
-		Nom: textes.A(commune.Nom), NomCourt: commune.Nom, Commune: commune, Chemin: "/communes/" + code,
-		Titre: "Aide numérique " + textes.A(commune.Nom),
+		Nom: textes.A(commune.NomCourant()), NomCourt: commune.NomCourant(), Commune: commune, Chemin: "/communes/" + code,
+		Titre: "Aide numérique " + textes.A(commune.NomCourant()),
 	}
 	if epci, ok := s.Territoire.EPCI(commune.EPCI); ok {
 		corps.EPCI = epci

@@ -29,6 +29,7 @@ type corpsLieu struct {
 	Exceptions    []string
 	Publics       []string
 	Besoins       []string
+	Facons        []string // how help is given
 	Programmes    []string
 	Sites         []string
 	Sources       []string
@@ -107,7 +108,8 @@ func (s *site) corpsLieu(v *catalogue.Vue) corpsLieu {
 	corps.Acces = dits(textes.ModaliteAcces, v.Champs.ModalitesAcces)
 	corps.Publics = dits(textes.Public, v.Champs.Publics)
 	corps.Besoins = v.Champs.PriseEnCharge
-	corps.Programmes = append(dits(textes.Dispositif, v.Champs.Dispositifs), v.Champs.FormationsLabels...)
+	corps.Facons = dits(textes.ModaliteAccompagnement, v.Champs.ModalitesAccompagn)
+	corps.Programmes = append(dits(textes.Dispositif, v.Champs.Dispositifs), slices.Concat(v.Champs.FormationsLabels, v.Champs.AutresFormationsLabels)...)
 	for _, adresse := range v.Champs.SiteWeb {
 		if strings.HasPrefix(adresse, "http://") || strings.HasPrefix(adresse, "https://") {
 			corps.Sites = append(corps.Sites, adresse)
@@ -123,6 +125,9 @@ func (s *site) corpsLieu(v *catalogue.Vue) corpsLieu {
 	corps.Voisins = s.cartes(s.Catalogue.PlusProches(v, 3), nil)
 	for i := range corps.Voisins {
 		corps.Voisins[i].Cochable = false
+		if v.Itinerant() || corps.Carte.Approximatif {
+			corps.Voisins[i].Distance = "" // from where is not known well enough
+		}
 	}
 	corps.SMS = s.sms([]carteLieu{corps.Carte})
 	corps.LienSMS = lienSMS(corps.SMS)

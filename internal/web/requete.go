@@ -29,16 +29,19 @@ const (
 )
 
 // requete is the query string of a request, every value of it.
-type requete struct{ url.Values }
+type requete struct {
+	url.Values
+	illisible bool // some of it could not be read, and is left out
+}
 
 func parseRequete(c *fiber.Ctx) requete {
-	v, _ := url.ParseQuery(string(c.Context().URI().QueryString())) // what cannot be read is left out
+	v, err := url.ParseQuery(string(c.Context().URI().QueryString()))
 	for _, valeurs := range v {
 		for i, t := range valeurs {
 			valeurs[i] = strings.ToValidUTF8(strings.TrimSpace(t), "")
 		}
 	}
-	return requete{v}
+	return requete{v, err != nil}
 }
 
 // avec is the address of the same page with one more value.

@@ -78,10 +78,9 @@ func New(c Config) (*fiber.App, error) {
 		TrustedProxies:          c.Mandataires,
 		ProxyHeader:             fiber.HeaderXForwardedFor,
 		ErrorHandler:            s.serveError,
-		GETOnly:                 true,
 	})
 	app.Use(recover.New(recover.Config{EnableStackTrace: true, StackTraceHandler: s.logPanic}))
-	app.Use(s.withDeadline, s.withHeaders)
+	app.Use(s.withDeadline, s.withHeaders, onlyReads)
 	s.routes(app)
 	return app, nil
 }
@@ -141,6 +140,25 @@ func (s *site) withHeaders(c *fiber.Ctx) error {
 		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}
 	return c.Next()
+}
+
+// onlyReads answers the question that browsers ask before a read from another
+// site, and refuses what is not a read (RFC 9110, 15.5.6).
+func onlyReads(c *fiber.Ctx) error {
+	switch c.Method() {
+	case fiber.MethodGet, fiber.MethodHead:
+		return c.Next()
+	case fiber.MethodOptions:
+		if strings.HasPrefix(c.Path(), "/api/") {
+			c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
+			c.Set(fiber.HeaderAccessControlAllowMethods, "GET, HEAD")
+			c.Set(fiber.HeaderAccessControlAllowHeaders, "If-None-Match")
+			c.Set(fiber.HeaderAccessControlMaxAge, "86400")
+			return c.SendStatus(fiber.StatusNoContent)
+		}
+	}
+	c.Set(fiber.HeaderAllow, "GET, HEAD")
+	return fiber.ErrMethodNotAllowed
 }
 
 func (s *site) politique() string {
