@@ -38,6 +38,7 @@ type cadre struct {
 	URLPublique  string
 	Tuiles       string
 	Version      string
+	Local        bool // the public address is not set: what is printed leads nowhere
 }
 
 // parseGabarits reads one template a page: the frame, the shared pieces and
@@ -96,7 +97,7 @@ func (s *site) render(c *fiber.Ctx, nom string, p page, corps any) error {
 		return fmt.Errorf("no template %q", nom)
 	}
 	p.Corps = corps
-	p.Site = cadre{Territoire: s.Territoire, Attributions: s.licences, URLPublique: s.URLPublique, Tuiles: s.Tuiles, Version: s.Version}
+	p.Site = cadre{Territoire: s.Territoire, Attributions: s.licences, URLPublique: s.URLPublique, Tuiles: s.Tuiles, Version: s.Version, Local: strings.HasPrefix(s.URLPublique, "http://localhost")}
 	var b bytes.Buffer
 	if err := g.ExecuteTemplate(&b, "base.html", p); err != nil {
 		return fmt.Errorf("template %s: %w", nom, err)
