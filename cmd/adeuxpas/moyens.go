@@ -80,7 +80,7 @@ func (q paquet) open() (*territoire.Territoire, error) {
 func openFrance() (*territoire.France, error) {
 	f, err := frontend.Dist().Open("communes-france.tsv")
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil //nolint:nilnil // a nil list knows nothing, and says so in its contract
+		return nil, nil // a nil list knows nothing, and says so in its contract
 	}
 	if err != nil {
 		return nil, err

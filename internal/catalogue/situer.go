@@ -85,7 +85,7 @@ func (c *Catalogue) Situer(ctx context.Context, q string, g *territoire.Geocodeu
 // recherchee is one text being understood.
 type recherchee struct {
 	c    *Catalogue
-	ctx  context.Context //nolint:containedctx // lives as long as one call
+	ctx  context.Context // lives as long as one call
 	g    *territoire.Geocodeur
 	r    *territoire.Resultat
 	vues []*Vue

@@ -15,7 +15,7 @@ import (
 // write puts the built files into the folder, each by a rename, so that a
 // reader never sees half a file; then opens the whole as a check.
 func (c *chantier) write(sortie string) error {
-	if err := os.MkdirAll(sortie, 0o755); err != nil { //nolint:gosec // public data
+	if err := os.MkdirAll(sortie, 0o755); err != nil { // public data
 		return fmt.Errorf("dossier %s : %w", sortie, err)
 	}
 	fichiers := []struct {
@@ -79,7 +79,7 @@ func (c *chantier) begin(sortie string) error {
 
 func writeFile(chemin string, octets []byte) error {
 	provisoire := chemin + ".nouveau"
-	if err := os.WriteFile(provisoire, octets, 0o644); err != nil { //nolint:gosec // public data
+	if err := os.WriteFile(provisoire, octets, 0o644); err != nil { // public data
 		return fmt.Errorf("écriture de %s : %w", chemin, err)
 	}
 	if err := os.Rename(provisoire, chemin); err != nil {

@@ -45,7 +45,7 @@ type France struct {
 // columns may be left out. At most 4 MB.
 func OpenFrance(r io.Reader) (*France, error) {
 	if r == nil {
-		return nil, nil //nolint:nilnil // documented: no list
+		return nil, nil // documented: no list
 	}
 	octets, err := io.ReadAll(io.LimitReader(r, tailleFrance+1))
 	if err != nil {

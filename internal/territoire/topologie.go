@@ -153,7 +153,7 @@ func (t *topologie) arc(points []grille) int {
 func cleArc(points []grille) string {
 	octets := make([]byte, 0, 8*len(points))
 	for _, p := range points {
-		x, y := uint32(int32(p.x)), uint32(int32(p.y)) //nolint:gosec // within ±1.8 million
+		x, y := uint32(int32(p.x)), uint32(int32(p.y)) // within ±1.8 million
 		octets = append(octets, byte(x), byte(x>>8), byte(x>>16), byte(x>>24), byte(y), byte(y>>8), byte(y>>16), byte(y>>24))
 	}
 	return string(octets)

@@ -141,8 +141,8 @@ func (s *site) corpsEPCI(code string) (corpsCommune, error) {
 		return corpsCommune{}, fiber.ErrNotFound
 	}
 	corps := corpsCommune{
-		Nom: "dans l’intercommunalité " + epci.Nom, NomCourt: epci.Nom, EPCI: epci, Chemin: "/epci/" + code,
-		Titre: "Aide numérique : " + epci.Nom, Communes: s.liensCommunes(epci), CarteVue: s.vueCarte(nil),
+		Nom: "dans l’intercommunalité " + epci.NomLong(), NomCourt: epci.NomLong(), EPCI: epci, Chemin: "/epci/" + code,
+		Titre: "Aide numérique : " + epci.NomLong(), Communes: s.liensCommunes(epci), CarteVue: s.vueCarte(nil),
 	}
 	for _, t := range s.Catalogue.ParEPCI(code) {
 		corps.Ici = append(corps.Ici, s.carte(t, nil))
@@ -204,7 +204,7 @@ func codeQR(adresse string) (template.URL, error) {
 	if err := png.Encode(&b, code); err != nil {
 		return "", err
 	}
-	return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(b.Bytes())), nil //nolint:gosec // made here
+	return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(b.Bytes())), nil // made here
 }
 
 func (s *site) aujourdhui() (annee int, mois time.Month, jour int) {

@@ -229,7 +229,7 @@ func (s *site) quandSMS(k carteLieu) string {
 // lienSMS opens the phone's messages with the text ready (RFC 5724 with the
 // body parameter that both Android and iOS read).
 func lienSMS(texte string) template.URL {
-	return template.URL("sms:?&body=" + url.PathEscape(texte)) //nolint:gosec // escaped here
+	return template.URL("sms:?&body=" + url.PathEscape(texte)) // escaped here
 }
 
 // uniques drops empty and repeated values and keeps the order.

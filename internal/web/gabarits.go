@@ -86,7 +86,7 @@ func (s *site) fonctions() template.FuncMap {
 // and &, so that no text can close the block.
 func ldJSON(v any) (template.JS, error) {
 	b, err := json.Marshal(v)
-	return template.JS(b), err //nolint:gosec // escaped by json.Marshal
+	return template.JS(b), err // escaped by json.Marshal
 }
 
 // render executes a page's template wholly before sending it: an error gives an

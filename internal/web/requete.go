@@ -107,7 +107,7 @@ func (r requete) filtres(dst *catalogue.Recherche) error {
 func (r requete) position() (*geo.Point, error) {
 	lat, lon := r.Get("lat"), r.Get("lon")
 	if lat == "" && lon == "" {
-		return nil, nil //nolint:nilnil // no position is a valid answer, not an absent thing
+		return nil, nil // no position is a valid answer, not an absent thing
 	}
 	p, err := geo.Point{}, error(nil)
 	if p.Lat, err = degres("lat", lat, 90); err != nil {
