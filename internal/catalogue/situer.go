@@ -151,7 +151,7 @@ func (d *recherchee) codePostal() Situation {
 	commune := d.r.Communes[0]
 	s := d.commune(commune)
 	s.Choix = d.choix(d.r.Communes[1:])
-	s.Libelle = d.r.CodePostal + " (" + commune.NomCourant() + ")"
+	s.Libelle = commune.NomCourant() + " (" + d.r.CodePostal + ")"
 	if s.Genre == GenreCommune {
 		s.Genre = GenreCodePostal
 	}
