@@ -105,11 +105,7 @@ func ancienne(d mednum.Date) string {
 }
 
 func (c *Catalogue) calendrier(codeInsee string) horaires.Calendrier {
-	departement := codeInsee[:min(2, len(codeInsee))]
-	if departement == "97" || departement == "98" {
-		departement = codeInsee[:min(3, len(codeInsee))]
-	}
-	return horaires.Calendrier{Lieu: c.territoire.Location(), Departement: departement}
+	return horaires.Calendrier{Lieu: c.territoire.Location(), Departement: mednum.DepartementDe(codeInsee)}
 }
 
 // etatLieu is the state of doors, and what to do about appointments.

@@ -210,7 +210,7 @@ func (t *Territoire) resoudreCode(r *Resultat, code string) {
 		r.Genre, r.Commune, r.Exact, r.CodePostal = GenreCommune, c, true, ""
 		return
 	}
-	t.resoudreDepartement(r, departementDuCode(code)) // CEDEX
+	t.resoudreDepartement(r, mednum.DepartementDe(code)) // CEDEX
 }
 
 // communesDuCode are the communes of a postal code, largest first.
@@ -245,15 +245,6 @@ func (t *Territoire) presente(c *Commune) *Commune {
 		return ici
 	}
 	return c
-}
-
-// departementDuCode is the département's code in a postal or INSEE code.
-// Corsican postal codes (20xxx) name no département.
-func departementDuCode(code string) string {
-	if strings.HasPrefix(code, "97") || strings.HasPrefix(code, "98") {
-		return code[:3]
-	}
-	return code[:2]
 }
 
 func (t *Territoire) resoudreDepartement(r *Resultat, code string) {
@@ -292,7 +283,7 @@ func (t *Territoire) CommuneNommee(nom, codePostal string) (*Commune, bool) {
 		switch {
 		case codePostal != "" && slices.Contains(c.CodesPostaux, codePostal):
 			duCode = append(duCode, c)
-		case codePostal == "" && c.Dedans, len(codePostal) == 5 && departementDuCode(codePostal) == c.Departement:
+		case codePostal == "" && c.Dedans, len(codePostal) == 5 && mednum.DepartementDe(codePostal) == c.Departement:
 			duDepartement = append(duDepartement, c)
 		}
 	}

@@ -64,6 +64,7 @@ type corpsResultats struct {
 	Carte      *vueCarte
 	Titre      string
 	Resume     string
+	Note       string   // from where distances are
 	Avis       []string // things to know before the list
 	Situation  *catalogue.Situation
 	TitreChoix string
@@ -262,7 +263,7 @@ func (s *site) serveResultats(c *fiber.Ctx, r requete, corps corpsResultats) err
 	}
 	corps.Resume = resume(res, corps.Cartes)
 	if g := corps.Situation; g != nil && (g.Genre == catalogue.GenreCommune || g.Genre == catalogue.GenreCodePostal) && res.Total > 0 {
-		corps.Resume += " Les distances partent du milieu de la commune."
+		corps.Note = "Les distances partent du milieu de la commune."
 	}
 	if corps.Depart != nil && s.Territoire.DistanceBord(*corps.Depart) > loinDuTerritoire {
 		corps.Loin = true
@@ -428,12 +429,5 @@ func (s *site) departementDe(v *catalogue.Vue) string {
 	if v.Commune != nil {
 		return s.Territoire.NomDepartement(v.Commune.Departement)
 	}
-	code := v.Champs.CodeInsee
-	if len(code) < 3 {
-		return ""
-	}
-	if strings.HasPrefix(code, "97") {
-		return s.Territoire.NomDepartement(code[:3])
-	}
-	return s.Territoire.NomDepartement(code[:2])
+	return s.Territoire.NomDepartement(mednum.DepartementDe(v.Champs.CodeInsee))
 }
