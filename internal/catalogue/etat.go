@@ -197,7 +197,6 @@ func (c *Catalogue) prochainDebut(v *Vue, p *mednum.Permanence, instant time.Tim
 	if regle == nil {
 		return debut, false
 	}
-	instant = aPartirDe(p, instant, c.territoire.Location())
 	r := regle.A(instant, c.calendrier(p.Arret.CodeInsee))
 	if r.Etat != horaires.Ferme {
 		return instant, true
@@ -205,23 +204,11 @@ func (c *Catalogue) prochainDebut(v *Vue, p *mednum.Permanence, instant time.Tim
 	return r.Bascule.Debut, !r.Bascule.Debut.IsZero()
 }
 
-// aPartirDe is the instant, or the first midnight of the permanence when it
-// has not begun yet.
-func aPartirDe(p *mednum.Permanence, instant time.Time, loc *time.Location) time.Time {
-	if debut := p.Depuis.In(loc); !p.Depuis.IsZero() && debut.After(instant) {
-		return debut
-	}
-	return instant
-}
-
 func passage(p *mednum.Permanence, regle *horaires.Expression, maintenant time.Time, cal horaires.Calendrier) Etat {
-	instant := aPartirDe(p, maintenant, cal.Lieu)
-	r := regle.A(instant, cal)
+	r := regle.A(maintenant, cal)
 	e := Etat{Genre: genreDe(r), Change: changement(r, maintenant), Detail: reserve(p, r)}
 	suivant, vient := r.Bascule.Debut.In(cal.Lieu), !r.Bascule.Debut.IsZero()
 	switch {
-	case r.Etat != horaires.Ferme && !instant.Equal(maintenant):
-		e.Genre, e.Phrase = EtatFerme, prochain(p, instant, maintenant)
 	case r.Etat == horaires.Ouvert && r.AConfirmer(), r.Etat == horaires.Inconnu:
 		e.Phrase = textes.Ouverture(r, maintenant, cal.Lieu)
 	case r.Etat == horaires.Ouvert && vient:

@@ -2,11 +2,13 @@ package catalogue
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
 	"strconv"
 	"strings"
+	"time"
 
 	"82numerique.fr/adeuxpas/internal/geo"
 	"82numerique.fr/adeuxpas/internal/horaires"
@@ -69,13 +71,11 @@ func newVue(l mednum.Lieu, t *territoire.Territoire) (*Vue, error) {
 	v := &Vue{Lieu: l, regles: map[string]*horaires.Expression{}}
 	v.Commune, _ = t.Commune(l.Champs.CodeInsee)
 	v.Heures = expression(l.Champs.Horaires)
-	v.effectives = v.Heures
-	if ajout := exceptions(l.Exceptions); ajout != "" && v.Heures != nil {
-		v.effectives = expression(v.Heures.String() + ajout)
-	}
+	v.effectives = avecExceptions(v.Heures, l.ExceptionsDe(""))
 	for i := range l.Permanences {
-		if e := expression(l.Permanences[i].Regle); e != nil {
-			v.regles[l.Permanences[i].ID] = e
+		p := &l.Permanences[i]
+		if e := avecExceptions(expression(p.Regle), l.ExceptionsDe(p.ID)); e != nil {
+			v.regles[p.ID] = e.Cadencer(cadence(p, t.Location()))
 		}
 	}
 	v.tri = mednum.Normaliser(l.Champs.Commune) + "\x00" + mednum.Normaliser(l.Champs.Nom) + "\x00" + l.ID
@@ -123,6 +123,23 @@ func (v *Vue) freres(p *mednum.Permanence) []int {
 	return nil
 }
 
+func cadence(p *mednum.Permanence, loc *time.Location) (k horaires.Cadence) {
+	if !p.Depuis.IsZero() {
+		k = horaires.Cadence{Depuis: p.Depuis.In(loc), Semaines: p.TousLes}
+	}
+	return k
+}
+
+// avecExceptions is hours with what is out of the ordinary. Exceptions that
+// cannot be read leave the hours as they are.
+func avecExceptions(e *horaires.Expression, liste []mednum.Exception) *horaires.Expression {
+	ajout := mednum.ReglesExceptions(liste, mednum.Date{})
+	if e == nil || ajout == "" {
+		return e
+	}
+	return cmp.Or(expression(e.String()+"; "+ajout), e)
+}
+
 func expression(texte string) *horaires.Expression {
 	if strings.TrimSpace(texte) == "" {
 		return nil
@@ -132,34 +149,6 @@ func expression(texte string) *horaires.Expression {
 		return nil
 	}
 	return e
-}
-
-// exceptions writes closings and openings out of the ordinary as rules of the
-// OSM specification, to put after the place's own: a later rule overrides.
-func exceptions(liste []mednum.Exception) string {
-	var b strings.Builder
-	for _, e := range liste {
-		if e.Du.IsZero() || e.Au.Compare(e.Du) < 0 {
-			continue
-		}
-		fmt.Fprintf(&b, "; %s-%s ", jourOSM(e.Du), jourOSM(e.Au))
-		switch {
-		case e.Ouvert && e.Plages != "":
-			b.WriteString(e.Plages)
-		case e.Ouvert:
-			b.WriteString("00:00-24:00")
-		default:
-			b.WriteString("off")
-		}
-		if motif := strings.ReplaceAll(e.Motif, `"`, "'"); motif != "" {
-			b.WriteString(` "` + motif + `"`)
-		}
-	}
-	return b.String()
-}
-
-func jourOSM(d mednum.Date) string {
-	return fmt.Sprintf("%04d %s %02d", d.Annee, d.Mois.String()[:3], d.Jour)
 }
 
 // objet is a place in the API: the standard's columns, in its order, then what
@@ -184,10 +173,11 @@ type permanence struct {
 	Depuis     mednum.Date `json:"depuis,omitzero"`
 	Services   []string    `json:"services,omitempty"`
 	RendezVous bool        `json:"rendez_vous,omitempty"`
+	TousLes    int         `json:"tous_les,omitempty"`
 }
 
 func newPermanence(p *mednum.Permanence) permanence {
-	return permanence{p.ID, p.Intitule, p.Regle, p.Depuis, p.Services, p.RendezVous}
+	return permanence{p.ID, p.Intitule, p.Regle, p.Depuis, p.Services, p.RendezVous, p.TousLes}
 }
 
 // arret is a permanence of an itinerant service: when, beside where.

@@ -63,6 +63,7 @@ type Expression struct {
 	regles        []regle
 	prevoitFeries bool // a rule names PH, or everything is 24/7
 	constante     bool // the same answer at every instant
+	cadence       Cadence
 }
 
 // separateur is how a rule stands to the ones before it.
@@ -92,6 +93,7 @@ type regle struct {
 	mots      string // the comment, as written
 
 	// Prepared once, for evaluation.
+	cadence     *cadence // nil for every week
 	etat        Etat
 	commentaire string
 	etendues    []etendue

@@ -10,7 +10,7 @@ type contexte struct {
 
 // correspond tells whether the day is one of the rule's.
 func (r *regle) correspond(d jour, c *contexte) bool {
-	return correspondAnnee(r.annees, d) && correspondDate(r.dates, d) &&
+	return (r.cadence == nil || r.cadence.contient(d.n)) && correspondAnnee(r.annees, d) && correspondDate(r.dates, d) &&
 		correspondSemaine(r.semaines, d) && r.correspondJour(d, c)
 }
 

@@ -74,29 +74,33 @@ type Arret struct {
 
 // Permanence is when help is there (the place's own Horaires say when its
 // doors are open). Regle is an OSM opening_hours expression, empty when the
-// hours are not known. With an Arret it is a stop of an itinerant service and
-// an entry of its own in the search index. Fiche is the reference of the
-// record that it comes from, "" when a person entered it.
+// hours are not known; it holds from Depuis on, one week in TousLes counted
+// from the week of Depuis (0 and 1 are every week). With an Arret it is a stop
+// of an itinerant service and an entry of its own in the search index. Fiche
+// is the reference of the record that it comes from, "" when a person entered
+// it.
 type Permanence struct {
 	ID         string   `json:"id"`
 	Fiche      string   `json:"fiche,omitempty"`
 	Intitule   string   `json:"intitule,omitempty"`
 	Regle      string   `json:"regle,omitempty"`
 	Depuis     Date     `json:"depuis,omitzero"`
+	TousLes    int      `json:"tous_les,omitempty"`
 	Services   []string `json:"services,omitempty"`
 	RendezVous bool     `json:"rendez_vous,omitempty"`
 	Arret      *Arret   `json:"arret,omitempty"`
 }
 
-// Exception is a closing or an opening out of the ordinary, both days
-// included. Plages are OSM time ranges ("09:00-12:00") when Ouvert.
-type Exception struct {
-	Du     Date   `json:"du"`
-	Au     Date   `json:"au"`
-	Ouvert bool   `json:"ouvert,omitempty"`
-	Plages string `json:"plages,omitempty"`
-	Motif  string `json:"motif,omitempty"`
-}
+// SensHoraires is what the opening hours of a place are the hours of.
+type SensHoraires string
+
+// The senses. SensNonDit is for hours of a source that mixes both (see
+// Flux.HorairesAmbigus) while nobody has said which is meant.
+const (
+	SensNonDit SensHoraires = ""
+	SensLieu   SensHoraires = "lieu" // the doors are open
+	SensAide   SensHoraires = "aide" // somebody is there to help
+)
 
 // Preuve is the newest evidence that the place is as described: the newest
 // human check, otherwise the date of the newest source, never the import's.
@@ -120,6 +124,7 @@ type Lieu struct {
 	Corrections    map[Champ]Correction `json:"corrections,omitempty"`
 	Permanences    []Permanence         `json:"permanences,omitempty"`
 	Exceptions     []Exception          `json:"exceptions,omitempty"`
+	SensHoraires   SensHoraires         `json:"sens_horaires,omitempty"`
 	Preuve         Preuve               `json:"preuve"`
 	VerifieLe      Date                 `json:"verifie_le,omitzero"`
 	VerifiePar     string               `json:"verifie_par,omitempty"`
@@ -138,6 +143,8 @@ func (l *Lieu) Est(f Famille) bool { return slices.Contains(l.Familles, f) }
 
 // Flux is a source of records. Confiance orders flows, the greatest wins a
 // field; AgeMax is how many months a date of this flow remains a proof.
+// HorairesAmbigus is for a flow whose hours may be those of the place or those
+// of the person who helps there.
 type Flux struct {
 	ID        string `json:"id"`
 	Nom       string `json:"nom"`
@@ -145,6 +152,8 @@ type Flux struct {
 	Licence   string `json:"licence,omitempty"`
 	Confiance int    `json:"confiance"`
 	AgeMax    int    `json:"age_max"`
+
+	HorairesAmbigus bool `json:"horaires_ambigus,omitempty"`
 }
 
 // Fiche is one record of one source, with Champs in the standard's CSV form

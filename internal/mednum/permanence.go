@@ -11,7 +11,7 @@ func rangPermanence(i int) string { return "permanence-" + strconv.Itoa(i+1) }
 // memePermanence tells whether two permanences of different records say the
 // same: same rule, same services, same stop.
 func memePermanence(a, b *Permanence) bool {
-	return a.Regle == b.Regle && a.Depuis == b.Depuis && Normaliser(a.Intitule) == Normaliser(b.Intitule) &&
+	return a.Regle == b.Regle && a.Depuis == b.Depuis && a.TousLes == b.TousLes && Normaliser(a.Intitule) == Normaliser(b.Intitule) &&
 		a.RendezVous == b.RendezVous && slices.Equal(a.Services, b.Services) && memeArret(a.Arret, b.Arret)
 }
 

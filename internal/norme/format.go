@@ -17,7 +17,7 @@ var (
 	}
 	fluxConseillers = mednum.Flux{
 		ID: "conseillers-numeriques", Nom: "Permanences des conseillers numériques (ANCT)",
-		Licence: "Licence Ouverte 2.0", Confiance: 20, AgeMax: 12,
+		Licence: "Licence Ouverte 2.0", Confiance: 20, AgeMax: 12, HorairesAmbigus: true,
 	}
 	fluxFabriques = mednum.Flux{
 		ID: "fabriques-de-territoire", Nom: "Fabriques de territoire (ANCT)",

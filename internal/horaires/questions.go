@@ -1,0 +1,77 @@
+package horaires
+
+import "time"
+
+// Pendant tells whether something is open at some time from debut to fin (not
+// included): Ouvert when it is for at least a minute, otherwise Inconnu when
+// some of it is unknown, with the first comment that says why, otherwise
+// Ferme. An empty stretch of time is Ferme.
+func (e *Expression) Pendant(debut, fin time.Time, c Calendrier) (Etat, string) {
+	if !debut.Before(fin) {
+		return Ferme, ""
+	}
+	loc, bufs := c.zone(debut), e.tampons(c)
+	etat, mots := Ferme, ""
+	dernier := jourOf(fin.In(loc)).n
+	for d := jourOf(debut.In(loc)); d.n <= dernier; d = d.plus(1) {
+		morceaux := e.tracer(d, &bufs)
+		if !e.quelqueChose(morceaux) {
+			continue
+		}
+		for _, p := range passages(d, loc) {
+			for _, m := range morceaux {
+				de, a, ok := p.instants(m)
+				if !ok || !de.Before(fin) || !a.After(debut) {
+					continue
+				}
+				switch dit, pourquoi := e.valeur(m); {
+				case dit == Ouvert:
+					return Ouvert, pourquoi
+				case dit == Inconnu && etat == Ferme:
+					etat, mots = dit, pourquoi
+				}
+			}
+		}
+	}
+	return etat, mots
+}
+
+// Cadence restricts an expression to some weeks, counted from a day and not
+// from the year, since years of 53 weeks break the parity of week numbers.
+type Cadence struct {
+	Depuis   time.Time // nothing before this civil day; zero for no beginning
+	Semaines int       // one week in so many, from that of Depuis; 0 and 1 are every week
+}
+
+// cadence is a Cadence in civil days: the first one, the Monday of its week,
+// and the period in days (0 for every day).
+type cadence struct{ debut, lundi, periode int }
+
+func (k cadence) contient(n int) bool {
+	return n >= k.debut && (k.periode == 0 || (n-k.lundi)%k.periode < 7)
+}
+
+// Cadencer is the expression restricted to a cadence: "Mo 09:30-12:00", one
+// week in two from 30 November 2026. Outside of it everything is closed,
+// except what runs past midnight from a day within. The expression itself is
+// not changed. A zero Depuis restricts nothing.
+func (e *Expression) Cadencer(k Cadence) *Expression {
+	if k.Depuis.IsZero() {
+		return e
+	}
+	d := jourOf(k.Depuis)
+	c := &cadence{debut: d.n, lundi: d.n - d.semaine}
+	if k.Semaines > 1 {
+		c.periode = 7 * k.Semaines
+	}
+	copie := &Expression{regles: make([]regle, len(e.regles)), prevoitFeries: e.prevoitFeries, cadence: k}
+	for i, r := range e.regles {
+		r.cadence = c
+		copie.regles[i] = r
+	}
+	return copie
+}
+
+// Cadence is what Cadencer was given, the zero value otherwise. String and
+// Regles do not tell it.
+func (e *Expression) Cadence() Cadence { return e.cadence }
