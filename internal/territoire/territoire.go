@@ -144,8 +144,13 @@ type Territoire struct {
 	fond     []byte
 }
 
-// Location is the territory's time zone.
-func (t *Territoire) Location() *time.Location { return t.location }
+// Location is the territory's time zone, UTC when it names none.
+func (t *Territoire) Location() *time.Location {
+	if t.location == nil {
+		return time.UTC
+	}
+	return t.location
+}
 
 // Commune finds a commune of the pack by INSEE code; the code of a municipal
 // arrondissement finds its commune.
