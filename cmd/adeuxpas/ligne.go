@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/alecthomas/kong"
 
@@ -14,7 +15,10 @@ import (
 type ligne struct {
 	Help   drapeauAide    `name:"help" aliases:"aide" short:"h" help:"Affiche l’aide de la commande."`
 	Numero drapeauVersion `name:"version" help:"Affiche la version."`
-	Detail bool           `name:"detail" env:"ADEUXPAS_DETAIL" help:"Ajoute aux erreurs leur cause technique."`
+	// Horloge stops the clock at an instant (RFC 3339), so that what a page
+	// says of "now" can be tried and tested at any date.
+	Horloge time.Time `name:"horloge" hidden:"" env:"ADEUXPAS_HORLOGE"`
+	Detail  bool      `name:"detail" env:"ADEUXPAS_DETAIL" help:"Ajoute aux erreurs leur cause technique."`
 
 	Servir     commandeServir     `cmd:"" help:"Démarre le service."`
 	Importer   commandeImporter   `cmd:"" help:"Met les lieux à jour depuis des fichiers."`
@@ -87,6 +91,9 @@ func executer(args []string, p *programme) int {
 	case err != nil:
 		err = traduire(k.Model, args, err)
 	default:
+		if !l.Horloge.IsZero() {
+			p.now = func() time.Time { return l.Horloge }
+		}
 		err = c.Run()
 	}
 	if err != nil {

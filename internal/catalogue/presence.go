@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -89,6 +90,40 @@ func meilleur(a, b presence) presence {
 		return b
 	}
 	return a
+}
+
+// HeuresDuJour are the hours at which one is received at a result, on the civil
+// day of q: those of its stop, of the help of a fixed place where it is known,
+// otherwise the place's own; nil where they are not known, or too old.
+func (c *Catalogue) HeuresDuJour(t Trouve, q *Quand) []horaires.Intervalle {
+	v := t.Vue
+	if c.perime(v, q.Du) {
+		return nil
+	}
+	var regles []*horaires.Expression
+	insee := v.Champs.CodeInsee
+	switch {
+	case t.Arret != nil:
+		insee = t.Arret.Arret.CodeInsee
+		for _, i := range v.freres(t.Arret) {
+			regles = append(regles, v.regles[v.Permanences[i].ID])
+		}
+	case len(v.aides) > 0:
+		for _, a := range v.aides {
+			regles = append(regles, a.regle)
+		}
+	case !v.Itinerant() && v.SensHoraires != mednum.SensLieu && !c.horairesPerimes(v, q.Du):
+		regles = append(regles, v.effectives)
+	}
+	minuit := aMinute(q.Du, 0)
+	var liste []horaires.Intervalle
+	for _, regle := range regles {
+		if regle != nil {
+			liste = append(liste, regle.Entre(minuit, minuitSuivant(q.Du), c.calendrier(insee))...)
+		}
+	}
+	slices.SortStableFunc(liste, func(a, b horaires.Intervalle) int { return a.Debut.Compare(b.Debut) })
+	return liste
 }
 
 // presences keep, for the minute that runs and one snapshot, what was computed
