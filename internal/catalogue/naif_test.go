@@ -29,6 +29,8 @@ type candidatNaif struct {
 	distance float64
 	place    bool
 	seul     bool // an itinerant service beside its stops
+
+	presenceLue presence // at the time asked, once computed
 	tri      string
 }
 
@@ -133,7 +135,10 @@ func (n *naif) demandes() map[mednum.Champ][]string {
 func (n *naif) accord(c *candidatNaif, sauf mednum.Champ) accord {
 	pire := convient
 	if n.r.Quand != nil {
-		switch c.presence(n.r.Quand) {
+		if c.presenceLue == aucune {
+			c.presenceLue = c.presence(n.r.Quand)
+		}
+		switch c.presenceLue {
 		case presenceNon:
 			return refuse
 		case presenceOui:
@@ -219,19 +224,19 @@ func (n *naif) choisi(c *candidatNaif, dedans []*candidatNaif) bool {
 	return premier == c
 }
 
-// prochain is the minute at which the stop is next served, by any of the
-// permanences there, looked for minute by minute; the end of time when never.
+// prochain is when the stop is next served, by any of the permanences there,
+// looked for step by step; far away when never.
 func (n *naif) prochain(c *candidatNaif) time.Time {
 	if t, ok := n.prochains[c.nom()]; ok {
 		return t
 	}
-	t := depart2026.Add(10_000 * time.Hour)
+	t := depart2026.AddDate(0, 0, 60)
 	for i := range c.lieu.Permanences {
 		p := &c.lieu.Permanences[i]
 		if p.Arret == nil || p.Regle == "" || memeArret(p) != memeArret(c.arret) {
 			continue
 		}
-		for q := depart2026; q.Before(t); q = q.Add(time.Minute) {
+		for q := depart2026; q.Before(t); q = demiHeure(q) {
 			if ouvertNaif(p, q) && !fermeNaif(c.lieu, q) {
 				t = q
 			}
@@ -362,7 +367,10 @@ func reponseDe(res Resultats) reponse {
 	return rep
 }
 
-// presence tests every minute of the time asked, and shares no evaluation with
+// demiHeure is the next instant at which hours of this test can begin or end.
+func demiHeure(t time.Time) time.Time { return t.Truncate(30 * time.Minute).Add(30 * time.Minute) }
+
+// presence tests every step of the time asked, and shares no evaluation with
 // the catalogue: rules are read letter by letter.
 func (c *candidatNaif) presence(q *Quand) presence {
 	l := c.lieu
@@ -399,7 +407,7 @@ func (c *candidatNaif) presence(q *Quand) presence {
 		case p.Regle == "":
 			trouve[presenceInconnue] = true
 		}
-		for t := q.Du; t.Before(q.Au); t = t.Add(time.Minute) {
+		for t := q.Du; t.Before(q.Au); t = demiHeure(t) {
 			if ouvertNaif(&p, t) && !fermeNaif(l, t) {
 				trouve[map[bool]presence{true: presenceRDV, false: presenceOui}[p.RendezVous]] = true
 			}

@@ -183,6 +183,9 @@ func (q *Quand) Libelle() string {
 	case quandDemain:
 		jour = "demain"
 	}
+	if _, partie := parties[q.Heure]; partie {
+		jour += ","
+	}
 	return strings.TrimRight(jour+" "+HeureDite(q.Heure), " ")
 }
 

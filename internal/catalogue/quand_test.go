@@ -38,7 +38,7 @@ func TestParseQuand(t *testing.T) {
 		{"today's weekday, hour over", mardi, "mardi", "09:00", "mardi 1er décembre à 9 h | 12-01 09:00 → 12-01 09:01"},
 		{"a day and an hour", mardi, "mardi", "17:00", "mardi 24 novembre à 17 h | 11-24 17:00 → 11-24 17:01"},
 		{"a day and hours", mardi, "mardi", "17:00-19:00", "mardi 24 novembre de 17 h à 19 h | 11-24 17:00 → 11-24 19:00"},
-		{"a day and a part", mardi, "samedi", "matin", "samedi 28 novembre le matin | 11-28 00:00 → 11-28 12:00"},
+		{"a day and a part", mardi, "samedi", "matin", "samedi 28 novembre, le matin | 11-28 00:00 → 11-28 12:00"},
 		{"an hour alone", mardi, "", "17:00", "aujourd’hui à 17 h | 11-24 17:00 → 11-24 17:01"},
 		{"now, at an hour", mardi, "maintenant", "17:30", "aujourd’hui à 17 h 30 | 11-24 17:30 → 11-24 17:31"},
 		{"a date", mardi, "2026-12-05", "", "samedi 5 décembre | 12-05 00:00 → 12-06 00:00"},

@@ -81,6 +81,8 @@ func ferme(r horaires.Reponse, maintenant time.Time) string {
 	switch {
 	case r.FermeJour && r.Ferie != "":
 		debut = "Fermé aujourd’hui (" + r.Ferie + ")"
+	case r.Hebdo:
+		debut = "Fermé le " + jours[rangJour(maintenant)]
 	case r.Commentaire != "":
 		debut = "Fermé (" + r.Commentaire + ")"
 	}

@@ -378,7 +378,7 @@ func resumeEtats(res catalogue.Resultats, cartes []carteLieu) string {
 // places that all lie outside the territory.
 func (s *site) avisDe(res catalogue.Resultats, cartes []carteLieu, demande int, quand *catalogue.Quand) []string {
 	var avis []string
-	if res.Elargi {
+	if res.Elargi && (quand == nil || res.Total > 0) { // of nothing, the summary says it
 		ouverts := ""
 		if quand != nil {
 			ouverts = " ouverts " + quand.Libelle()

@@ -110,6 +110,9 @@ func choisiQuand(q *catalogue.Quand, r requete) filtreChoisi {
 // one does not know: none is hidden in silence.
 func resumeQuand(res catalogue.Resultats, q *catalogue.Quand, cartes []carteLieu) string {
 	phrase := "Aucun lieu n’est ouvert à coup sûr " + q.Libelle()
+	if res.Rayon > 0 {
+		phrase += ", à " + textes.Kilometres(res.Rayon) + " à la ronde"
+	}
 	if res.Total > 0 {
 		phrase = textes.Pluriel(nombreLieux(res), "lieu ouvert ", "lieux ouverts ") + q.Libelle()
 		if cartes[0].Distance != "" && !cartes[0].Approximatif && res.Total > 1 {
