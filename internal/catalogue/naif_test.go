@@ -31,7 +31,7 @@ type candidatNaif struct {
 	seul     bool // an itinerant service beside its stops
 
 	presenceLue presence // at the time asked, once computed
-	tri      string
+	tri         string
 }
 
 func newNaif(lieux []mednum.Lieu, r Recherche) *naif {
