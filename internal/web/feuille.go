@@ -217,7 +217,7 @@ func (s *site) quandSMS(k carteLieu) string {
 	}
 	for _, a := range fixes {
 		lignes += "\n" + strings.Trim(a.Titre+" : "+a.Quand, " :")
-		if a.RendezVous && !strings.Contains(strings.ToLower(a.Titre), "rendez-vous") {
+		if a.RendezVous {
 			lignes += " (sur rendez-vous)"
 		}
 	}

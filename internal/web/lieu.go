@@ -167,7 +167,8 @@ func (s *site) horairesDe(v *catalogue.Vue) (semaine []textes.LigneSemaine, regl
 func (s *site) permanencesDe(v *catalogue.Vue) (fixes, arrets []permanence) {
 	for i := range v.Permanences {
 		p := &v.Permanences[i]
-		vue := permanence{ID: p.ID, Titre: p.Intitule, RendezVous: p.RendezVous, Etat: s.Catalogue.Etat(v, p)}
+		vue := permanence{ID: p.ID, Titre: p.Intitule, Etat: s.Catalogue.Etat(v, p)}
+		vue.RendezVous = p.RendezVous && !strings.Contains(strings.ToLower(p.Intitule), "rendez-vous") // said once
 		if e := v.Regle(p.ID); e != nil {
 			vue.Quand = textes.Regle(e) + s.aVenir(p)
 			if !e.Ordinaire() || p.TousLes > 1 {
