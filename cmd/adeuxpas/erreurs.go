@@ -30,6 +30,10 @@ func usage(format string, args ...any) *refus {
 	return &refus{code: codeUsage, phrase: fmt.Sprintf(format, args...)}
 }
 
+func refuser(format string, args ...any) *refus {
+	return &refus{code: codeEchec, phrase: fmt.Sprintf(format, args...)}
+}
+
 func obstacle(cause error, format string, args ...any) *refus {
 	return &refus{code: codeObstacle, phrase: fmt.Sprintf(format, args...), cause: cause}
 }
