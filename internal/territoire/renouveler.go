@@ -126,6 +126,9 @@ func nomCourt(description string) string {
 func (v *voix) zone(depuis mednum.Date) (z ZoneScolaire, remarques []string, defaut string) {
 	var autres []PeriodeScolaire
 	for _, p := range slices.SortedFunc(maps.Keys(v.periodes), ordre) {
+		if p.Au.Compare(p.Du) < 0 {
+			return z, nil, fmt.Sprintf("« %s » finit (%s) avant de commencer (%s).", p.Nom, p.Au, p.Du)
+		}
 		if 2*len(v.periodes[p]) <= len(v.academies) {
 			autres = append(autres, p)
 			continue
