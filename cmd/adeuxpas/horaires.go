@@ -91,7 +91,7 @@ func (c commandeHoraires) expliquer(p *programme, t *territoire.Territoire) erro
 	cal := t.Calendrier(c.Departement)
 	instant = instant.In(cal.Lieu)
 	lignes := append([]string{"En clair : " + textes.Majuscule(textes.Regle(e)), ""}, etatDit(e, instant, cal)...)
-	lignes = append(lignes, "", "Jours fériés : "+feriesDits(e))
+	lignes = append(lignes, "", feriesDits(e))
 	if parleDeVacances(e) {
 		lignes = append(lignes, "Vacances scolaires : "+vacancesDites(t, c.Departement))
 	}
@@ -175,9 +175,9 @@ func feriesDits(e *horaires.Expression) string {
 		return texte + "."
 	}
 	if e.PrevoitFeries() {
-		return "prévus par ces horaires."
+		return "Jours fériés : comme ces horaires le disent."
 	}
-	return "ces horaires n’en parlent pas ; ces jours-là sont à vérifier."
+	return "Jours fériés : ces horaires n’en parlent pas ; ces jours-là sont à vérifier."
 }
 
 func parleDeVacances(e *horaires.Expression) bool {
@@ -199,15 +199,19 @@ func dateDite(d mednum.Date) string { return textes.DateLongue(d.Annee, d.Mois, 
 // semaineOuDates is the table of an ordinary week; the coming dates otherwise.
 func semaineOuDates(e *horaires.Expression, instant time.Time, cal horaires.Calendrier) []string {
 	if semaine, ok := textes.Semaine(e); ok {
-		lignes := []string{"", "Semaine ordinaire :"}
+		titre := "Semaine ordinaire :"
+		if parleDeVacances(e) {
+			titre = "Semaine ordinaire, hors vacances scolaires :"
+		}
+		lignes := []string{"", titre}
 		for _, l := range semaine {
 			lignes = append(lignes, fmt.Sprintf("  %-10s%s", l.Jour, l.Texte))
 		}
 		return lignes
 	}
 	dates := textes.ProchainesDates(e, 4, instant, cal)
-	if len(dates) == 0 {
-		return nil
+	if len(dates) == 0 || !e.A(instant, cal).HasChange {
+		return nil // never open, or always
 	}
 	lignes := []string{"", "Prochaines dates :"}
 	for _, d := range dates {

@@ -31,10 +31,10 @@ func (s *Scolaire) Renouveler(lignes []LigneEducation, jour mednum.Date) (nouvea
 		for _, dit := range dits {
 			remarques = append(remarques, "Zone "+nom+"\u00a0: "+dit)
 		}
-		_, connue := s.Zones[nom]
+		ancienne, connue := s.Zones[nom]
 		switch {
 		case defaut == "":
-			nouveau.Zones[nom] = zone
+			nouveau.Zones[nom] = zone.suivre(ancienne)
 		case connue:
 			return nil, nil, refusEducation(mednum.Invalide, "zone %s, %s Rien n’est remplacé.", nom, defaut)
 		default:
@@ -179,6 +179,22 @@ func (z *ZoneScolaire) borner(depuis mednum.Date) {
 		}
 	}
 	z.Jusqua = z.Periodes[len(z.Periodes)-1].Au
+}
+
+// suivre puts back what an older calendar knew before the first holiday, when
+// the new one says nothing of it.
+func (z ZoneScolaire) suivre(ancienne ZoneScolaire) ZoneScolaire {
+	premier := z.Periodes[0].Du
+	var gardees []PeriodeScolaire
+	for _, p := range ancienne.Periodes {
+		if p.Au.Compare(premier) < 0 {
+			gardees = append(gardees, p)
+		}
+	}
+	if n := len(gardees); n > 0 && joursEntre(gardees[n-1].Au, premier) <= ecartMax {
+		z.Depuis, z.Periodes = ancienne.Depuis, append(gardees, z.Periodes...)
+	}
+	return z
 }
 
 func joursEntre(d, e mednum.Date) int {

@@ -90,6 +90,8 @@ func expliqueScolaire(octets []byte, d *json.Decoder, err error) string {
 	switch champ, inconnu := champInconnu(err); {
 	case inconnu:
 		texte = "le champ " + champ + " n’existe pas."
+	case errors.As(err, &genre) && genre.Field == "":
+		texte = "ce n’est pas un objet JSON."
 	case errors.As(err, &genre):
 		texte = "le champ « " + genre.Field + " » n’a pas la forme attendue."
 	case errors.As(err, &syntaxe), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
