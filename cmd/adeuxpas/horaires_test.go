@@ -49,11 +49,15 @@ func TestHorairesRefuses(t *testing.T) {
 		want string
 	}{
 		{
-			"unreadable", []string{"Mo-Fr 9h"}, 1,
+			"unreadable",
+			[]string{"Mo-Fr 9h"},
+			1,
 			"Ces horaires ne se lisent pas, caractère 8 : il faut deux points et les minutes, comme 09:00.\n  Mo-Fr 9h\n         ^",
 		},
 		{
-			"the mark counts characters, not bytes", []string{`"é" Xx`}, 1,
+			"the mark counts characters, not bytes",
+			[]string{`"é" Xx`},
+			1,
 			"Ces horaires ne se lisent pas, caractère 5 : « Xx » n’est pas compris : les jours s’écrivent Mo Tu We Th Fr Sa Su.\n  \"é\" Xx\n      ^",
 		},
 		{"nothing to explain", []string{}, 2, "Il manque EXPR. Voyez « adeuxpas horaires --help »."},

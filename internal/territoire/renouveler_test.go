@@ -174,8 +174,10 @@ func TestTelechargerEducation(t *testing.T) {
 	}{
 		{"good", envoie(bonne), "<nil>", "", time.Minute},
 		{"absent", http.NotFound, "le service répond « 404 » au lieu du calendrier. Vérifiez l’adresse, ou recommencez plus tard.", mednum.Indisponible, time.Minute},
-		{"broken", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) },
-			"le service répond « 500 » au lieu du calendrier. Vérifiez l’adresse, ou recommencez plus tard.", mednum.Indisponible, time.Minute},
+		{
+			"broken", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) },
+			"le service répond « 500 » au lieu du calendrier. Vérifiez l’adresse, ou recommencez plus tard.", mednum.Indisponible, time.Minute,
+		},
 		{"slow", func(_ http.ResponseWriter, r *http.Request) {
 			select {
 			case <-r.Context().Done():
