@@ -16,8 +16,8 @@ import (
 // starts again when it is full.
 const (
 	ligneMax   = 1 << 20 // bytes, without the end of the line
-	memoireMax = 20_000  // expressions
-	texteMax   = 4 << 10 // bytes: a longer text is not remembered
+	memoireMax = 8192    // expressions
+	texteMax   = 1 << 10 // bytes: a longer text is not remembered
 )
 
 // questionLot is a line of a batch. A field that is not written is nil.
@@ -62,9 +62,29 @@ func newLot(t *territoire.Territoire, departement string, tolerant bool) *lot {
 	return &lot{territoire: t, departement: departement, tolerant: tolerant, lus: map[cleLot]lecture{}}
 }
 
-// repondre writes one line for each line read, in their order. Answers leave
-// before each wait for the input.
+// delaiLot is how long the line under way may take once asked to stop.
+const delaiLot = time.Second
+
+// repondre writes one line for each line read, in their order, until the input
+// ends or the program is told to stop, even while it waits for a line.
 func (l *lot) repondre(p *programme) error {
+	fin := make(chan error, 1)
+	go func() { fin <- l.parcourir(p) }()
+	select {
+	case err := <-fin:
+		return err
+	case <-p.ctx.Done():
+	}
+	select {
+	case <-fin:
+	case <-time.After(delaiLot): // it waits for its input, all answers gone
+	}
+	return p.ctx.Err()
+}
+
+// parcourir answers line after line. Answers leave before each wait for the
+// input.
+func (l *lot) parcourir(p *programme) error {
 	entree, sortie := bufio.NewReaderSize(p.stdin, 64<<10), bufio.NewWriterSize(p.stdout, 64<<10)
 	encodeur := json.NewEncoder(sortie)
 	encodeur.SetEscapeHTML(false)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os/exec"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -159,5 +160,40 @@ func TestLotAnswersBeforeTheEnd(t *testing.T) {
 	}
 	if err := c.Wait(); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestLotStops(t *testing.T) {
+	c := exec.CommandContext(t.Context(), binaire, "horaires", "--lot")
+	var stderr bytes.Buffer
+	c.Dir, c.Env, c.Stderr = t.TempDir(), []string{}, &stderr
+	entree, err := c.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer entree.Close()
+	sortie, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	garde := time.AfterFunc(20*time.Second, func() { _ = c.Process.Kill() })
+	defer garde.Stop()
+	if _, err := entree.Write([]byte("\n")); err != nil {
+		t.Fatal(err)
+	}
+	lignes := bufio.NewScanner(sortie)
+	lignes.Scan() // it has started, and waits
+	if err := c.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if lignes.Scan() {
+		t.Errorf("once told to stop, it writes %q", lignes.Text())
+	}
+	_ = c.Wait()
+	if got := strings.TrimSpace(stderr.String()); c.ProcessState.ExitCode() != 1 || got != "adeuxpas\u00a0: Le travail est interrompu." {
+		t.Errorf("code %d, stderr %q", c.ProcessState.ExitCode(), got)
 	}
 }
