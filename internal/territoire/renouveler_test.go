@@ -106,6 +106,39 @@ func TestRenouveler(t *testing.T) {
 	}
 }
 
+func TestRenouvelerTeachersDoNotCount(t *testing.T) {
+	avant := scolaire(t)
+	want, _, err := avant.Renouveler(lignesDe(t, education(t)), renouvelle)
+	if err != nil {
+		t.Fatal(err)
+	}
+	texte := strings.ReplaceAll(education(t), "2026-08-30T22:00:00", "2026-09-03T22:00:00")
+	got, _, err := avant.Renouveler(lignesDe(t, texte), renouvelle)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if dits := got.Differences(want); dits != nil {
+		t.Errorf("longer holidays of teachers change those of pupils: %v", dits)
+	}
+}
+
+// A holiday that is over on the first day to keep is left out, one under way
+// begins on that day.
+func TestRenouvelerFirstDay(t *testing.T) {
+	avant := scolaire(t)
+	premier := mednum.Date{Annee: 2026, Mois: 10, Jour: 25}
+	avant.Zones["C"] = ZoneScolaire{Depuis: premier, Jusqua: premier}
+	nouveau, _, err := avant.Renouveler(lignesDe(t, education(t)), renouvelle)
+	if err != nil {
+		t.Fatal(err)
+	}
+	z := nouveau.Zones["C"]
+	want := PeriodeScolaire{"Toussaint", premier, mednum.Date{Annee: 2026, Mois: 11, Jour: 1}}
+	if z.Depuis != premier || z.Periodes[0] != want {
+		t.Errorf("known from %s, first holiday %+v", z.Depuis, z.Periodes[0])
+	}
+}
+
 func TestRenouvelerRefuse(t *testing.T) {
 	for _, tt := range []struct{ name, avant, apres, want string }{
 		{"a zone is gone", `"Zone B"`, `"Zone D"`, "la zone B manque. Rien n’est remplacé."},
