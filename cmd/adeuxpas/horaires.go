@@ -53,7 +53,7 @@ func (c commandeHoraires) Run(p *programme) error {
 	case !c.Lot && c.Expr == "":
 		return usage("Il manque EXPR. Voyez « adeuxpas horaires --help ».")
 	}
-	t, err := c.paquet.open()
+	t, err := c.open()
 	if err != nil {
 		return err
 	}

@@ -76,10 +76,11 @@ func (l *lot) repondre(p *programme) error {
 	case <-p.ctx.Done():
 	}
 	select {
-	case <-fin:
+	case err := <-fin:
+		return err
 	case <-time.After(delaiLot): // it waits for its input, all answers gone
+		return p.ctx.Err()
 	}
-	return p.ctx.Err()
 }
 
 // parcourir answers line after line. Answers leave before each wait for the

@@ -110,12 +110,11 @@ func TestLotLinePerLine(t *testing.T) {
 		for i := range n {
 			h, m := i/60%12, i%60
 			fmt.Fprintf(&entree, `{"horaires":"Mo-Fr %02d:%02d-12:00 open \"%d\"","instant":"2026-11-25T00:00:00+01:00"}`+"\n", h, m, i)
-			switch {
-			case h+m == 0:
-				want = append(want, fmt.Sprintf(`{"etat":"ouvert","commentaire":"%d","prochain_changement":"2026-11-25T12:00:00+01:00"}`, i))
-			default:
-				want = append(want, fmt.Sprintf(`{"etat":"ferme","commentaire":"","prochain_changement":"2026-11-25T%02d:%02d:00+01:00"}`, h, m))
+			reponse := fmt.Sprintf(`{"etat":"ferme","commentaire":"","prochain_changement":"2026-11-25T%02d:%02d:00+01:00"}`, h, m)
+			if h+m == 0 {
+				reponse = fmt.Sprintf(`{"etat":"ouvert","commentaire":"%d","prochain_changement":"2026-11-25T12:00:00+01:00"}`, i)
 			}
+			want = append(want, reponse)
 		}
 		if diff := cmp.Diff(want, lancerLot(t, entree.String())); diff != "" {
 			t.Errorf("(-want +got):\n%.2000s", diff)
