@@ -109,8 +109,32 @@ func lireHoraires(texte string, tolerant bool) (*horaires.Expression, error) {
 	return horaires.Parse(texte)
 }
 
-// lireTolerant accepts what horaires.Parse does.
-func lireTolerant(texte string) (*horaires.Expression, error) { return horaires.Parse(texte) }
+// lireTolerant reads any writing, and refuses what a person must look at: it
+// names the words that are left and the doubts.
+func lireTolerant(texte string) (*horaires.Expression, error) {
+	l := horaires.Lire(texte)
+	switch {
+	case !l.Certaine():
+		return nil, refuser("%s", incertitudes(l))
+	case l.Expression == nil:
+		return nil, refuser("ce texte ne dit pas d’horaires.")
+	}
+	return l.Expression, nil
+}
+
+func incertitudes(l horaires.Lecture) string {
+	var dits []string
+	if len(l.Reste) > 0 {
+		dits = append(dits, "la lecture n’est pas certaine, il reste « "+strings.Join(l.Reste, " », « ")+" ».")
+	}
+	for _, d := range l.Doutes {
+		dits = append(dits, "à vérifier, « "+d.Extrait+" » : "+d.Message)
+	}
+	for i := 1; i < len(dits); i++ {
+		dits[i] = textes.Majuscule(dits[i])
+	}
+	return strings.Join(dits, " ")
+}
 
 const horsInstant = "il faut un instant comme 2026-07-14T10:00:00+02:00, entre 1900 et 2999."
 
@@ -124,7 +148,7 @@ func lireInstant(texte string) (t time.Time, ok bool) {
 func montrer(texte string, err error) error {
 	e, ok := errors.AsType[*horaires.Erreur](err)
 	if !ok {
-		return &refus{code: codeEchec, phrase: err.Error(), cause: err}
+		return &refus{code: codeEchec, phrase: textes.Majuscule(err.Error()), cause: err}
 	}
 	ligne := strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {

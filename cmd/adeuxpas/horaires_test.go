@@ -13,6 +13,7 @@ func TestHoraires(t *testing.T) {
 		{"horaires-semaine", []string{"Mo-Fr 9:00-12:00,14:00-17:00; PH off", "--instant", "2026-07-14T08:00:00Z"}},
 		{"horaires-ouvert", []string{"Mo-Fr 09:00-12:00", "--instant", "2026-11-25T10:00:00+01:00"}},
 		{"horaires-alternees", []string{"week 1-53/2 Tu 14:00-16:00; SH off", "--instant", "2026-11-25T10:00:00+01:00"}},
+		{"horaires-tolerant", []string{"--tolerant", "du lundi au vendredi de 9h à 12h et de 14h à 17h", "--instant", "2026-11-25T10:00:00+01:00"}},
 		{"horaires-nieme", []string{"We[1] 14:00-17:00", "--instant", "2026-12-01T09:00:00+01:00"}},
 		{"horaires-rdv", []string{`Mo-Fr "sur rendez-vous : 05 63 00 00 00"`, "--instant", "2026-11-25T10:00:00+01:00"}},
 		{"horaires-toujours", []string{"24/7", "--instant", "2026-11-25T10:00:00+01:00"}},
@@ -59,6 +60,13 @@ func TestHorairesRefuses(t *testing.T) {
 			[]string{`"é" Xx`},
 			1,
 			"Ces horaires ne se lisent pas, caractère 5 : « Xx » n’est pas compris : les jours s’écrivent Mo Tu We Th Fr Sa Su.\n  \"é\" Xx\n      ^",
+		},
+		{
+			"tolerant, not certain",
+			[]string{"--tolerant", "le matin, sauf exception"},
+			1,
+			"La lecture n’est pas certaine, il reste « le matin, sauf exception ». À vérifier, « le matin » : cette demi-journée n’a pas d’heures. " +
+				"À vérifier, « sauf » : on ne sait pas ce qui est excepté. À vérifier, « sauf » : une fermeture ou une exception n’est pas comprise.",
 		},
 		{"nothing to explain", []string{}, 2, "Il manque EXPR. Voyez « adeuxpas horaires --help »."},
 		{"two texts", []string{"24/7", "24/7"}, 2, "« 24/7 » est de trop. Voyez « adeuxpas horaires --help »."},
