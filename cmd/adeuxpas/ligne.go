@@ -24,6 +24,8 @@ type ligne struct {
 	Importer   commandeImporter   `cmd:"" help:"Met les lieux à jour depuis des fichiers."`
 	Exporter   commandeExporter   `cmd:"" help:"Écrit les lieux au standard national."`
 	Territoire commandeTerritoire `cmd:"" help:"Prépare le dossier d’un territoire."`
+	Horaires   commandeHoraires   `cmd:"" help:"Explique des horaires, ou en évalue beaucoup."`
+	Vacances   commandeVacances   `cmd:"" help:"Tient à jour les vacances scolaires."`
 	Sante      commandeSante      `cmd:"" help:"Vérifie que le service répond."`
 	Version    commandeVersion    `cmd:"" help:"Affiche la version."`
 }
@@ -67,7 +69,7 @@ func newAnalyseur(l *ligne, p *programme) (*kong.Kong, error) {
 		kong.Writers(p.stdout, p.stderr),
 		kong.Exit(func(int) {}),
 		kong.Bind(p),
-		kong.Vars{"geocodage": territoire.URLGeocodage, "tuiles": tuilesIGN},
+		kong.Vars{"geocodage": territoire.URLGeocodage, "tuiles": tuilesIGN, "education": territoire.URLEducation},
 	)
 }
 

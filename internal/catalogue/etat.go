@@ -112,7 +112,7 @@ func ancienne(d mednum.Date) string {
 }
 
 func (c *Catalogue) calendrier(codeInsee string) horaires.Calendrier {
-	return horaires.Calendrier{Lieu: c.territoire.Location(), Departement: mednum.DepartementDe(codeInsee)}
+	return c.territoire.Calendrier(mednum.DepartementDe(codeInsee))
 }
 
 // etatLieu is the state of doors, and what to do about appointments.

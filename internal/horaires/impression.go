@@ -2,6 +2,7 @@ package horaires
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -20,35 +21,45 @@ func (e *Expression) String() string {
 	return b.String()
 }
 
+// String prints the rule alone.
+func (r *regle) String() string {
+	var b strings.Builder
+	r.ecrire(&b, false)
+	return b.String()
+}
+
 // ecrire prints a rule. Before an additional rule the state is always
 // written, so that the comma cannot be read as one inside a list.
 func (r *regle) ecrire(b *strings.Builder, suivie bool) {
-	var parties []string
-	ajouter := func(texte string) {
-		if texte != "" {
-			parties = append(parties, texte)
-		}
-	}
-	if r.condition != "" {
-		ajouter(`"` + r.condition + `":`)
-	}
-	if r.toujours {
-		ajouter("24/7")
-	}
-	ajouter(enListe(r.annees, plageAnnees.String))
-	ajouter(r.datesEcrites())
-	if len(r.semaines) > 0 {
-		ajouter("week " + enListe(r.semaines, plageSemaines.String))
-	}
-	ajouter(r.joursEcrits())
-	ajouter(enListe(r.heures, plageHeures.String))
+	parties := []string{r.selection(), enListe(r.heures, plageHeures.String)}
 	if r.explicite || suivie && r.mots == "" {
-		ajouter(r.motEtat())
+		parties = append(parties, r.motEtat())
 	}
 	if r.mots != "" {
-		ajouter(`"` + r.mots + `"`)
+		parties = append(parties, `"`+r.mots+`"`)
 	}
-	b.WriteString(strings.Join(parties, " "))
+	b.WriteString(enMots(parties))
+}
+
+// selection prints what stands before the hours.
+func (r *regle) selection() string {
+	var parties []string
+	if r.condition != "" {
+		parties = append(parties, `"`+r.condition+`":`)
+	}
+	if r.toujours {
+		parties = append(parties, "24/7")
+	}
+	parties = append(parties, enListe(r.annees, plageAnnees.String), r.datesEcrites())
+	if len(r.semaines) > 0 {
+		parties = append(parties, "week "+enListe(r.semaines, plageSemaines.String))
+	}
+	return enMots(append(parties, r.joursEcrits()))
+}
+
+// enMots joins the texts that are not empty.
+func enMots(textes []string) string {
+	return strings.Join(slices.DeleteFunc(textes, func(t string) bool { return t == "" }), " ")
 }
 
 func (r *regle) motEtat() string {

@@ -1,114 +1,212 @@
 package horaires
 
 import (
-	"regexp"
-	"strconv"
+	"slices"
 	"strings"
+	"unicode"
 )
 
-var (
-	motifPlage = regexp.MustCompile(`^(?:de )?(\d{1,2}) ?[h:] ?(\d{2})? ?(?:-|à|a) ?(\d{1,2}) ?[h:] ?(\d{2})?$`)
-	motifRDV   = regexp.MustCompile(`\b(?:sur|uniquement sur|avec) (?:rendez[- ]vous|rdv|r\.d\.v\.?)(?: uniquement)?`)
-	motifSans  = regexp.MustCompile(`\bsans (?:rendez[- ]vous|rdv)`)
-	coupures   = regexp.MustCompile(`\s*(?:/|,|;|\||\bet\b| puis )\s*(?:de )?`)
-	tirets     = strings.NewReplacer("–", "-", "—", "-", "‑", "-", "\u00a0", " ", "\u202f", " ", "H", "h")
-	blancs     = regexp.MustCompile(`\s+`)
-)
-
-// LireJour reads one day's free text, for import only: "09:00 - 12:30 /
-// 13:30 - 17:00", "9h-12h", "Fermé", "sur rendez-vous". It gives the ranges
-// that are certain, whether an appointment is needed (nil when not said; it
-// holds for the whole day only), and what it did not understand. An
-// impossible range (ending before it starts) is left in reste, and ranges
-// that overlap leave the whole text there. "" and "-" say nothing; so does
-// "00:00 - 00:00".
-func LireJour(texte string) (plages []Plage, sansRendezVous *bool, reste string) {
-	propre := blancs.ReplaceAllString(tirets.Replace(strings.TrimSpace(texte)), " ")
-	var incompris []string
-	for _, morceau := range coupures.Split(propre, -1) {
-		p, sens := lirePlage(morceau)
-		switch sens {
-		case plageLue:
-			plages = append(plages, p)
-		case avecRDV, libre:
-			v := sens == libre
-			sansRendezVous = &v
-		case obscur:
-			incompris = append(incompris, strings.TrimSpace(morceau))
-		}
-	}
-	if sansRendezVous != nil && len(plages) > 0 {
-		// "9:00 - 12:00 / Sur RDV : 14:00 - 17:00": which hours it holds for is
-		// not certain.
-		return plages, nil, propre
-	}
-	if unies := unir(plages); !disjointes(plages) {
-		if len(incompris) == 0 && len(unies) == 1 && contenue(plages, unies[0]) {
-			return unies, sansRendezVous, "" // the same range repeated
-		}
-		return nil, sansRendezVous, propre
-	}
-	return unir(plages), sansRendezVous, strings.Join(incompris, " / ")
+// Lecture is what a tolerant reading made of a text, for import only: the
+// strict grammar is Parse. Compris and Reste are passages as they were
+// written, in order; together they hold every word of the text. When something
+// is left or doubtful, Horaires is a proposal for a person, and nothing to
+// evaluate: what was not understood may close what it opens.
+type Lecture struct {
+	Horaires       string      // canonical, parses strictly; "" when nothing is concluded
+	Expression     *Expression // nil when Horaires is ""
+	Compris, Reste []string
+	Doutes         []Doute // what a person must look at; Regle counts the groups of the text
+	SansRendezVous *bool   // nil when not said, or not the same for all hours
 }
 
-type sensJour int
+// Certaine tells whether the text was understood to its end, without a doubt.
+func (l Lecture) Certaine() bool { return len(l.Reste) == 0 && len(l.Doutes) == 0 }
 
-const (
-	obscur sensJour = iota
-	muet
-	plageLue
-	avecRDV
-	libre
-)
-
-func lirePlage(morceau string) (Plage, sensJour) {
-	bas := strings.ToLower(strings.Trim(morceau, " .:"))
-	switch bas {
-	case "", "-", "fermé", "ferme", "fermée", "horaires non communiqués", "00:00 - 00:00", "00:00-00:00":
-		return Plage{}, muet
+// Lire reads the hours of a place in any writing: OSM ("Mo-Fr 9h-12h30"),
+// short days ("Lu-Ve : 9h/12h"), French sentences ("du lundi au vendredi de 9h
+// à 12h et de 14h à 17h, fermé le mercredi"). A text that parses strictly is
+// read as it is. Nothing is guessed: a word that is not known leaves its clause
+// in Reste, and words that have two meanings leave the whole text there, with a
+// doubt that says why.
+func Lire(texte string) Lecture {
+	if e, err := Parse(texte); err == nil {
+		return lectureStricte(texte, e)
 	}
-	if m := motifPlage.FindStringSubmatch(bas); m != nil {
-		debut, ok := minutesDe(m[1], m[2])
-		fin, ok2 := minutesDe(m[3], m[4])
-		if ok && ok2 && debut < fin {
-			return Plage{debut, fin}, plageLue
+	return lire(nouvellePhrase(nouveauTexte(texte)))
+}
+
+// LireJour reads the cell of one weekday (0 is Monday): "09:00 - 12:30 / 13:30 -
+// 17:00", "9h-12h", "Fermé", "sur rendez-vous". Horaires names the day. A cell
+// that says nothing ("", "-", "00:00 - 00:00") gives an empty Lecture.
+func LireJour(jour int, texte string) Lecture {
+	p := nouvellePhrase(nouveauTexte(texte))
+	p.cellule, p.jour = true, jour
+	return lire(p)
+}
+
+func lectureStricte(texte string, e *Expression) Lecture {
+	l := Lecture{Horaires: e.String(), Expression: e, Compris: []string{strings.TrimSpace(texte)}, Doutes: e.Doutes()}
+	for i := range e.regles {
+		if r := &e.regles[i]; len(r.heures) > 0 && !r.aDates() {
+			l.Doutes = append(l.Doutes, Doute{i, r.String(), "ces heures ne disent pas quels jours."})
 		}
-		return Plage{}, obscur
 	}
-	if motifSans.FindString(bas) == bas {
-		return Plage{}, libre
-	}
-	if motifRDV.FindString(bas) == bas {
-		return Plage{}, avecRDV
-	}
-	return Plage{}, obscur
+	return l
 }
 
-func minutesDe(heures, minutes string) (int, bool) {
-	h, err := strconv.Atoi(heures)
-	m := 0
-	if err == nil && minutes != "" {
-		m, err = strconv.Atoi(minutes)
+// riens are what is written where nothing is known.
+var riens = []string{"", "-", "/", "horaires non communiques", "00:00 - 00:00", "00:00-00:00"}
+
+func lire(p *phrase) Lecture {
+	if slices.Contains(riens, strings.Trim(p.texte.plie, " \n.")) {
+		return Lecture{}
 	}
-	return h*60 + m, err == nil && m < 60 && h*60+m <= minutesJour
+	p.lire()
+	gardes := p.retenir()
+	p.restrictions()
+	p.completer(gardes)
+	unites := p.accorder(p.unites(gardes))
+	p.finir(gardes, unites)
+	var l Lecture
+	l.ecrire(p, p.composer(unites), unites)
+	p.partager(&l)
+	l.SansRendezVous = sansRendezVous(unites, gardes, p)
+	if l.Expression != nil && len(p.doutes) == 0 {
+		l.Doutes = l.Expression.Doutes()
+	}
+	l.Doutes = append(l.Doutes, p.doutes...)
+	return l
 }
 
-func disjointes(plages []Plage) bool {
-	for i, p := range plages {
-		for _, q := range plages[:i] {
-			if p.Debut < q.Fin && q.Debut < p.Fin {
-				return false
+// finir settles what only the end of the text can.
+func (p *phrase) finir(gardes []*groupe, unites []*unite) {
+	for _, u := range unites {
+		if u.g.choix.tous && u.jour == 6 && len(u.libres) > 0 {
+			p.douter("tous les jours", "« tous les jours » compte aussi le dimanche\u00a0: est-ce bien le cas\u00a0?")
+		}
+	}
+	if m := p.rdvTete; m != nil && !m.servie && len(p.groupes) > 0 && !p.seulRDV() {
+		p.renoncer("on ne sait pas à quelles heures s’applique le rendez-vous.")
+	}
+	if m := p.porteeTe; m != nil && !m.servie {
+		p.renoncer("une période est nommée sans heures.")
+	}
+	if len(gardes) == 0 && !p.off && (len(p.exclus)+len(p.fermes) > 0) {
+		p.douter(p.texte.ecrit, "le texte dit ce qui est fermé, mais pas ce qui est ouvert.")
+	}
+	if p.off && !p.cellule {
+		p.douter(p.texte.ecrit, "le lieu est dit fermé\u00a0: pour toujours, ou les horaires manquent-ils\u00a0?")
+	}
+	for _, f := range p.fermes {
+		if f.regle != "PH off" && !p.globale(f) {
+			p.renoncer("on ne sait pas si la fermeture vaut pour tous les jours.")
+		}
+	}
+}
+
+// globale tells whether a closing stands apart from the hours, or beside the
+// only ones that there are.
+func (p *phrase) globale(f fermeture) bool {
+	return len(p.groupes) <= 1 || !slices.ContainsFunc(p.groupes, func(g *groupe) bool { return g.clauses[f.clause] })
+}
+
+// seulRDV tells whether the text says nothing but "sur rendez-vous".
+func (p *phrase) seulRDV() bool {
+	return p.rdvTete != nil && !p.rdvTete.servie && len(p.groupes) == 0 && len(p.gatees)+len(p.exclus)+len(p.fermes) == 0
+}
+
+func (l *Lecture) ecrire(p *phrase, regles string, unites []*unite) {
+	switch {
+	case p.rien:
+		return
+	case p.seulRDV() && !p.rdvTete.sans:
+		regles = surRendezVous
+		if p.cellule {
+			regles = nomsJours[p.jour] + " " + surRendezVous
+		}
+	case len(unites) == 0 && p.off:
+		regles = "off"
+	case len(unites) == 0:
+		for _, e := range p.exclus {
+			if !p.gatees[e.clause] && e.choix.jours != [7]bool{} && e.moitie == journee {
+				regles = strings.TrimSuffix(joursNommes(e.choix.jours)+" off; "+regles, "; ")
 			}
 		}
 	}
-	return true
+	e, err := Parse(regles)
+	if err != nil {
+		return // nothing was read
+	}
+	l.Expression, l.Horaires = e, e.String()
 }
 
-func contenue(plages []Plage, seule Plage) bool {
-	for _, p := range plages {
-		if p != seule {
-			return false
+func joursNommes(jours [7]bool) string {
+	var marques [7]string
+	for d, dedans := range jours {
+		if dedans {
+			marques[d] = "x"
 		}
 	}
-	return true
+	return joursPareils(marques, "x")
+}
+
+// partager parts the text into what was understood and what is left, clause by
+// clause.
+func (p *phrase) partager(l *Lecture) {
+	debut := 0
+	for i, j := range p.jetons {
+		derniere := i+1 == len(p.jetons)
+		if !derniere && p.laisse(p.clauses[i], l) == p.laisse(p.clauses[i+1], l) {
+			continue
+		}
+		passage := strings.TrimFunc(p.texte.entre(debut, j.fin), func(r rune) bool {
+			return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !strings.ContainsRune("()", r)
+		})
+		debut = j.fin
+		switch {
+		case passage == "":
+		case p.laisse(p.clauses[i], l):
+			l.Reste = append(l.Reste, passage)
+		default:
+			l.Compris = append(l.Compris, passage)
+		}
+	}
+}
+
+func (p *phrase) laisse(clause int, l *Lecture) bool { return l.Horaires == "" || p.gatees[clause] }
+
+// sansRendezVous is what the whole text says of appointments, if it says one
+// thing.
+func sansRendezVous(unites []*unite, gardes []*groupe, p *phrase) *bool {
+	if p.rien {
+		return nil
+	}
+	if p.seulRDV() {
+		return &p.rdvTete.sans
+	}
+	var dits []*bool
+	for _, g := range gardes {
+		for _, b := range g.blocs {
+			dits = append(dits, premier(b.rdv, g.rdv))
+		}
+		if len(g.blocs) == 0 && !g.ferme {
+			dits = append(dits, g.rdv)
+		}
+	}
+	for _, d := range dits {
+		if d == nil || *d != *dits[0] {
+			return nil
+		}
+	}
+	if len(dits) == 0 || len(unites) == 0 {
+		return nil
+	}
+	return dits[0]
+}
+
+func premier(a, b *bool) *bool {
+	if a != nil {
+		return a
+	}
+	return b
 }

@@ -110,6 +110,18 @@ func TestFerie(t *testing.T) {
 		{"Good Friday in Alsace", "67", "2026-04-03 12:00", "Vendredi saint"},
 		{"26 December elsewhere", "82", "2026-12-26 12:00", ""},
 		{"26 December in Moselle", "57", "2026-12-26 12:00", "Saint-Étienne"},
+		{"Good Friday in Haut-Rhin", "68", "2026-04-03 12:00", "Vendredi saint"},
+		{"Good Friday in Moselle", "57", "2026-04-03 12:00", "Vendredi saint"},
+		{"Good Friday in Martinique is no holiday of the code", "972", "2026-04-03 12:00", ""},
+		{"26 December in Bas-Rhin", "67", "2026-12-26 12:00", "Saint-Étienne"},
+		{"Guadeloupe", "971", "2026-05-27 12:00", "abolition de l’esclavage"},
+		{"Guyane", "973", "2026-06-10 12:00", "abolition de l’esclavage"},
+		{"Mayotte", "976", "2026-04-27 12:00", "abolition de l’esclavage"},
+		{"Saint-Barthélemy", "977", "2026-10-09 12:00", "abolition de l’esclavage"},
+		{"Saint-Barthélemy, not Guadeloupe's day", "977", "2026-05-27 12:00", ""},
+		{"Saint-Martin", "978", "2026-05-28 12:00", "abolition de l’esclavage"},
+		{"Saint-Martin, no longer Guadeloupe's day", "978", "2026-05-27 12:00", ""},
+		{"Saint-Pierre-et-Miquelon has none", "975", "2026-05-27 12:00", ""},
 		{"Réunion", "974", "2026-12-20 12:00", "abolition de l’esclavage"},
 		{"Martinique", "972", "2026-05-22 12:00", "abolition de l’esclavage"},
 		{"not Martinique", "971", "2026-05-22 12:00", ""},
@@ -154,68 +166,5 @@ func TestCalendrierCivil(t *testing.T) {
 			d.semaine != (int(q.Weekday())+6)%7 || d.semaineISO() != semaine || jourOf(q) != d {
 			t.Fatalf("%v: %+v, week %d", q, d, d.semaineISO())
 		}
-	}
-}
-
-func TestLireJour(t *testing.T) {
-	oui, non := true, false
-	cases := []struct {
-		name, texte string
-		plages      []Plage
-		sans        *bool
-		reste       string
-	}{
-		{"France Services", "09:00 - 12:30 / 13:30 - 17:00", []Plage{{540, 750}, {810, 1020}}, nil, ""},
-		{"one range", "9:00 - 12:00", []Plage{{540, 720}}, nil, ""},
-		{"no spaces", "09:00-12:00/14:00-16:00", []Plage{{540, 720}, {840, 960}}, nil, ""},
-		{"h", "9h- 12h/ 13h30 – 17h", []Plage{{540, 720}, {810, 1020}}, nil, ""},
-		{"capital H", "8H30 – 12H / 13H30 - 17H", []Plage{{510, 720}, {810, 1020}}, nil, ""},
-		{"words", "de 9 h à 12 h et de 14 h à 16 h 30", []Plage{{540, 720}, {840, 990}}, nil, ""},
-		{"closed", "Fermé", nil, nil, ""},
-		{"nothing", "", nil, nil, ""},
-		{"dash", "-", nil, nil, ""},
-		{"no hours given", "Horaires non communiqués", nil, nil, ""},
-		{"zeros", "00:00 - 00:00 / 09:00 - 12:00", []Plage{{540, 720}}, nil, ""},
-		{"appointment", "sur rendez-vous", nil, &non, ""},
-		{"appointment, short", "Uniquement sur RDV", nil, &non, ""},
-		{"no appointment", "sans rendez-vous", nil, &oui, ""},
-		{"touching", "09:00 - 11:00 / 11:00 - 12:00", []Plage{{540, 720}}, nil, ""},
-		{"repeated", "13:00 - 17:00 / 13:00 - 17:00", []Plage{{780, 1020}}, nil, ""},
-		{"overlap is doubtful", "08:00 - 15:00 / 08:30 - 13:30", nil, nil, "08:00 - 15:00 / 08:30 - 13:30"},
-		{"appointment for a part is doubtful", "9:00 - 12:00 / Sur RDV : 14:00 - 17:00", []Plage{{540, 720}}, nil, "Sur RDV : 14:00 - 17:00"},
-		{"appointment beside hours is doubtful", "9:00 - 12:00 / sur rendez-vous", []Plage{{540, 720}}, nil, "9:00 - 12:00 / sur rendez-vous"},
-		{"backwards", "17:00 - 09:00", nil, nil, "17:00 - 09:00"},
-		{"cut short", "8:30 - 12:30 / 14:00 - 17:", []Plage{{510, 750}}, nil, "14:00 - 17:"},
-		{"once a month", "10h-13h (1er samedi du mois)", nil, nil, "10h-13h (1er samedi du mois)"},
-	}
-	for _, tc := range cases {
-		t.Run(tc.name, func(t *testing.T) {
-			plages, sans, reste := LireJour(tc.texte)
-			if diff := cmp.Diff(tc.plages, plages); diff != "" {
-				t.Error(diff)
-			}
-			if diff := cmp.Diff(tc.sans, sans); diff != "" {
-				t.Error(diff)
-			}
-			if reste != tc.reste {
-				t.Errorf("reste: got %q, want %q", reste, tc.reste)
-			}
-		})
-	}
-}
-
-// What LireJour understands of the real France Services days.
-func TestPartJours(t *testing.T) {
-	textes := colonne(t, "france-services-jour-distinct.tsv")
-	entiers := 0
-	for _, texte := range textes {
-		if _, _, reste := LireJour(texte); reste == "" {
-			entiers++
-		}
-	}
-	part := float64(entiers) / float64(len(textes))
-	t.Logf("%d of %d distinct days are read whole (%.1f %%)", entiers, len(textes), 100*part)
-	if part < 0.8 {
-		t.Errorf("only %.1f %% of real days are read", 100*part)
 	}
 }

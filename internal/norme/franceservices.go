@@ -48,13 +48,13 @@ func lireFranceServices(b *brouillon, l ligne) string {
 	b.detailler(commentaire)
 	b.appeler(l.texte("telephone"))
 	b.ecrire(l.texte("mail"), nom, commune)
-	jours := b.lireSemaine(l)
+	jours, surRDV := b.lireSemaine(l)
 	if mobile(l) {
 		b.mettre(mednum.ChampItinerance, itinerant)
 		b.itinerer(jours, l.texte("prise_rdv"), commentaire)
 	} else {
 		b.mettre(mednum.ChampItinerance, fixe)
-		b.recevoir(jours, l.texte("prise_rdv"), commentaire)
+		b.recevoir(jours, surRDV, l.texte("prise_rdv"), commentaire)
 		if p, ok := lireAntenne(commentaire); ok {
 			b.permanence(p)
 		}
@@ -78,26 +78,53 @@ func commentaireDe(l ligne, contexte string) string {
 	return majuscule(c)
 }
 
-// lireSemaine reads the seven day columns. A text that is no hours stays in
-// the details and goes to a person.
-func (b *brouillon) lireSemaine(l ligne) (jours [7][]horaires.Plage) {
+// lireSemaine reads the seven day columns: all the hours, and those that ask
+// for an appointment. A text that is not understood to its end stays in the
+// details and goes to a person, and so does a day whose hours change in the
+// year.
+func (b *brouillon) lireSemaine(l ligne) (jours [7][]horaires.Plage, surRDV []creneau) {
 	for j, nom := range nomsJours {
 		ecrit := l.texte("h_" + nom)
-		if ecrit == "" {
-			continue
-		}
-		plages, sansRDV, reste := horaires.LireJour(ecrit)
-		if reste != "" {
+		lue := horaires.LireJour(j, ecrit)
+		plages, rdv, ok := plagesDuJour(j, lue)
+		switch {
+		case !ok:
 			b.detailler(majuscule(nom) + " : " + ecrit + ".")
-			b.douter(mednum.ChampHoraires, nom+" : "+ecrit, "", "horaires du jour non compris")
+			b.douter(mednum.ChampHoraires, nom+" : "+ecrit, "", raisons(lue))
 			continue
-		}
-		if sansRDV != nil && !*sansRDV {
+		case lue.SansRendezVous != nil && len(plages) == 0 && !*lue.SansRendezVous:
 			b.detailler(majuscule(nom) + " : " + ecrit + ".")
 		}
 		jours[j] = plages
+		if len(rdv) > 0 {
+			surRDV = append(surRDV, creneau{jour: j, plages: rdv})
+		}
 	}
-	return jours
+	return jours, surRDV
+}
+
+// plagesDuJour is the hours of a day that every week has, with those that ask
+// for an appointment apart too; a day by appointment at no hours has none.
+func plagesDuJour(j int, lue horaires.Lecture) (plages, rdv []horaires.Plage, ok bool) {
+	if !lue.Certaine() || lue.Expression == nil {
+		return nil, nil, lue.Certaine()
+	}
+	for _, r := range lue.Expression.Regles() {
+		if len(r.Feries) > 0 {
+			return nil, nil, false
+		}
+		if !r.Toujours && len(r.Heures) == 0 {
+			return nil, nil, true
+		}
+	}
+	semaine, ok := lue.Expression.Ordinairement()
+	for _, c := range semaine[j] {
+		plages = append(plages, c.Plage)
+		if c.Etat == horaires.Inconnu {
+			rdv = append(rdv, c.Plage)
+		}
+	}
+	return plages, rdv, ok
 }
 
 // itinerer sets what is known of a service on the move.

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"82numerique.fr/adeuxpas/internal/horaires"
 )
@@ -43,32 +42,6 @@ func (c creneau) contient(jour int, p horaires.Plage) bool {
 }
 
 var nomsJours = []string{"lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"}
-
-// plier makes a text plain for the scanner: lower case without accents, one
-// rune for one rune, so that positions hold in the original.
-func plier(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch r = unicode.ToLower(r); r {
-		case 'à', 'â', 'ä':
-			return 'a'
-		case 'é', 'è', 'ê', 'ë':
-			return 'e'
-		case 'î', 'ï':
-			return 'i'
-		case 'ô', 'ö':
-			return 'o'
-		case 'ù', 'û', 'ü':
-			return 'u'
-		case 'ç':
-			return 'c'
-		case '’':
-			return '\''
-		case '–', '—':
-			return '-'
-		}
-		return r
-	}, s)
-}
 
 var (
 	jetonJours   = regexp.MustCompile(`^(?:du )?(lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)s? au (lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)s?\b`)

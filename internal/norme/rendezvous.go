@@ -37,7 +37,7 @@ var (
 // when not. ok is false when any part of it is not understood: nothing is then
 // concluded.
 func lirePeriodes(commentaire string) (periodes []periode, ok bool) {
-	texte := plier(motifTelephone.ReplaceAllString(motifCourriel.ReplaceAllString(commentaire, ""), ""))
+	texte := horaires.Plier(motifTelephone.ReplaceAllString(motifCourriel.ReplaceAllString(commentaire, ""), ""))
 	courante := -1
 	for _, clause := range finClause.Split(texte, -1) {
 		clause = strings.TrimSpace(clause)
@@ -154,11 +154,15 @@ func premierJour(regle string) int {
 //     a computer to use alone), "Se présenter" is not written.
 //
 // prise_rdv of the standard is an address of a page: the column never goes
-// there.
-func (b *brouillon) recevoir(jours [7][]horaires.Plage, priseRDV, commentaire string) {
+// there. surRDV are the hours for which the column of their day asks for an
+// appointment.
+func (b *brouillon) recevoir(jours [7][]horaires.Plage, surRDV []creneau, priseRDV, commentaire string) {
 	periodes, compris := lirePeriodes(commentaire)
 	if !compris {
 		periodes = nil
+	}
+	if len(surRDV) > 0 {
+		periodes = append(periodes, periode{rendezVous, surRDV})
 	}
 	s := repartir(jours, periodes)
 	b.mettre(mednum.ChampHoraires, s.horaires())
@@ -176,7 +180,7 @@ func (b *brouillon) recevoir(jours [7][]horaires.Plage, priseRDV, commentaire st
 		})
 		b.ajouter(mednum.ChampServices, "Accès internet et matériel informatique")
 	}
-	b.moyens(&s, periodes, priseRDV, plier(commentaire))
+	b.moyens(&s, periodes, priseRDV, horaires.Plier(commentaire))
 }
 
 func (b *brouillon) moyens(s *semaineAccueil, periodes []periode, priseRDV, commentaire string) {
@@ -192,8 +196,13 @@ func (b *brouillon) moyens(s *semaineAccueil, periodes []periode, priseRDV, comm
 	case exclu:
 		venir = false
 	}
+	parle := strings.Contains(commentaire, "rendez") || strings.Contains(commentaire, "rdv")
 	if priseRDV == "Non" && (surRDV || exclu) {
-		b.douter(mednum.ChampModalitesAcces, "prise_rdv : Non", "", "le commentaire demande un rendez-vous, la colonne prise_rdv dit Non")
+		motif := "le commentaire demande un rendez-vous, la colonne prise_rdv dit Non"
+		if !parle {
+			motif = "les horaires d’un jour demandent un rendez-vous, la colonne prise_rdv dit Non"
+		}
+		b.douter(mednum.ChampModalitesAcces, "prise_rdv : Non", "", motif)
 	}
 	switch {
 	case venir:
@@ -201,7 +210,7 @@ func (b *brouillon) moyens(s *semaineAccueil, periodes []periode, priseRDV, comm
 	case priseRDV != "" || surRDV || exclu:
 		b.mettre(mednum.ChampModalitesAcces, "Téléphoner")
 	}
-	if priseRDV == "Oui" && !strings.Contains(commentaire, "rendez") && !strings.Contains(commentaire, "rdv") {
+	if priseRDV == "Oui" && !parle {
 		b.detailler("Prise de rendez-vous possible.")
 	}
 }

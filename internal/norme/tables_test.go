@@ -232,7 +232,7 @@ func TestRecevoir(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			b := newBrouillon(fluxFranceServices, mednum.Date{})
-			b.recevoir(semaineEssai(), tt.prise, tt.commentaire)
+			b.recevoir(semaineEssai(), nil, tt.prise, tt.commentaire)
 			c := b.fiche.Champs
 			if diff := cmp.Diff([]string{tt.modalites, tt.horaires}, []string{c[mednum.ChampModalitesAcces], c[mednum.ChampHoraires]}); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
@@ -260,7 +260,7 @@ func TestRendezVousJamaisOuvert(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			b := newBrouillon(fluxFranceServices, mednum.Date{})
-			b.recevoir(semaineEssai(), "Oui", tt.commentaire)
+			b.recevoir(semaineEssai(), nil, "Oui", tt.commentaire)
 			e, err := horaires.Parse(b.fiche.Champs[mednum.ChampHoraires])
 			if err != nil {
 				t.Fatal(err)

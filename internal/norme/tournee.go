@@ -68,7 +68,7 @@ type aligne struct {
 }
 
 func aligner(s string) aligne {
-	a := aligne{texte: s, plie: plier(s)}
+	a := aligne{texte: s, plie: horaires.Plier(s)}
 	a.pos = make([]int, 0, len(a.plie)+1)
 	reste := a.plie
 	for i := range s {
@@ -122,7 +122,7 @@ func arretsDe(liste string) []mednum.Arret {
 
 // genreArret writes the kind of a stop in the singular.
 func genreArret(ecrit string) string {
-	switch g := plier(ecrit); {
+	switch g := horaires.Plier(ecrit); {
 	case sigles[g]:
 		return strings.ToUpper(g)
 	case strings.HasPrefix(g, "centre"):
@@ -299,7 +299,7 @@ func lireAntenne(commentaire string) (p mednum.Permanence, ok bool) {
 	}
 	arret := mednum.Arret{Nom: majuscule(nom), Commune: communeDe(nom)}
 	switch {
-	case lieuNomme.MatchString(plier(nom)):
+	case lieuNomme.MatchString(horaires.Plier(nom)):
 	case !nomDeCommune(nom):
 		return p, false
 	default:
@@ -316,8 +316,8 @@ func nomDeCommune(nom string) bool {
 	mots := strings.Fields(nom)
 	return len(mots) <= 6 && !slices.ContainsFunc(mots, func(mot string) bool {
 		r, _ := utf8.DecodeRuneInString(mot)
-		_, apres, elide := strings.Cut(plier(mot), "'")
-		return !unicode.IsUpper(r) && !petitsMots[plier(mot)] && (!elide || apres == "")
+		_, apres, elide := strings.Cut(horaires.Plier(mot), "'")
+		return !unicode.IsUpper(r) && !petitsMots[horaires.Plier(mot)] && (!elide || apres == "")
 	})
 }
 

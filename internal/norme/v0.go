@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"strings"
 
-	"82numerique.fr/adeuxpas/internal/horaires"
 	"82numerique.fr/adeuxpas/internal/mednum"
 )
 
@@ -262,20 +261,6 @@ func (b *brouillon) reserver(texte string) {
 	if b.fiche.Champs[mednum.ChampPriseRDV] != "" {
 		b.ajouter(mednum.ChampModalitesAcces, "Prendre un RDV en ligne")
 	}
-}
-
-// ouvrirHoraires sets horaires when they can be read; otherwise the text stays
-// in the details.
-func (b *brouillon) ouvrirHoraires(texte string) {
-	if texte == "" {
-		return
-	}
-	if _, err := horaires.Parse(texte); err != nil {
-		b.detailler("Horaires : " + texte + ".")
-		b.douter(mednum.ChampHoraires, texte, "", "horaires non compris")
-		return
-	}
-	b.mettre(mednum.ChampHoraires, texte)
 }
 
 const resumeMax = 280 // runes, by the standard

@@ -22,6 +22,10 @@ func lireV1(b *brouillon, l ligne) string {
 			b.reconnaitre(champ, texte, func(v string) (string, bool) { return v, mednum.Typologies[v] != "" })
 		case mednum.Vocabulaire(champ) != nil:
 			b.reconnaitre(champ, texte, func(v string) (string, bool) { return mednum.ValeurDe(champ, v) })
+		case champ == mednum.ChampHoraires:
+			b.ouvrirHoraires(texte)
+		case champ == mednum.ChampPresentationDetail:
+			b.detailler(texte)
 		case champ.EstListe():
 			b.ajouter(champ, mednum.SplitListe(texte)...)
 		default:

@@ -134,6 +134,10 @@ type Territoire struct {
 	// built with it. Set it before the first search, never after.
 	France *France
 
+	// Scolaire is the national calendar of school holidays, nil when it was not
+	// given: SH is then unknown. Set it before the first question, never after.
+	Scolaire *Scolaire
+
 	location *time.Location
 	logo     []byte
 	typeLogo string
