@@ -188,11 +188,18 @@ func (c *Catalogue) etatPassage(v *Vue, p *mednum.Permanence, maintenant time.Ti
 	case regle == nil:
 		return Etat{Genre: EtatInconnu, Phrase: textes.NonCommuniques}
 	}
-	insee := v.Champs.CodeInsee
-	if p.Arret != nil {
-		insee = p.Arret.CodeInsee
+	return passage(p, regle, maintenant, c.calendrier(v.communeDe(p.ID)))
+}
+
+// communeDe is the INSEE code of the commune where a permanence is: that of its
+// stop, otherwise the place's. Its public and school holidays apply.
+func (v *Vue) communeDe(permanence string) string {
+	for i := range v.Permanences {
+		if p := &v.Permanences[i]; p.ID == permanence && p.Arret != nil {
+			return p.Arret.CodeInsee
+		}
 	}
-	return passage(p, regle, maintenant, c.calendrier(insee))
+	return v.Champs.CodeInsee
 }
 
 // prochainDebut is when the stop is next served, the instant itself when it is
@@ -284,5 +291,5 @@ func (c *Catalogue) ProchainsPassages(v *Vue, permanence string, n int) []time.T
 	if regle == nil {
 		return nil
 	}
-	return textes.ProchainesDates(regle, n, c.now().In(c.territoire.Location()), c.calendrier(v.Champs.CodeInsee))
+	return textes.ProchainesDates(regle, n, c.now().In(c.territoire.Location()), c.calendrier(v.communeDe(permanence)))
 }
