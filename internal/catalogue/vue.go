@@ -82,35 +82,11 @@ func newVue(l mednum.Lieu, t *territoire.Territoire) (*Vue, error) {
 	v.aides = aidesDe(v)
 	v.tri = mednum.Normaliser(l.Champs.Commune) + "\x00" + mednum.Normaliser(l.Champs.Nom) + "\x00" + l.ID
 	v.mots = motsDe(v)
-	v.passages = passages(l.Permanences)
+	v.passages = l.Passages()
 	if err := v.encoder(); err != nil {
 		return nil, fmt.Errorf("lieu %s: %w", l.ID, err)
 	}
 	return v, nil
-}
-
-// passages groups the permanences of an itinerant service that offer the same
-// at the same stop: Tuesday and Friday in one village are one stop of the
-// lists.
-func passages(liste []mednum.Permanence) [][]int {
-	var groupes [][]int
-	rang := map[string]int{}
-	for i := range liste {
-		a := liste[i].Arret
-		if a == nil {
-			continue
-		}
-		p, ok := pointArret(&liste[i])
-		cle := fmt.Sprint(mednum.Normaliser(a.Nom), "|", a.CodeInsee, "|", p, ok, "|", liste[i].Services)
-		n, vu := rang[cle]
-		if !vu {
-			n = len(groupes)
-			rang[cle] = n
-			groupes = append(groupes, nil)
-		}
-		groupes[n] = append(groupes[n], i)
-	}
-	return groupes
 }
 
 // freres are the permanences at the same stop as p, itself included.
