@@ -444,12 +444,15 @@ func TestImporterParIdentifiant(t *testing.T) {
 	}
 }
 
+// exportEssai is an export of Wednesday 25 November 2026.
+var exportEssai = norme.Export{Jour: mednum.Date{Annee: 2026, Mois: 11, Jour: 25}}
+
 // An export read into an empty base keeps the public ids.
 func TestImporterExportGardeIdentifiants(t *testing.T) {
 	b := baseNeuve(t)
 	importer(t, b, "", lecture(fluxA, fiche(fluxA, "1"), fiche(fluxA, "2")))
 	var csv bytes.Buffer
-	if err := norme.EncodeCSV(&csv, lieuxDe(t, b)); err != nil {
+	if err := exportEssai.EncodeCSV(&csv, lieuxDe(t, b)); err != nil {
 		t.Fatal(err)
 	}
 	relue, err := norme.Decode("lieux.csv", &csv)
@@ -485,7 +488,7 @@ func TestConstruireLieux(t *testing.T) {
 	b := baseNeuve(t)
 	importer(t, b, "", lecture(fluxA, guichet(fluxA, "1"), fiche(fluxA, "2", "commune", "Agen", "code_postal", "47000")))
 	var csv bytes.Buffer
-	if err := norme.EncodeCSV(&csv, lieuxDe(t, b)); err != nil {
+	if err := exportEssai.EncodeCSV(&csv, lieuxDe(t, b)); err != nil {
 		t.Fatal(err)
 	}
 	for zone, want := range map[collecte.Zone]int{collecte.ZoneDepartement: 1, collecte.ZoneVoisinage: 2} {
