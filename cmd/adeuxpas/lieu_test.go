@@ -70,7 +70,7 @@ func TestLieu(t *testing.T) {
 	exigerTexte(t, lieu(t, dossier, "montrer", idEssai), "Version : 7", "Permanences : 3", permanence, "[saisie]", "Exceptions : 3", exception,
 		"Ces horaires sont ceux de l’aide numérique.", "Vérifié le "+demain(0)+" par Jeanne.")
 	exigerTexte(t, strings.ReplaceAll(exporter(t, dossier, "csv"), "\u00a0", " "),
-		` off ""congés""; `, " 09:00-12:00 open", "Aide numérique (Atelier), le mardi : 10 h – 12 h, une semaine sur deux à partir du")
+		` off ""congés""; `, " 09:00-12:00 open", "Aide numérique (Atelier), une semaine sur deux à partir du")
 
 	t.Run("an import keeps all that", func(t *testing.T) {
 		fichier := filepath.Join(dossier, "relu.csv")

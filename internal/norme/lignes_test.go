@@ -97,12 +97,12 @@ func TestLigneDuLieu(t *testing.T) {
 		}, "Tu-Sa 09:00-18:00", aide + ", le lundi : 9 h – 12 h, à partir du 7 décembre 2026.\nAide numérique, le mardi : 9 h – 12 h."},
 		{"alternate weeks", func(l *mednum.Lieu) {
 			l.Permanences = []mednum.Permanence{{ID: "p1", Regle: "Mo 09:30-12:00", Depuis: jour("2026-11-30"), TousLes: 2}}
-		}, "Tu-Sa 09:00-18:00", aide + ", le lundi : 9 h 30 – 12 h, une semaine sur deux à partir du 30 novembre 2026 " +
+		}, "Tu-Sa 09:00-18:00", aide + ", une semaine sur deux à partir du 30 novembre 2026, le lundi : 9 h 30 – 12 h " +
 			"(prochaines dates : 30 novembre 2026, 14 décembre 2026 et 28 décembre 2026)."},
 		{"told by an earlier export", func(l *mednum.Lieu) {
-			l.Champs.PresentationDetail += "\nAide numérique, le lundi\u00a0: 9\u00a0h\u00a030 – 12\u00a0h, une semaine sur deux à partir du 2 novembre 2026 (prochaines dates\u00a0: 2 novembre 2026)."
+			l.Champs.PresentationDetail += "\nAide numérique, une semaine sur deux à partir du 2 novembre 2026, le lundi\u00a0: 9\u00a0h\u00a030 – 12\u00a0h (prochaines dates\u00a0: 2 novembre 2026)."
 			l.Permanences = []mednum.Permanence{{ID: "p1", Regle: "Mo 09:30-12:00", Depuis: jour("2026-11-02"), TousLes: 2}}
-		}, "Tu-Sa 09:00-18:00", aide + ", le lundi : 9 h 30 – 12 h, une semaine sur deux à partir du 2 novembre 2026 " +
+		}, "Tu-Sa 09:00-18:00", aide + ", une semaine sur deux à partir du 2 novembre 2026, le lundi : 9 h 30 – 12 h " +
 			"(prochaines dates : 30 novembre 2026, 14 décembre 2026 et 28 décembre 2026)."},
 		{"hours of help", func(l *mednum.Lieu) { l.SensHoraires = mednum.SensAide }, "Tu-Sa 09:00-18:00", "Premier étage.\nCes horaires sont ceux de l’aide numérique."},
 		{"hours of the place", func(l *mednum.Lieu) { l.SensHoraires = mednum.SensLieu }, "Tu-Sa 09:00-18:00", "Premier étage.\nCes horaires sont ceux du lieu."},

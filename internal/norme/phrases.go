@@ -1,7 +1,6 @@
 package norme
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -86,56 +85,51 @@ func titreDe(p *mednum.Permanence) string {
 
 func estRendezVous(texte string) bool { return mednum.Normaliser(texte) == "sur rendez vous" }
 
-// direPermanence is a sentence: "Aide numérique, le lundi : 9 h – 12 h, une
-// semaine sur deux à partir du 30 novembre 2026, sur rendez-vous (prochaines
-// dates : …)."
+// direPermanence is a sentence: "Aide numérique, une semaine sur deux à partir du
+// 30 novembre 2026, le lundi : 9 h – 12 h, sur rendez-vous (prochaines dates : …)."
 func (x Export) direPermanence(titre string, p *mednum.Permanence) string {
-	phrase := titre
-	if quand := direRegle(p.Regle); quand != "" {
-		phrase += ", " + quand + x.direCadence(p)
-	} else if !p.RendezVous {
+	phrase, suite := titre, ""
+	e, err := horaires.Parse(p.Regle)
+	switch {
+	case strings.TrimSpace(p.Regle) == "" && !p.RendezVous:
 		phrase += "\u00a0: jours et heures non communiqués"
+	case strings.TrimSpace(p.Regle) == "":
+	case err != nil:
+		phrase += ", " + enUneLigne(p.Regle)
+	default:
+		if p.TousLes > 1 {
+			e = cadencer(e, p)
+		}
+		phrase += ", " + textes.Regle(e)
+		suite = x.direProchaines(e)
+	}
+	if d := p.Depuis; p.TousLes < 2 && d.Compare(x.Jour) > 0 {
+		phrase += ", à partir " + textes.De(textes.DateLongue(d.Annee, d.Mois, d.Jour))
 	}
 	if p.RendezVous {
 		phrase += ", sur rendez-vous"
 	}
-	return phraseFinie(phrase + x.direProchaines(p))
+	return phraseFinie(phrase + suite)
 }
 
 // direRegle is a rule in words, or as it is when it cannot be read.
 func direRegle(regle string) string {
 	e, err := horaires.Parse(regle)
-	if strings.TrimSpace(regle) == "" || err != nil {
+	if err != nil {
 		return enUneLigne(regle)
 	}
 	return textes.Regle(e)
 }
 
-func (x Export) direCadence(p *mednum.Permanence) string {
-	d := p.Depuis
-	depuis := " à partir du " + textes.DateLongue(d.Annee, d.Mois, d.Jour)
-	switch {
-	case d.IsZero():
-		return ""
-	case p.TousLes == 2:
-		return ", une semaine sur deux" + depuis
-	case p.TousLes > 2:
-		return fmt.Sprintf(", une semaine sur %d", p.TousLes) + depuis
-	case d.Compare(x.Jour) > 0:
-		return "," + depuis
-	}
-	return ""
-}
-
 // direProchaines names the next days of alternate weeks, which nobody counts in
 // their head.
-func (x Export) direProchaines(p *mednum.Permanence) string {
-	e, err := horaires.Parse(p.Regle)
-	if p.TousLes < 2 || p.Depuis.IsZero() || err != nil {
+func (x Export) direProchaines(e *horaires.Expression) string {
+	semaines := e.Cadence().Semaines
+	if semaines < 2 {
 		return ""
 	}
 	var dates []string
-	for _, j := range cadencer(e, p).Jours(x.Jour.In(time.UTC), nbProchaines, 7*nbProchaines*p.TousLes, horaires.Calendrier{}) {
+	for _, j := range e.Jours(x.Jour.In(time.UTC), nbProchaines, 7*nbProchaines*semaines, horaires.Calendrier{}) {
 		dates = append(dates, textes.DateLongue(j.Year(), j.Month(), j.Day()))
 	}
 	if len(dates) == 0 {
