@@ -2,7 +2,6 @@ package catalogue
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -75,8 +74,8 @@ func newVue(l mednum.Lieu, t *territoire.Territoire) (*Vue, error) {
 	v.effectives = avecExceptions(v.Heures, l.ExceptionsDe(""))
 	for i := range l.Permanences {
 		p := &l.Permanences[i]
-		if e := avecExceptions(expression(p.Regle), l.ExceptionsDe(p.ID)); e != nil {
-			v.regles[p.ID] = e.Cadencer(cadence(p, t.Location()))
+		if e := expression(p.Regle); e != nil {
+			v.regles[p.ID] = avecExceptions(e.Cadencer(cadence(p, t.Location())), l.ExceptionsDe(p.ID))
 		}
 	}
 	v.aides = aidesDe(v)
@@ -111,11 +110,11 @@ func cadence(p *mednum.Permanence, loc *time.Location) (k horaires.Cadence) {
 // avecExceptions is hours with what is out of the ordinary. Exceptions that
 // cannot be read leave the hours as they are.
 func avecExceptions(e *horaires.Expression, liste []mednum.Exception) *horaires.Expression {
-	ajout := mednum.ReglesExceptions(liste, mednum.Date{})
-	if e == nil || ajout == "" {
+	ajout := expression(mednum.ReglesExceptions(liste, mednum.Date{}))
+	if e == nil || ajout == nil {
 		return e
 	}
-	return cmp.Or(expression(e.String()+"; "+ajout), e)
+	return e.Suivie(ajout)
 }
 
 func expression(texte string) *horaires.Expression {
