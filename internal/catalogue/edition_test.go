@@ -128,6 +128,22 @@ func TestModifierDoublee(t *testing.T) {
 	}
 }
 
+// TestModifierDeuxFois: the same change by the same author, sent twice at once
+// for one version, is written once and succeeds twice.
+func TestModifierDeuxFois(t *testing.T) {
+	c, base := openEdition(t, mednum.StatutPublie)
+	l, err := c.Modifier(t.Context(), "l1", Edition{Auteur: "a", Voie: "cli", Version: 1}, func(l *mednum.Lieu) error {
+		autre(t, c, "a")
+		return direAide(l)
+	})
+	if err != nil || l.Version != 2 {
+		t.Errorf("%v, version %d", err, l.Version)
+	}
+	if revs, err := base.Revisions(t.Context(), "l1"); err != nil || len(revs) != 2 {
+		t.Errorf("%d revisions, %v", len(revs), err)
+	}
+}
+
 func autre(t *testing.T, c *Catalogue, auteur string) {
 	t.Helper()
 	if _, err := c.Modifier(context.Background(), "l1", Edition{Auteur: auteur, Voie: "cli"}, direAide); err != nil {

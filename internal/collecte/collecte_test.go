@@ -511,6 +511,35 @@ func TestConstruireLieux(t *testing.T) {
 	wantCode(t, err, mednum.Invalide)
 }
 
+// What people decided of a place travels with the pack, and survives imports.
+func TestEditionsGardees(t *testing.T) {
+	b := baseNeuve(t)
+	lue := lecture(fluxA, fiche(fluxA, "1"))
+	importer(t, b, "", lue)
+	l := lieuxDe(t, b)[0]
+	l.Version++
+	l.SensHoraires, l.VerifieLe, l.VerifiePar = mednum.SensAide, mednum.Date{Annee: 2026, Mois: 3, Jour: 1}, "Jeanne"
+	l.Exceptions = []mednum.Exception{{ID: "e", Du: mednum.Date{Annee: 2026, Mois: 12, Jour: 24}, Au: mednum.Date{Annee: 2026, Mois: 12, Jour: 24}}}
+	l.Permanences = []mednum.Permanence{{ID: "p", Regle: "Tu 10:00-12:00", Depuis: mednum.Date{Annee: 2026, Mois: 3, Jour: 3}, TousLes: 2}}
+	if err := b.Save(t.Context(), mednum.Revision{Lieu: l.ID, Version: l.Version, Apres: l}); err != nil {
+		t.Fatal(err)
+	}
+	lue.Fiches[0].Champs = maps.Clone(lue.Fiches[0].Champs)
+	lue.Fiches[0].Champs[mednum.ChampTelephone] = "+33563000002"
+	importer(t, b, "", lue)
+	copie := baseNeuve(t)
+	if _, err := collecte.Remplir(t.Context(), copie, territoireLivre(t), bytes.NewReader(ecrire(t, b))); err != nil {
+		t.Fatal(err)
+	}
+	for nom, base := range map[string]*sqlite.Base{"after an import": b, "in a pack": copie} {
+		got := lieuxDe(t, base)[0]
+		if got.Champs.Telephone != "+33563000002" || got.SensHoraires != l.SensHoraires || got.VerifieLe != l.VerifieLe ||
+			!cmp.Equal(got.Exceptions, l.Exceptions) || !cmp.Equal(got.Permanences, l.Permanences) {
+			t.Errorf("%s: %+v", nom, got)
+		}
+	}
+}
+
 func TestRemplirRefuse(t *testing.T) {
 	cas := []struct{ name, texte string }{
 		{"not JSON", "lieux"},

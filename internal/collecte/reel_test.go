@@ -398,6 +398,13 @@ func TestExportLivre(t *testing.T) {
 	if d := cmp.Diff(idsDe(lieux), idsDe(lus)); d != "" {
 		t.Errorf("places (-exported +read):\n%s", d)
 	}
+	for _, l := range lus {
+		for _, p := range l.Permanences {
+			if p.Arret.Precision != mednum.PrecisionCommune {
+				t.Errorf("%s, %s: precision %q of a commune’s centre", l.ID, p.Arret.Nom, p.Arret.Precision)
+			}
+		}
+	}
 	if d := cmp.Diff(texte, exportCSV(t, lus)); d != "" {
 		t.Errorf("rows (-first +second):\n%s", d)
 	}
