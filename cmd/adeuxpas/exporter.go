@@ -24,8 +24,9 @@ type commandeExporter struct {
 // Help is the second half of the command's help.
 func (commandeExporter) Help() string {
 	return `Écrit les lieux publiés au standard national des lieux de médiation numérique
-v1.0.2 : les 32 colonnes, dans leur ordre. Le fichier n’est remplacé qu’une fois
-tout écrit.
+v1.0.2 : les 32 colonnes, dans leur ordre. Les fermetures à venir suivent les
+horaires, les permanences d’aide se disent en mots, et chaque arrêt d’un service
+itinérant a sa ligne. Le fichier n’est remplacé qu’une fois tout écrit.
 
 Exemples :
   adeuxpas exporter --format csv --sortie lieux.csv
