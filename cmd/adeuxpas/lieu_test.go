@@ -9,14 +9,21 @@ import (
 	"strings"
 	"testing"
 	"time"
+	_ "time/tzdata"
 )
 
 // idEssai is a shipped place whose help comes from a record; the bus is an
 // itinerant service.
 const idEssai, idBus = "8p7whtxt", "h97dxn5d"
 
-// demain is a day to come, n days from now.
-func demain(n int) string { return time.Now().AddDate(0, 0, n).Format(time.DateOnly) }
+// demain is a day to come, n days from now in the territory's zone.
+func demain(n int) string {
+	paris, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		panic(err) // tzdata is linked
+	}
+	return time.Now().In(paris).AddDate(0, 0, n).Format(time.DateOnly)
+}
 
 // lieu runs a command on a place and returns what it says.
 func lieu(t *testing.T, dossier string, args ...string) string {
