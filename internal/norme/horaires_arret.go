@@ -70,8 +70,7 @@ func (x Export) venue(p *mednum.Permanence, exceptions string, cal horaires.Cale
 	}
 	v = venue{regle: p.Regle, exceptions: exceptions}
 	if p.TousLes > 1 || p.Depuis.Compare(x.Jour) > 0 {
-		debut, fin := x.annee()
-		v.regle = ecourter(cadencer(e, p).Dater(debut, fin, cal), longueurMax-len("; ")-len(exceptions))
+		v.regle = x.dater(cadencer(e, p), longueurMax-len("; ")-len(exceptions), cal)
 	}
 	if v.regle == "" {
 		return venue{}, true
@@ -98,6 +97,18 @@ func cadencer(e *horaires.Expression, p *mednum.Permanence) *horaires.Expression
 // annee is the coming year, as civil days.
 func (x Export) annee() (debut, fin time.Time) {
 	return x.Jour.In(time.UTC), x.Jour.AddMois(moisDates).In(time.UTC)
+}
+
+// dater spells out the coming year by dates, or as many months of it as n bytes
+// hold.
+func (x Export) dater(e *horaires.Expression, n int, cal horaires.Calendrier) string {
+	for mois := moisDates; mois > 0; mois-- {
+		texte := e.Dater(x.Jour.In(time.UTC), x.Jour.AddMois(mois).In(time.UTC), cal)
+		if len(texte) <= n {
+			return texte
+		}
+	}
+	return ""
 }
 
 // ecritures are the ways to write several permanences as one, shortest first.
