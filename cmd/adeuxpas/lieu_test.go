@@ -123,7 +123,8 @@ func TestLieuArret(t *testing.T) {
 			t.Errorf("%s = %v, want %v", champ, lieux[i][champ], valeur)
 		}
 	}
-	if h, _ := lieux[i]["horaires"].(string); len(dateDite.FindAllString(h, -1)) != 26 || !strings.HasSuffix(h, " 09:30-12:00") || fmt.Sprint(lieux[i]["itinerance"]) != "[Itinérant]" {
+	h, _ := lieux[i]["horaires"].(string)
+	if n := len(dateDite.FindAllString(h, -1)); n < 25 || n > 27 || !strings.HasSuffix(h, " 09:30-12:00") || fmt.Sprint(lieux[i]["itinerance"]) != "[Itinérant]" {
 		t.Errorf("horaires %q, itinerance %v", h, lieux[i]["itinerance"])
 	}
 }
