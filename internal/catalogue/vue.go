@@ -25,8 +25,9 @@ type Vue struct {
 	Heures        *horaires.Expression // nil when absent or unreadable
 	Commune       *territoire.Commune  // nil when unknown
 
-	effectives *horaires.Expression // Heures with the exceptions, for Etat
-	regles     map[string]*horaires.Expression
+	effectives *horaires.Expression            // Heures with the exceptions, for Etat
+	regles     map[string]*horaires.Expression // of permanences, with the exceptions
+	usuelles   map[string]*horaires.Expression // the same without
 	aides      []creneauAide
 	arrets     []fragmentArret // one for each permanence, empty where it has no stop
 	passages   [][]int         // permanences by stop: those of one stop together
@@ -38,8 +39,12 @@ type Vue struct {
 // JSON object, and a Feature of its own.
 type fragmentArret struct{ json, geojson []byte }
 
-// Regle is the rule of a permanence, nil when it has none that can be read.
+// Regle is the rule of a permanence with what is out of the ordinary, nil when
+// it has none that can be read.
 func (v *Vue) Regle(permanence string) *horaires.Expression { return v.regles[permanence] }
+
+// RegleUsuelle is the rule of a permanence as it is in general.
+func (v *Vue) RegleUsuelle(permanence string) *horaires.Expression { return v.usuelles[permanence] }
 
 // Publie tells whether the place is listed.
 func (v *Vue) Publie() bool { return v.Statut == mednum.StatutPublie }
@@ -68,14 +73,15 @@ func pointArret(p *mednum.Permanence) (geo.Point, bool) {
 // newVue parses the hours and encodes the fragments of a place. Hours that
 // cannot be read are left aside: the pages then show the text as it is.
 func newVue(l mednum.Lieu, t *territoire.Territoire) (*Vue, error) {
-	v := &Vue{Lieu: l, regles: map[string]*horaires.Expression{}}
+	v := &Vue{Lieu: l, regles: map[string]*horaires.Expression{}, usuelles: map[string]*horaires.Expression{}}
 	v.Commune, _ = t.Commune(l.Champs.CodeInsee)
 	v.Heures = expression(l.Champs.Horaires)
 	v.effectives = avecExceptions(v.Heures, l.ExceptionsDe(""))
 	for i := range l.Permanences {
 		p := &l.Permanences[i]
 		if e := expression(p.Regle); e != nil {
-			v.regles[p.ID] = avecExceptions(e.Cadencer(cadence(p, t.Location())), l.ExceptionsDe(p.ID))
+			v.usuelles[p.ID] = e.Cadencer(cadence(p, t.Location()))
+			v.regles[p.ID] = avecExceptions(v.usuelles[p.ID], l.ExceptionsDe(p.ID))
 		}
 	}
 	v.aides = aidesDe(v)

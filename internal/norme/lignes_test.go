@@ -82,37 +82,37 @@ func TestLigneDuLieu(t *testing.T) {
 		{"a closing of one permanence is not the place's", func(l *mednum.Lieu) {
 			l.Permanences = []mednum.Permanence{{ID: "p1", Regle: "Tu 10:00-12:00"}}
 			l.Exceptions = []mednum.Exception{ferme("2026-12-01", "2026-12-01", "", "p1")}
-		}, "Tu-Sa 09:00-18:00", aide + ", le mardi : 10 h – 12 h.\nAide numérique, exceptionnellement le 1er décembre 2026 : fermé."},
+		}, "Tu-Sa 09:00-18:00", aide + ", le mardi : 10 h à 12 h.\nAide numérique, exceptionnellement le 1er décembre 2026 : fermé."},
 		{"help by appointment", func(l *mednum.Lieu) {
 			l.Permanences = []mednum.Permanence{{ID: "p1", Intitule: "Sur rendez-vous", Regle: "Tu 10:00-12:00", RendezVous: true}}
-		}, "Tu-Sa 09:00-18:00", aide + ", le mardi : 10 h – 12 h, sur rendez-vous."},
+		}, "Tu-Sa 09:00-18:00", aide + ", le mardi : 10 h à 12 h, sur rendez-vous."},
 		{"help for one service", func(l *mednum.Lieu) {
 			l.Permanences = []mednum.Permanence{{ID: "p1", Regle: "Tu 10:00-12:00", Services: []string{"Insertion professionnelle via le numérique"}}}
-		}, "Tu-Sa 09:00-18:00", aide + " (Insertion professionnelle via le numérique), le mardi : 10 h – 12 h."},
+		}, "Tu-Sa 09:00-18:00", aide + " (Insertion professionnelle via le numérique), le mardi : 10 h à 12 h."},
 		{"help at unknown hours", func(l *mednum.Lieu) {
 			l.Permanences = []mednum.Permanence{{ID: "p1"}, {ID: "p2", Intitule: "Atelier", RendezVous: true}}
 		}, "Tu-Sa 09:00-18:00", aide + " : jours et heures non communiqués.\nAide numérique (Atelier), sur rendez-vous."},
 		{"help from a day to come", func(l *mednum.Lieu) {
 			l.Permanences = []mednum.Permanence{{ID: "p1", Regle: "Mo 09:00-12:00", Depuis: jour("2026-12-07")}, {ID: "p2", Regle: "Tu 09:00-12:00", Depuis: jour("2020-01-01")}}
-		}, "Tu-Sa 09:00-18:00", aide + ", le lundi : 9 h – 12 h, à partir du 7 décembre 2026.\nAide numérique, le mardi : 9 h – 12 h."},
+		}, "Tu-Sa 09:00-18:00", aide + ", le lundi : 9 h à 12 h, à partir du 7 décembre 2026.\nAide numérique, le mardi : 9 h à 12 h."},
 		{"alternate weeks", func(l *mednum.Lieu) {
 			l.Permanences = []mednum.Permanence{{ID: "p1", Regle: "Mo 09:30-12:00", Depuis: jour("2026-11-30"), TousLes: 2}}
-		}, "Tu-Sa 09:00-18:00", aide + ", une semaine sur deux à partir du 30 novembre 2026, le lundi : 9 h 30 – 12 h " +
+		}, "Tu-Sa 09:00-18:00", aide + ", une semaine sur deux à partir du 30 novembre 2026, le lundi : 9 h 30 à 12 h " +
 			"(prochaines dates : 30 novembre 2026, 14 décembre 2026 et 28 décembre 2026)."},
 		{"told by an earlier export", func(l *mednum.Lieu) {
-			l.Champs.PresentationDetail += "\nAide numérique, une semaine sur deux à partir du 2 novembre 2026, le lundi\u00a0: 9\u00a0h\u00a030 – 12\u00a0h (prochaines dates\u00a0: 2 novembre 2026)."
+			l.Champs.PresentationDetail += "\nAide numérique, une semaine sur deux à partir du 2 novembre 2026, le lundi\u00a0: 9\u00a0h\u00a030 à 12\u00a0h (prochaines dates\u00a0: 2 novembre 2026)."
 			l.Permanences = []mednum.Permanence{{ID: "p1", Regle: "Mo 09:30-12:00", Depuis: jour("2026-11-02"), TousLes: 2}}
-		}, "Tu-Sa 09:00-18:00", aide + ", une semaine sur deux à partir du 2 novembre 2026, le lundi : 9 h 30 – 12 h " +
+		}, "Tu-Sa 09:00-18:00", aide + ", une semaine sur deux à partir du 2 novembre 2026, le lundi : 9 h 30 à 12 h " +
 			"(prochaines dates : 30 novembre 2026, 14 décembre 2026 et 28 décembre 2026)."},
 		{"hours of help", func(l *mednum.Lieu) { l.SensHoraires = mednum.SensAide }, "Tu-Sa 09:00-18:00", "Premier étage.\nCes horaires sont ceux de l’aide numérique."},
 		{"hours of the place", func(l *mednum.Lieu) { l.SensHoraires = mednum.SensLieu }, "Tu-Sa 09:00-18:00", "Premier étage.\nCes horaires sont ceux du lieu."},
 		{"hours of the place, where help has its own", func(l *mednum.Lieu) {
 			l.SensHoraires = mednum.SensLieu
 			l.Permanences = []mednum.Permanence{{ID: "p1", Regle: "Tu 10:00-12:00"}}
-		}, "Tu-Sa 09:00-18:00", aide + ", le mardi : 10 h – 12 h."},
+		}, "Tu-Sa 09:00-18:00", aide + ", le mardi : 10 h à 12 h."},
 		{"a stop nobody can place", func(l *mednum.Lieu) {
 			l.Permanences = []mednum.Permanence{{ID: "p1", Regle: "Mo 09:00-12:00", Arret: &mednum.Arret{Nom: "Hameau"}}}
-		}, "Tu-Sa 09:00-18:00", "Premier étage.\nArrêt « Hameau », le lundi : 9 h – 12 h."},
+		}, "Tu-Sa 09:00-18:00", "Premier étage.\nArrêt « Hameau », le lundi : 9 h à 12 h."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			l := lieuFixe()
@@ -249,7 +249,7 @@ func TestRendezVousArret(t *testing.T) {
 	}{
 		{"none", [2]bool{}, "Secteur 1."},
 		{"all", [2]bool{true, true}, "Secteur 1.\nSur rendez-vous."},
-		{"some", [2]bool{false, true}, "Secteur 1.\nLe vendredi : 14 h – 16 h, sur rendez-vous."},
+		{"some", [2]bool{false, true}, "Secteur 1.\nLe vendredi : 14 h à 16 h, sur rendez-vous."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			l := lieuMobile()

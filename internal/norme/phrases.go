@@ -86,7 +86,7 @@ func titreDe(p *mednum.Permanence) string {
 func estRendezVous(texte string) bool { return mednum.Normaliser(texte) == "sur rendez vous" }
 
 // direPermanence is a sentence: "Aide numérique, une semaine sur deux à partir du
-// 30 novembre 2026, le lundi : 9 h – 12 h, sur rendez-vous (prochaines dates : …)."
+// 30 novembre 2026, le lundi : 9 h à 12 h, sur rendez-vous (prochaines dates : …)."
 func (x Export) direPermanence(titre string, p *mednum.Permanence) string {
 	phrase, suite := titre, ""
 	e, err := horaires.Parse(p.Regle)
@@ -155,7 +155,7 @@ func direExceptions(titre string, liste []mednum.Exception, jour mednum.Date) (p
 	return phrases
 }
 
-// direArret says a stop that makes no row: "Arrêt « Mairie », le lundi : 9 h – 12 h."
+// direArret says a stop that makes no row: "Arrêt « Mairie », le lundi : 9 h à 12 h."
 func (x Export) direArret(l *mednum.Lieu, groupe []int) (phrases []string) {
 	for _, i := range groupe {
 		p := &l.Permanences[i]
