@@ -10,11 +10,12 @@ const POIDS = 200_000 // bytes, the most that a picture may weigh
 const vues = [
   { nom: 'accueil', chemin: '/', viewport: { width: 1280, height: 860 } },
   { nom: 'resultats', chemin: '/?q=Moissac&pour=impots', viewport: { width: 1280, height: 840 }, carte: true },
+  { nom: 'quand', chemin: '/?q=Montech&quand=vendredi&heure=apres-midi', viewport: { width: 360, height: 740 } },
   { nom: 'telephone', chemin: '/?q=Lafrançaise', viewport: { width: 360, height: 740 } },
 ]
 
 await mkdir(images, { recursive: true })
-const service = await openService('--tuiles', '')
+const service = await openService('--tuiles', '', '--horloge', '2026-11-25T10:20:00+01:00')
 const navigateur = await openNavigateur()
 try {
   for (const { nom, chemin, carte, ...vue } of vues) {

@@ -219,6 +219,7 @@ func BenchmarkChercher(b *testing.B) {
 			{"proches sans comptes", Recherche{Depart: depart, SansComptes: true}},
 			{"démarche", Recherche{Depart: depart, Demarche: "essai"}},
 			{"trois filtres", Recherche{Depart: depart, Filtres: rare}},
+			{"à une heure", Recherche{Depart: depart, Quand: &Quand{Du: depart2026, Au: depart2026.Add(time.Hour)}}},
 			{"tout", Recherche{SansComptes: true}},
 		}
 		for _, q := range questions {

@@ -167,7 +167,21 @@ func aMinute(jour time.Time, minutes int) time.Time {
 
 // Libelle says it in French: "maintenant", "cet après-midi", "samedi 28
 // novembre", "mardi 1er décembre de 17 h à 19 h".
-func (q *Quand) Libelle() string {
+func (q *Quand) Libelle() string { return q.dire(textes.Jour(q.Du)) }
+
+// LibelleCourt is Libelle with the date of a weekday left out, for where it is
+// said beside: "samedi, le matin".
+func (q *Quand) LibelleCourt() string { return q.dire(q.JourCourt()) }
+
+// JourCourt names the day: "samedi", a date when a date was asked.
+func (q *Quand) JourCourt() string {
+	if q.Jour != "" && !slices.Contains(JoursQuand, q.Jour) {
+		return textes.Jour(q.Du)
+	}
+	return textes.Jours()[(int(q.Du.Weekday())+6)%7]
+}
+
+func (q *Quand) dire(jour string) string {
 	switch {
 	case q.Jour == QuandMaintenant && q.Heure == "":
 		return "maintenant"
@@ -176,7 +190,6 @@ func (q *Quand) Libelle() string {
 	case q.Jour == QuandApresMidi && q.Heure == "":
 		return "cet après-midi"
 	}
-	jour := textes.Jour(q.Du)
 	switch q.Jour {
 	case "", QuandMaintenant, QuandApresMidi, quandToday:
 		jour = "aujourd’hui"

@@ -379,12 +379,11 @@ func resumeEtats(res catalogue.Resultats, cartes []carteLieu) string {
 func (s *site) avisDe(res catalogue.Resultats, cartes []carteLieu, demande int, quand *catalogue.Quand) []string {
 	var avis []string
 	if res.Elargi && (quand == nil || res.Total > 0) { // of nothing, the summary says it
-		ouverts := ""
+		phrase := "Il y a moins de trois lieux à %s. Nous avons cherché jusqu’à %s."
 		if quand != nil {
-			ouverts = " ouverts " + quand.Libelle()
+			phrase = "Moins de trois sont ouverts à %s\u00a0: nous avons cherché jusqu’à %s."
 		}
-		avis = append(avis, fmt.Sprintf("Il y a moins de trois lieux%s à %s. Nous avons cherché jusqu’à %s.",
-			ouverts, textes.Kilometres(float64(demande)), textes.Kilometres(res.Rayon)))
+		avis = append(avis, fmt.Sprintf(phrase, textes.Kilometres(float64(demande)), textes.Kilometres(res.Rayon)))
 	}
 	dehors := 0
 	for _, carte := range cartes {

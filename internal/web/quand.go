@@ -103,7 +103,7 @@ func (s *site) raccourcisQuand(res catalogue.Resultats, r requete) []filtreChois
 func choisiQuand(q *catalogue.Quand, r requete) filtreChoisi {
 	v := requete{Values: r.copie()}
 	v.Del("heure")
-	return filtreChoisi{textes.Majuscule(q.Libelle()), v.sans("quand", "")}
+	return filtreChoisi{textes.Majuscule(q.LibelleCourt()), v.sans("quand", "")}
 }
 
 // resumeQuand says how many one can go to at the time asked, and of how many
@@ -163,7 +163,7 @@ func (s *site) sinon(recherche catalogue.Recherche, res catalogue.Resultats, cho
 }
 
 // repondreQuand puts on each card, in place of its state now, what it answers
-// to the time asked: "Samedi 28 novembre : 9 h à 12 h".
+// to the time asked: "Samedi : 9 h à 12 h".
 func (s *site) repondreQuand(cartes []carteLieu, trouves []catalogue.Trouve, q *catalogue.Quand) {
 	if q == nil || q.Jour == catalogue.QuandMaintenant && q.Heure == "" {
 		return
@@ -171,7 +171,7 @@ func (s *site) repondreQuand(cartes []carteLieu, trouves []catalogue.Trouve, q *
 	for i := range cartes {
 		if heures := textes.Intervalles(s.Catalogue.HeuresDuJour(trouves[i], q)); heures != "" {
 			cartes[i].Etat.Genre = catalogue.EtatOuvert
-			cartes[i].Etat.Phrase = textes.Majuscule(textes.Jour(q.Du)) + "\u00a0: " + heures
+			cartes[i].Etat.Phrase = textes.Majuscule(q.JourCourt()) + "\u00a0: " + heures
 		}
 	}
 }
