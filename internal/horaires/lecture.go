@@ -88,6 +88,9 @@ func (p *phrase) finir(gardes []*groupe, unites []*unite) {
 	if m := p.rdvTete; m != nil && !m.servie && len(p.groupes) > 0 && !p.seulRDV() {
 		p.renoncer("on ne sait pas à quelles heures s’applique le rendez-vous.")
 	}
+	if p.seulRDV() && p.rdvTete.sans {
+		p.renoncer("aucune heure n’est donnée.")
+	}
 	if m := p.porteeTe; m != nil && !m.servie {
 		p.renoncer("une période est nommée sans heures.")
 	}

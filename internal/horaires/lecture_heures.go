@@ -43,7 +43,7 @@ func (t *texteLu) uneHeure(p int) (heureLue, bool) {
 		if m == nil || suiteChiffre.MatchString(s[len(m[0]):]) {
 			continue
 		}
-		if strings.ContainsAny(m[0], "h") && !t.finitHeure(p+len(m[0])) {
+		if !t.finitHeure(p + len(m[0])) {
 			continue
 		}
 		if lue.nue && strings.HasPrefix(s[len(m[0]):], ":") {

@@ -319,6 +319,9 @@ func (p *phrase) lireMoitie(j jeton) {
 	switch {
 	case p.exclu != nil && p.exclu.moitie == journee && p.exclu.choix.jours != [7]bool{}:
 		p.exclu.moitie = j.moitie
+		if n := p.exclu.choix.nombre(); n > 1 && !p.pluriel() {
+			p.renoncer("on ne sait pas si la demi-journée est celle de tous ces jours.")
+		}
 	case suivant.genre == desHeures && p.exclu == nil:
 		p.attendue = j.moitie
 	case g != nil && len(g.blocs) > 0 && (suivant.genre == fort || suivant.genre == desJours):
@@ -326,6 +329,13 @@ func (p *phrase) lireMoitie(j jeton) {
 	default:
 		p.gater("cette demi-journée n’a pas d’heures.")
 	}
+}
+
+// pluriel tells whether the days before begin with "les": "les mardi et jeudi
+// après-midi" are two halves of days, "le mardi et jeudi après-midi" may not be.
+func (p *phrase) pluriel() bool {
+	avant, _ := p.voisin(-1)
+	return strings.HasPrefix(p.texte.plie[avant.debut:avant.fin], "les ")
 }
 
 func ferme(suivant genre) bool {
@@ -341,6 +351,7 @@ func (p *phrase) lireFerme(jeton) {
 	}
 	jourFerme := g != nil && g.nomme && g.vide() &&
 		(avant.genre == desJours || p.cellule || avant.genre == fort && suivant.genre == fort)
+	p.finExclusion(suivant.genre)
 	switch {
 	case p.exclu != nil:
 		p.renoncer("deux fermetures se suivent\u00a0: on ne sait pas ce qui est fermé.")
@@ -379,6 +390,14 @@ func (p *phrase) liee() bool {
 	return avant.genre != deFerme && avant.genre != deSauf && !p.signes(p.i-1, -1, ",/&")
 }
 
+// finExclusion ends a closing where a sign and another one follow: "sauf le
+// mercredi, fermé les jours fériés".
+func (p *phrase) finExclusion(suivant genre) {
+	if p.exclu != nil && !p.exclu.avant && ferme(suivant) && p.signes(p.i-1, -1, ",&") {
+		p.exclu = nil
+	}
+}
+
 func (p *phrase) exclure(avant bool) {
 	p.exclu = &exclusion{avant: avant, clause: p.clause()}
 	p.exclus = append(p.exclus, p.exclu)
@@ -386,6 +405,7 @@ func (p *phrase) exclure(avant bool) {
 
 func (p *phrase) lireSauf(jeton) {
 	suivant, _ := p.voisin(1)
+	p.finExclusion(suivant.genre)
 	if !ferme(suivant.genre) || p.exclu != nil {
 		p.gater("on ne sait pas ce qui est excepté.")
 		return
