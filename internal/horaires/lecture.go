@@ -81,7 +81,7 @@ func lire(p *phrase) Lecture {
 // finir settles what only the end of the text can.
 func (p *phrase) finir(gardes []*groupe, unites []*unite) {
 	for _, u := range unites {
-		if u.g.choix.tous && u.jour == 6 && len(u.libres) > 0 {
+		if u.g.choix.tous && u.jour == 6 && len(u.libres) > 0 && len(p.exclus) > 0 {
 			p.douter("tous les jours", "« tous les jours » compte aussi le dimanche\u00a0: est-ce bien le cas\u00a0?")
 		}
 	}
