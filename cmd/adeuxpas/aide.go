@@ -72,7 +72,10 @@ func arguments(n *kong.Node) string {
 	}
 	b.WriteString(" [OPTIONS]")
 	for _, p := range n.Positional {
-		fmt.Fprintf(&b, " %s…", strings.ToUpper(p.Name))
+		b.WriteString(" " + strings.ToUpper(p.Name))
+		if p.IsCumulative() {
+			b.WriteString("…")
+		}
 	}
 	return b.String()
 }

@@ -30,6 +30,10 @@ func usage(format string, args ...any) *refus {
 	return &refus{code: codeUsage, phrase: fmt.Sprintf(format, args...)}
 }
 
+func refuser(format string, args ...any) *refus {
+	return &refus{code: codeEchec, phrase: fmt.Sprintf(format, args...)}
+}
+
 func obstacle(cause error, format string, args ...any) *refus {
 	return &refus{code: codeObstacle, phrase: fmt.Sprintf(format, args...), cause: cause}
 }
@@ -106,6 +110,7 @@ var motifs = []struct {
 	{regexp.MustCompile(`^missing flags: (.+)$`), optionsAbsentes},
 	{regexp.MustCompile(`^(--[\w-]+) must be one of (.+) but got "(.*)"$`), valeurImpossible},
 	{regexp.MustCompile(`^(--[\w-]+): expected .* value`), valeurAbsente},
+	{regexp.MustCompile(`^(--[\w-]+): expected duration but got "(.*?)"`), dureeImpossible},
 	{regexp.MustCompile(`^unexpected flag argument "(.*)"$`), valeurEnTrop},
 	{regexp.MustCompile(`^(--[\w-]+): bool value must be`), valeurEnTrop},
 }
@@ -209,6 +214,10 @@ func valeurImpossible(_ ligneRefusee, m []string) *refus {
 
 func valeurAbsente(l ligneRefusee, m []string) *refus {
 	return usage("L’option %s attend une valeur. Voyez « %s --help ».", m[1], cheminDe(l.commande))
+}
+
+func dureeImpossible(_ ligneRefusee, m []string) *refus {
+	return usage("%s : « %s » n’est pas une durée, comme 30s.", m[1], m[2])
 }
 
 func valeurEnTrop(l ligneRefusee, _ []string) *refus {

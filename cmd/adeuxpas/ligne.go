@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/alecthomas/kong"
 
@@ -14,12 +15,17 @@ import (
 type ligne struct {
 	Help   drapeauAide    `name:"help" aliases:"aide" short:"h" help:"Affiche l’aide de la commande."`
 	Numero drapeauVersion `name:"version" help:"Affiche la version."`
-	Detail bool           `name:"detail" env:"ADEUXPAS_DETAIL" help:"Ajoute aux erreurs leur cause technique."`
+	// Horloge stops the clock at an instant (RFC 3339), so that what a page
+	// says of "now" can be tried and tested at any date.
+	Horloge time.Time `name:"horloge" hidden:"" env:"ADEUXPAS_HORLOGE"`
+	Detail  bool      `name:"detail" env:"ADEUXPAS_DETAIL" help:"Ajoute aux erreurs leur cause technique."`
 
 	Servir     commandeServir     `cmd:"" help:"Démarre le service."`
 	Importer   commandeImporter   `cmd:"" help:"Met les lieux à jour depuis des fichiers."`
 	Exporter   commandeExporter   `cmd:"" help:"Écrit les lieux au standard national."`
 	Territoire commandeTerritoire `cmd:"" help:"Prépare le dossier d’un territoire."`
+	Horaires   commandeHoraires   `cmd:"" help:"Explique des horaires, ou en évalue beaucoup."`
+	Vacances   commandeVacances   `cmd:"" help:"Tient à jour les vacances scolaires."`
 	Sante      commandeSante      `cmd:"" help:"Vérifie que le service répond."`
 	Version    commandeVersion    `cmd:"" help:"Affiche la version."`
 }
@@ -63,7 +69,7 @@ func newAnalyseur(l *ligne, p *programme) (*kong.Kong, error) {
 		kong.Writers(p.stdout, p.stderr),
 		kong.Exit(func(int) {}),
 		kong.Bind(p),
-		kong.Vars{"geocodage": territoire.URLGeocodage, "tuiles": tuilesIGN},
+		kong.Vars{"geocodage": territoire.URLGeocodage, "tuiles": tuilesIGN, "education": territoire.URLEducation},
 	)
 }
 
@@ -87,6 +93,9 @@ func executer(args []string, p *programme) int {
 	case err != nil:
 		err = traduire(k.Model, args, err)
 	default:
+		if !l.Horloge.IsZero() {
+			p.now = func() time.Time { return l.Horloge }
+		}
 		err = c.Run()
 	}
 	if err != nil {

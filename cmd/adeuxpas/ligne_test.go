@@ -17,6 +17,9 @@ func TestAide(t *testing.T) {
 		{"aide-exporter", []string{"exporter", "--help"}},
 		{"aide-territoire", []string{"territoire", "--help"}},
 		{"aide-territoire-construire", []string{"territoire", "construire", "--help"}},
+		{"aide-horaires", []string{"horaires", "--help"}},
+		{"aide-vacances", []string{"vacances", "--help"}},
+		{"aide-vacances-renouveler", []string{"vacances", "renouveler", "--help"}},
 		{"aide-sante", []string{"sante", "--help"}},
 		{"aide-version", []string{"version", "--aide"}},
 	} {

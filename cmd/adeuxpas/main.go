@@ -27,6 +27,7 @@ const (
 // programme is what a command may use of the outside world.
 type programme struct {
 	ctx    context.Context // ends on SIGINT or SIGTERM
+	stdin  io.Reader
 	stdout io.Writer
 	stderr io.Writer
 	now    func() time.Time
@@ -35,7 +36,7 @@ type programme struct {
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
-	code := executer(os.Args[1:], &programme{ctx: ctx, stdout: os.Stdout, stderr: os.Stderr, now: time.Now})
+	code := executer(os.Args[1:], &programme{ctx: ctx, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, now: time.Now})
 	stop()
 	os.Exit(code)
 }

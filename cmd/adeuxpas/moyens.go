@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/csv"
 	"encoding/json"
@@ -72,7 +73,41 @@ func (q paquet) open() (*territoire.Territoire, error) {
 	if t.France, err = openFrance(); err != nil {
 		return nil, fmt.Errorf("communes of France: %w", err)
 	}
-	return t, nil
+	t.Scolaire, err = scolaireLivre()
+	return t, err
+}
+
+// scolaireLivre is the calendar of school holidays that ships with the program.
+func scolaireLivre() (*territoire.Scolaire, error) {
+	return territoire.LireScolaire(bytes.NewReader(data.VacancesScolaires))
+}
+
+// vacances are the school holidays to follow.
+type vacances struct {
+	Vacances string `placeholder:"FICHIER" env:"ADEUXPAS_VACANCES" help:"Calendrier des vacances scolaires, fait par « adeuxpas vacances renouveler », au lieu de celui du programme."`
+}
+
+// poser gives the territory the calendar of the file, when there is one.
+func (v vacances) poser(t *territoire.Territoire) error {
+	if v.Vacances == "" {
+		return nil
+	}
+	s, err := lireScolaire(v.Vacances)
+	if err != nil {
+		return obstacle(err, "%s", phrase(err))
+	}
+	t.Scolaire = s
+	return nil
+}
+
+func lireScolaire(chemin string) (*territoire.Scolaire, error) {
+	f, err := os.Open(chemin)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	s, err := territoire.LireScolaire(f)
+	return s, nommer(err, chemin)
 }
 
 // openFrance reads the names of all communes that the front end's build left;

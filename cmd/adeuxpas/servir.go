@@ -18,6 +18,7 @@ import (
 	"82numerique.fr/adeuxpas/frontend"
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/collecte"
+	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/store/sqlite"
 	"82numerique.fr/adeuxpas/internal/territoire"
 	"82numerique.fr/adeuxpas/internal/web"
@@ -27,6 +28,7 @@ type commandeServir struct {
 	adresse
 	base
 	paquet
+	vacances
 	URLPublique string   `name:"url-publique" placeholder:"URL" env:"ADEUXPAS_URL_PUBLIQUE" help:"Adresse publique du site, que portent les liens, les affiches et les codes QR."`
 	Mandataires []string `placeholder:"LISTE" env:"ADEUXPAS_MANDATAIRES" help:"Mandataires (reverse proxies) de confiance : adresses IP ou réseaux, séparés par des virgules."`
 	Geocodage   string   `default:"${geocodage}" placeholder:"URL" env:"ADEUXPAS_GEOCODAGE" help:"Service qui situe les adresses postales ; vide pour s’en passer."`
@@ -88,6 +90,10 @@ func (c commandeServir) open(p *programme, a net.Addr, journal *slog.Logger) (*s
 	if err != nil {
 		return nil, err
 	}
+	if err := c.poser(t); err != nil {
+		return nil, err
+	}
+	prevenirVacances(journal, t, mednum.DateOf(p.now().In(t.Location())))
 	b, err := c.base.open(p)
 	if err != nil {
 		return nil, err
@@ -123,6 +129,29 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 		Mandataires: c.Mandataires, Tuiles: c.Tuiles, Version: version, Now: p.now, Journal: journal,
 	})
 	return err
+}
+
+// preavisVacances is how long before its end a calendar of school holidays is
+// worth a warning.
+const preavisVacances = 90 // days
+
+// prevenirVacances warns when the school holidays of the territory are about to
+// be unknown, or already are.
+func prevenirVacances(journal *slog.Logger, t *territoire.Territoire, aujourdhui mednum.Date) {
+	if t.ZoneScolaire == "" {
+		return
+	}
+	const remede = "adeuxpas vacances renouveler, puis --vacances"
+	fin, ok := t.Scolaire.Jusqua(t.ZoneScolaire)
+	bientot := mednum.DateOf(aujourdhui.In(time.UTC).AddDate(0, 0, preavisVacances))
+	switch {
+	case !ok:
+		journal.Warn("les vacances scolaires de la zone ne sont pas connues", "zone", t.ZoneScolaire, "remède", remede)
+	case fin.Compare(aujourdhui) < 0:
+		journal.Warn("le calendrier des vacances scolaires est terminé", "zone", t.ZoneScolaire, "fin", fin, "remède", remede)
+	case fin.Compare(bientot) < 0:
+		journal.Warn("le calendrier des vacances scolaires se termine bientôt", "zone", t.ZoneScolaire, "fin", fin, "remède", remede)
+	}
 }
 
 // remplir fills an empty base with the places of the pack.

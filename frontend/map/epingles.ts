@@ -16,6 +16,7 @@ const dessins: Record<Genre, Dessin> = {
   ouvert: { corps: goutte, signe: 'm9.5 15.5 4.5 4.5 8.5-9' },
   rdv: { corps: carre, signe: 'M9 10h14v12H9zM9 14h14M12.5 8v3M19.5 8v3' },
   itinerant: { corps: hexagone, signe: 'M9 19v-8h9v8M18 14h3.5l2 2.5V19H9M12.5 20h.01M20.5 20h.01' },
+  plus_tard: { corps: carre, signe: 'M16 8a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM16 11.5V15l2.5 2' },
   ferme: { corps: carre, signe: 'M10 15h12' },
   confirmer: { corps: losange, signe: 'M12.8 13a3.3 3.3 0 1 1 5 2.8c-1.2.8-1.8 1.4-1.8 2.7M16 22.5h.01' },
   inconnu: { corps: rond, signe: 'M10.5 15h.01M16 15h.01M21.5 15h.01' },

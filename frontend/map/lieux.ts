@@ -1,7 +1,7 @@
 // The places of the map are those of the list beside it: this reads them from
 // the page, and says them aloud.
 
-export type Genre = 'ouvert' | 'ferme' | 'confirmer' | 'inconnu' | 'rdv' | 'itinerant'
+export type Genre = 'ouvert' | 'plus_tard' | 'ferme' | 'confirmer' | 'inconnu' | 'rdv' | 'itinerant'
 
 /** One place of the list. Carte is its element there, lat and lon are WGS 84 degrees. */
 export interface Lieu {
@@ -21,6 +21,7 @@ export const motsDesGenres: Record<Genre, string> = {
   ouvert: 'ouvert',
   rdv: 'sur rendez-vous',
   itinerant: 'itinérant',
+  plus_tard: 'plus tard',
   ferme: 'fermé',
   confirmer: 'à confirmer',
   inconnu: 'horaires non communiqués',

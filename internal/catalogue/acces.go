@@ -12,7 +12,7 @@ import (
 func Acces(l *mednum.Lieu) string {
 	m := l.Champs.ModalitesAcces
 	switch {
-	case slices.Contains(m, accesSansPublic):
+	case surPlaceJamais(l):
 		return "N’accueille pas de public"
 	case surRendezVous(l):
 		return accesSurRDV
@@ -44,6 +44,10 @@ func conseil(l *mednum.Lieu) string {
 		return a
 	}
 	return ""
+}
+
+func surPlaceJamais(l *mednum.Lieu) bool {
+	return slices.Contains(l.Champs.ModalitesAcces, accesSansPublic)
 }
 
 // surRendezVous tells whether all the help of the place needs an appointment:

@@ -30,6 +30,8 @@ type Catalogue struct {
 	courant atomic.Pointer[instantane]
 	flux    atomic.Pointer[map[string]mednum.Flux]
 	relire  sync.Mutex // one reader of the store at a time
+
+	presences presences
 }
 
 // Open reads all places and builds the first snapshot. It fails when the store

@@ -20,7 +20,9 @@ func (c *Catalogue) Chercher(r Recherche) (Resultats, error) {
 	if err != nil {
 		return Resultats{}, err
 	}
-	res := c.courant.Load().chercher(&r, criteres)
+	s := c.courant.Load()
+	q := question{instantane: s, catalogue: c, r: &r, criteres: criteres, moment: c.moment(s, r.Quand)}
+	res := q.repondre()
 	for _, liste := range [][]Trouve{res.Trouves, res.Muets, res.SansPosition} {
 		c.auPlusTot(liste)
 	}
@@ -51,16 +53,20 @@ func (c *Catalogue) auPlusTot(trouves []Trouve) []Trouve {
 	return trouves
 }
 
-func (s *instantane) chercher(r *Recherche, criteres []critere) Resultats {
-	q := question{instantane: s, r: r, criteres: criteres, muetsPris: rationne{}, pris: rationne{}}
-	q.strict, q.large = filtres(criteres)
-	res := Resultats{Date: s.date, Version: s.version}
+func (q *question) repondre() Resultats {
+	r := q.r
+	q.strict, q.large = filtres(q.criteres)
+	res := Resultats{Date: q.date, Version: q.version}
 	candidats := q.candidats(&res)
 	if !r.SansComptes {
 		res.Comptes = q.comptes(candidats)
+		res.Moments = q.moments(candidats)
 	}
 	trouves, muets := q.trier(candidats)
 	res.Total, res.TotalMuets = len(trouves), len(muets)
+	if q.moment != nil {
+		res.Presences = q.compterPresences(trouves, muets)
+	}
 	q.paginer(&res, trouves, muets)
 	if r.Depart != nil && r.Pres != "" {
 		res.SansPosition = q.sansPosition()
@@ -71,23 +77,100 @@ func (s *instantane) chercher(r *Recherche, criteres []critere) Resultats {
 // question is one search being answered.
 type question struct {
 	*instantane
+	catalogue     *Catalogue
 	r             *Recherche
 	criteres      []critere
+	moment        *moment // nil when the search does not ask when
 	strict, large geo.Filtre
-	pris          rationne
-	muetsPris     rationne
 }
 
-// rationne counts what was taken of each itinerant service.
-type rationne map[int32]int
+// accord is how an entry answers the filters and the time asked: one that may
+// be there then, or perhaps, is silent.
+func (q *question) accord(n int) accord {
+	reponse := juger(q.criteres, q.entrees[n].masque)
+	if reponse == refuse || q.moment == nil {
+		return reponse
+	}
+	switch q.moment.presence(q.instantane, n) {
+	case presenceOui:
+		return reponse
+	case presenceNon:
+		return refuse
+	}
+	return muet
+}
 
-// prend tells whether one more stop of the service has room in a list.
-func (n rationne) prend(e *entree) bool {
+// rationne counts the results of each itinerant service: its nearest stop, and
+// one more of those whose days are known (see choisir).
+type rationne map[int32]ration
+
+type ration struct{ premier, autre bool }
+
+// compte tells whether the entry, met in order of distance, makes one more
+// result that says when to go.
+func (n rationne) compte(e *entree) bool {
 	if e.service < 0 {
 		return true
 	}
-	n[e.service]++
-	return n[e.service] <= parService
+	r, deja := n[e.service]
+	switch {
+	case !deja:
+		n[e.service] = ration{premier: true}
+		return e.datee()
+	case !r.autre && e.datee():
+		n[e.service] = ration{premier: true, autre: true}
+		return true
+	}
+	return false
+}
+
+// choisir keeps two stops of each itinerant service, in the order of the list:
+// the nearest one, and of the others the one where it comes first (the nearest
+// of them where none says when).
+func (q *question) choisir(voisins []geo.Voisin) []geo.Voisin {
+	arrets := map[int32][]int{} // places in voisins, by service
+	for i, v := range voisins {
+		if s := q.entrees[v.Num].service; s >= 0 {
+			arrets[s] = append(arrets[s], i)
+		}
+	}
+	ecartes := map[int]bool{}
+	for _, places := range arrets {
+		if len(places) <= parService {
+			continue
+		}
+		garde := q.premierServi(voisins, places[1:])
+		for _, i := range places[1:] {
+			if i != garde {
+				ecartes[i] = true
+			}
+		}
+	}
+	if len(ecartes) == 0 {
+		return voisins
+	}
+	gardes := make([]geo.Voisin, 0, len(voisins)-len(ecartes))
+	for i, v := range voisins {
+		if !ecartes[i] {
+			gardes = append(gardes, v)
+		}
+	}
+	return gardes
+}
+
+// premierServi is which of the stops the service serves first.
+func (q *question) premierServi(voisins []geo.Voisin, places []int) int {
+	maintenant := q.catalogue.now()
+	garde, debut := places[0], time.Time{}
+	for _, i := range places {
+		e := &q.entrees[voisins[i].Num]
+		for _, n := range e.vue.freres(e.arret) {
+			if d, ok := q.catalogue.prochainDebut(e.vue, &e.vue.Permanences[n], maintenant); ok && (debut.IsZero() || d.Before(debut)) {
+				garde, debut = i, d
+			}
+		}
+	}
+	return garde
 }
 
 // candidats are the entries of the area searched, in the order of the answer,
@@ -180,7 +263,7 @@ func (q *question) autourDansZone(zone []int32, res *Resultats) []geo.Voisin {
 			break
 		}
 		besoin = v.Distance
-		if e := &q.entrees[v.Num]; juger(q.criteres, e.masque) == convient && pris.prend(e) && e.datee() {
+		if e := &q.entrees[v.Num]; q.accord(v.Num) == convient && pris.compte(e) {
 			assezVus++
 		}
 	}
@@ -212,8 +295,9 @@ func (q *question) autour(res *Resultats) []geo.Voisin {
 // elargir doubles the radius until it holds besoin, in metres.
 func (q *question) elargir(res *Resultats, besoin float64) {
 	res.Rayon = q.r.Rayon
+	besoin = math.Min(besoin, q.limite())
 	for !q.r.SansElargir && res.Rayon < besoin && res.Rayon < RayonMax {
-		res.Rayon = math.Min(2*res.Rayon, RayonMax)
+		res.Rayon = math.Min(2*res.Rayon, q.limite())
 		res.Elargi = true
 	}
 }
@@ -227,7 +311,10 @@ func (q *question) besoin() float64 {
 		trouves, pris := 0, rationne{}
 		for _, v := range voisins {
 			e := &q.entrees[v.Num]
-			if juger(q.criteres, e.masque) != convient || !pris.prend(e) || !e.datee() {
+			if q.limite() < v.Distance {
+				return q.limite()
+			}
+			if q.accord(v.Num) != convient || !pris.compte(e) {
 				continue
 			}
 			if trouves++; trouves == assez {
@@ -235,9 +322,17 @@ func (q *question) besoin() float64 {
 			}
 		}
 		if len(voisins) < k {
-			return q.plusLoin()
+			return math.Min(q.plusLoin(), q.limite())
 		}
 	}
+}
+
+// limite is how far, in metres, the radius may grow.
+func (q *question) limite() float64 {
+	if q.moment != nil {
+		return math.Max(RayonQuand, q.r.Rayon)
+	}
+	return RayonMax
 }
 
 func (q *question) plusLoin() float64 {
@@ -251,19 +346,61 @@ func (q *question) plusLoin() float64 {
 // trier parts the candidates that match from those that do not say.
 func (q *question) trier(candidats []geo.Voisin) (trouves, muets []geo.Voisin) {
 	for _, v := range candidats {
-		e := &q.entrees[v.Num]
-		switch juger(q.criteres, e.masque) {
+		switch q.accord(v.Num) {
 		case convient:
-			if q.r.Depart == nil || q.pris.prend(e) {
-				trouves = append(trouves, v)
-			}
+			trouves = append(trouves, v)
 		case muet:
-			if q.r.Depart == nil || q.muetsPris.prend(e) {
-				muets = append(muets, v)
-			}
+			muets = append(muets, v)
 		}
 	}
-	return trouves, muets
+	if q.r.Depart == nil {
+		return trouves, muets
+	}
+	return q.choisir(trouves), q.choisir(muets)
+}
+
+// compterPresences counts the results by what is known of them at the time
+// asked; those that are silent on a filter, and not on the time, are left out.
+func (q *question) compterPresences(trouves, muets []geo.Voisin) Presences {
+	p := Presences{Ouverts: len(trouves)}
+	for _, v := range muets {
+		switch q.moment.presence(q.instantane, v.Num) {
+		case presenceRDV:
+			p.SurRendezVous++
+		case presenceDoute:
+			p.AConfirmer++
+		case presenceInconnue:
+			p.Inconnus++
+		}
+	}
+	return p
+}
+
+// momentsOfferts are the times worth a shortcut.
+var momentsOfferts = []string{QuandMaintenant, QuandApresMidi, quandDemain, "samedi"}
+
+// moments counts the results of a search that does not ask when, for each time
+// that it could ask.
+func (q *question) moments(candidats []geo.Voisin) []Moment {
+	if q.r.Quand != nil {
+		return nil
+	}
+	var liste []Moment
+	for _, mot := range momentsOfferts {
+		quand, err := q.catalogue.ParseQuand(mot, "")
+		if err != nil || quand.Reporte {
+			continue
+		}
+		m, pris, n := q.catalogue.moment(q.instantane, quand), rationne{}, 0
+		for _, v := range candidats {
+			e := &q.entrees[v.Num]
+			if juger(q.criteres, e.masque) == convient && m.presence(q.instantane, v.Num) == presenceOui && (q.r.Depart == nil || pris.compte(e)) {
+				n++
+			}
+		}
+		liste = append(liste, Moment{mot, n})
+	}
+	return liste
 }
 
 // paginer keeps one page. Silent results start on the last page of the others.
@@ -297,7 +434,7 @@ func (q *question) sansPosition() []Trouve {
 	var sortie []Trouve
 	for _, n := range q.communes[q.r.Pres] {
 		e := &q.entrees[n]
-		if !e.place && juger(q.criteres, e.masque) == convient {
+		if !e.place && q.accord(int(n)) == convient {
 			sortie = append(sortie, q.trouve(int(n), -1))
 		}
 	}

@@ -3,13 +3,16 @@ package catalogue
 import "82numerique.fr/adeuxpas/internal/geo"
 
 // comptes counts the values among the candidates. Each field is counted with
-// the filters of the others: an entry that only one field refuses counts for
+// the filters of the others, and at the time asked: an entry that only one field refuses counts for
 // that field. Stops of one service count for two at most, as in the list.
 func (q *question) comptes(candidats []geo.Voisin) []Facette {
 	var n [2 * bitsIndex]int
 	rations := map[int32]*[2 * bitsIndex]uint8{}
 	for _, v := range candidats {
 		e := &q.entrees[v.Num]
+		if q.moment.presence(q.instantane, v.Num) != presenceOui {
+			continue
+		}
 		compte := q.comptePour(e.masque)
 		var ration *[2 * bitsIndex]uint8
 		if e.service >= 0 && q.r.Depart != nil {

@@ -1,7 +1,6 @@
 package catalogue
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +17,7 @@ type Genre string
 const (
 	EtatOuvert    Genre = "ouvert"
 	EtatFerme     Genre = "ferme"
+	EtatPlusTard  Genre = "plus_tard" // help is not there now; the day when it comes is known
 	EtatConfirmer Genre = "confirmer" // too old, or too vague, to be relied on
 	EtatInconnu   Genre = "inconnu"
 	EtatRDV       Genre = "rdv"
@@ -60,8 +60,10 @@ func (c *Catalogue) Etat(v *Vue, p *mednum.Permanence) Etat {
 		return Etat{Genre: EtatConfirmer, Phrase: "À confirmer", Detail: ancienne(v.Provenance[mednum.ChampHoraires].Date)}
 	case v.Itinerant():
 		return c.etatItinerant(v)
-	case slices.Contains(v.Champs.ModalitesAcces, accesSansPublic):
+	case surPlaceJamais(&v.Lieu):
 		return Etat{Genre: EtatInconnu, Phrase: "N’accueille pas de public", Detail: "Téléphonez ou écrivez."}
+	case v.aideDatee():
+		return c.etatAide(v, maintenant)
 	}
 	return c.etatLieu(v, maintenant)
 }
@@ -84,8 +86,13 @@ func (c *Catalogue) horairesPerimes(v *Vue, maintenant time.Time) bool {
 	if o.Fiche == "" || o.Date.IsZero() || o.Date.Compare(v.VerifieLe) <= 0 {
 		return false
 	}
+	return c.tropVieux(o.Date, fluxDe(o), maintenant)
+}
+
+// fluxDe is the flow of the record that gave a value, "" when a person did.
+func fluxDe(o mednum.Origine) string {
 	flux, _, _ := strings.Cut(o.Fiche, "/")
-	return c.tropVieux(o.Date, flux, maintenant)
+	return flux
 }
 
 // tropVieux tells whether a date of a flow is no longer a proof.
@@ -105,7 +112,7 @@ func ancienne(d mednum.Date) string {
 }
 
 func (c *Catalogue) calendrier(codeInsee string) horaires.Calendrier {
-	return horaires.Calendrier{Lieu: c.territoire.Location(), Departement: mednum.DepartementDe(codeInsee)}
+	return c.territoire.Calendrier(mednum.DepartementDe(codeInsee))
 }
 
 // etatLieu is the state of doors, and what to do about appointments.
@@ -127,6 +134,9 @@ func (c *Catalogue) etatLieu(v *Vue, maintenant time.Time) Etat {
 	}
 	if e.Genre == EtatOuvert || e.Genre == EtatFerme {
 		e.Detail = conseil(&v.Lieu)
+		if e.Detail == "" && c.Ambigu(v) {
+			e.Detail = "Demandez si l’aide est là à ces heures"
+		}
 	}
 	return e
 }
@@ -153,12 +163,7 @@ func parleDeRendezVous(texte string) bool {
 // changement is when the sentence may change: the next state, or midnight,
 // since sentences say "demain".
 func changement(r horaires.Reponse, maintenant time.Time) time.Time {
-	a, m, j := maintenant.Date()
-	minuit := time.Date(a, m, j+1, 0, 0, 0, 0, maintenant.Location())
-	if r.HasChange && r.Change.Before(minuit) {
-		return r.Change
-	}
-	return minuit
+	return plusTot(minuitSuivant(maintenant), r.Change)
 }
 
 func (c *Catalogue) etatItinerant(v *Vue) Etat {
@@ -183,15 +188,22 @@ func (c *Catalogue) etatPassage(v *Vue, p *mednum.Permanence, maintenant time.Ti
 	case regle == nil:
 		return Etat{Genre: EtatInconnu, Phrase: textes.NonCommuniques}
 	}
-	insee := v.Champs.CodeInsee
-	if p.Arret != nil {
-		insee = p.Arret.CodeInsee
-	}
-	return passage(p, regle, maintenant, c.calendrier(insee))
+	return passage(p, regle, maintenant, c.calendrier(v.communeDe(p.ID)))
 }
 
-// prochainDebut is when the permanence next begins, the instant itself when it
-// is on; ok is false when its rule does not say.
+// communeDe is the INSEE code of the commune where a permanence is: that of its
+// stop, otherwise the place's. Its public and school holidays apply.
+func (v *Vue) communeDe(permanence string) string {
+	for i := range v.Permanences {
+		if p := &v.Permanences[i]; p.ID == permanence && p.Arret != nil {
+			return p.Arret.CodeInsee
+		}
+	}
+	return v.Champs.CodeInsee
+}
+
+// prochainDebut is when the stop is next served, the instant itself when it is
+// now; ok is false when its rule does not say.
 func (c *Catalogue) prochainDebut(v *Vue, p *mednum.Permanence, instant time.Time) (debut time.Time, ok bool) {
 	regle := v.Regle(p.ID)
 	if regle == nil {
@@ -207,16 +219,14 @@ func (c *Catalogue) prochainDebut(v *Vue, p *mednum.Permanence, instant time.Tim
 func passage(p *mednum.Permanence, regle *horaires.Expression, maintenant time.Time, cal horaires.Calendrier) Etat {
 	r := regle.A(maintenant, cal)
 	e := Etat{Genre: genreDe(r), Change: changement(r, maintenant), Detail: reserve(p, r)}
-	suivant, vient := r.Bascule.Debut.In(cal.Lieu), !r.Bascule.Debut.IsZero()
+	suivant, vient := r.Bascule.Debut.In(maintenant.Location()), !r.Bascule.Debut.IsZero()
 	switch {
 	case r.Etat == horaires.Ouvert && r.AConfirmer(), r.Etat == horaires.Inconnu:
 		e.Phrase = textes.Ouverture(r, maintenant, cal.Lieu)
-	case r.Etat == horaires.Ouvert && vient:
-		e.Phrase = "Sur place · jusqu’à " + textes.Heure(suivant.Hour(), suivant.Minute())
 	case r.Etat == horaires.Ouvert:
-		e.Phrase = "Sur place"
+		e.Phrase = "Sur place" + jusqua(r, maintenant)
 	case vient:
-		e.Phrase = prochain(p, suivant, maintenant)
+		e.Genre, e.Phrase = EtatPlusTard, prochain(p, suivant, maintenant)
 	default:
 		return Etat{Genre: EtatConfirmer, Phrase: "Jours de passage à confirmer\u00a0: téléphonez"}
 	}
@@ -224,6 +234,17 @@ func passage(p *mednum.Permanence, regle *horaires.Expression, maintenant time.T
 		e.Genre = EtatRDV
 	}
 	return e
+}
+
+// jusqua says until when the state holds: " · jusqu’à 12 h", "" when it has no
+// end.
+func jusqua(r horaires.Reponse, maintenant time.Time) string {
+	fin := r.Bascule.Debut
+	if fin.IsZero() {
+		return ""
+	}
+	fin = fin.In(maintenant.Location())
+	return " · jusqu’à " + textes.Heure(fin.Hour(), fin.Minute())
 }
 
 // reserve is what to know before the next time: an appointment, a comment, a
@@ -236,6 +257,8 @@ func reserve(p *mednum.Permanence, r horaires.Reponse) string {
 	switch {
 	case p.RendezVous:
 		phrases = append(phrases, "Sur rendez-vous\u00a0: téléphonez")
+	case r.Etat == horaires.Ferme && r.Commentaire != "":
+		phrases = append(phrases, "Absent en ce moment ("+r.Commentaire+")")
 	case r.Etat == horaires.Ferme && r.Bascule.Commentaire != "":
 		phrases = append(phrases, textes.Majuscule(r.Bascule.Commentaire))
 	}
@@ -268,5 +291,5 @@ func (c *Catalogue) ProchainsPassages(v *Vue, permanence string, n int) []time.T
 	if regle == nil {
 		return nil
 	}
-	return textes.ProchainesDates(regle, n, c.now().In(c.territoire.Location()), c.calendrier(v.Champs.CodeInsee))
+	return textes.ProchainesDates(regle, n, c.now().In(c.territoire.Location()), c.calendrier(v.communeDe(permanence)))
 }

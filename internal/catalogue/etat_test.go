@@ -93,11 +93,59 @@ func TestEtatLieu(t *testing.T) {
 		{"aide sur rendez-vous", mardi, func(l *mednum.Lieu) {
 			l.Champs.Horaires, l.Champs.ModalitesAcces = bureau, []string{"Téléphoner"}
 			l.Permanences = []mednum.Permanence{{ID: "p1", Regle: "Tu 09:00-12:00", RendezVous: true}}
-		}, "ouvert | Ouvert · ferme à 12 h | Sur rendez-vous"},
+		}, "rdv | Aide sur rendez-vous · jusqu’à 12 h | Téléphonez avant de venir"},
 		{"certains jours sur rendez-vous", mardi, func(l *mednum.Lieu) {
 			l.Champs.Horaires = bureau
 			l.Permanences = []mednum.Permanence{{ID: "p1", Regle: "We 09:00-12:00", RendezVous: true}, {ID: "p2", Regle: "Tu 09:00-12:00"}}
-		}, "ouvert | Ouvert · ferme à 12 h | Certains jours, sur rendez-vous"},
+		}, "ouvert | Aide sur place · jusqu’à 12 h | Certains jours, sur rendez-vous"},
+		{"portes ouvertes, aide un autre jour", mardi, func(l *mednum.Lieu) {
+			l.Champs.Nom, l.Champs.Horaires = "Médiathèque de Moissac", bureau
+			l.Permanences = []mednum.Permanence{{ID: "p1", Regle: "Th 10:00-12:00"}, {ID: "p2", Regle: "We 10:00-12:00"}}
+		}, "plus_tard | Médiathèque ouverte · aide numérique demain à 10 h | "},
+		{"portes fermées, aide un autre jour", "2026-11-24 12:30", func(l *mednum.Lieu) {
+			l.Champs.Nom, l.Champs.Horaires = "Médiathèque de Moissac", bureau
+			l.Permanences = []mednum.Permanence{{ID: "p1", Regle: "Tu 10:00-12:00"}}
+		}, "plus_tard | Aide numérique le mardi 1er décembre à 10 h | "},
+		{"aide sans portes connues", mardi, func(l *mednum.Lieu) {
+			l.Permanences = []mednum.Permanence{{ID: "p1", Regle: "Tu 14:00-16:00", RendezVous: true}}
+		}, "rdv | Aide numérique à 14 h | Sur rendez-vous : téléphonez"},
+		{"heures de l’aide inconnues", mardi, func(l *mednum.Lieu) {
+			l.Champs.Nom, l.Champs.Horaires = "Mairie de Moissac", bureau
+			l.Permanences = []mednum.Permanence{{ID: "p1"}}
+		}, "inconnu | Mairie ouverte · heures de l’aide non communiquées | Téléphonez avant de venir"},
+		{"aide sur rendez-vous, sans heures", mardi, func(l *mednum.Lieu) {
+			l.Permanences = []mednum.Permanence{{ID: "p1", RendezVous: true}}
+		}, "rdv | Aide numérique sur rendez-vous | Téléphonez avant de venir"},
+		{"un ordinateur n’est pas une aide", mardi, func(l *mednum.Lieu) {
+			l.Champs.Horaires = bureau
+			l.Permanences = []mednum.Permanence{{ID: "p1", Regle: "We 10:00-12:00", Services: materielSeul}}
+		}, "ouvert | Ouvert · ferme à 12 h | "},
+		{"jour férié, permanence muette", "2026-12-25 10:00", func(l *mednum.Lieu) {
+			l.Permanences = []mednum.Permanence{{ID: "p1", Regle: "Fr 09:00-12:00"}}
+		}, "confirmer | Jour férié (Noël) : à vérifier | "},
+		{"le lieu ferme, l’aide aussi", mardi, func(l *mednum.Lieu) {
+			l.Champs.Horaires = bureau
+			l.Permanences = []mednum.Permanence{{ID: "p1", Regle: "Tu,Th 09:00-12:00"}}
+			l.Exceptions = []mednum.Exception{{Du: mednum.Date{Annee: 2026, Mois: 11, Jour: 23}, Au: mednum.Date{Annee: 2026, Mois: 11, Jour: 25}, Motif: "travaux"}}
+		}, "plus_tard | Aide numérique jeudi à 9 h | Absent en ce moment (travaux)"},
+		{"l’aide est absente, le lieu reste ouvert", mardi, func(l *mednum.Lieu) {
+			l.Champs.Nom, l.Champs.Horaires = "Mairie de Moissac", bureau
+			l.Permanences = []mednum.Permanence{{ID: "p1", Regle: "Tu,Th 09:00-12:00"}}
+			l.Exceptions = []mednum.Exception{{Du: mednum.Date{Annee: 2026, Mois: 11, Jour: 23}, Au: mednum.Date{Annee: 2026, Mois: 11, Jour: 25}, Motif: "congés", Permanence: "p1"}}
+		}, "plus_tard | Mairie ouverte · aide numérique jeudi à 9 h | Absent en ce moment (congés)"},
+		{"une semaine sur deux", mardi, func(l *mednum.Lieu) {
+			l.Permanences = []mednum.Permanence{{ID: "p1", Regle: "Tu 09:00-12:00", Depuis: mednum.Date{Annee: 2026, Mois: 11, Jour: 17}, TousLes: 2}}
+		}, "plus_tard | Aide numérique le mardi 1er décembre à 9 h | "},
+		{"horaires dits de l’aide", mardi, func(l *mednum.Lieu) {
+			l.Champs.Horaires, l.SensHoraires = bureau, mednum.SensAide
+		}, "ouvert | Aide sur place · jusqu’à 12 h | "},
+		{"horaires dits du lieu", mardi, func(l *mednum.Lieu) {
+			l.Champs.Nom, l.Champs.Horaires, l.SensHoraires = "Mairie de Moissac", bureau, mednum.SensLieu
+		}, "inconnu | Mairie ouverte · heures de l’aide non communiquées | Téléphonez avant de venir"},
+		{"vieille source, même avec des permanences", mardi, func(l *mednum.Lieu) {
+			l.Permanences = []mednum.Permanence{{ID: "p1", Regle: "Tu 09:00-12:00"}}
+			l.Preuve = mednum.Preuve{Date: mednum.Date{Annee: 2022, Mois: 5, Jour: 3}, Flux: "conseillers-numeriques"}
+		}, "confirmer | À confirmer | Information de mai 2022 : appelez avant de venir"},
 		{"fermeture exceptionnelle", mardi, func(l *mednum.Lieu) {
 			l.Champs.Horaires = bureau
 			l.Exceptions = []mednum.Exception{{Du: mednum.Date{Annee: 2026, Mois: 11, Jour: 23}, Au: mednum.Date{Annee: 2026, Mois: 11, Jour: 25}, Motif: "travaux"}}
@@ -107,6 +155,11 @@ func TestEtatLieu(t *testing.T) {
 			samedi := mednum.Date{Annee: 2026, Mois: 11, Jour: 28}
 			l.Exceptions = []mednum.Exception{{Du: samedi, Au: samedi, Ouvert: true, Plages: "09:00-11:00"}}
 		}, "ouvert | Ouvert · ferme à 11 h | "},
+		{"ouverture exceptionnelle avec son motif", "2026-11-28 10:00", func(l *mednum.Lieu) {
+			l.Champs.Horaires = bureau
+			samedi := mednum.Date{Annee: 2026, Mois: 11, Jour: 28}
+			l.Exceptions = []mednum.Exception{{Du: samedi, Au: samedi, Ouvert: true, Plages: "09:00-11:00", Motif: "fête"}}
+		}, "ouvert | Ouvert · ferme à 11 h (fête) | "},
 		{"fermé pour de bon", mardi, func(l *mednum.Lieu) { l.Statut = mednum.StatutFerme }, "ferme | Fermé définitivement | "},
 		{"itinérant", mardi, func(l *mednum.Lieu) {
 			l.Champs.Horaires, l.Champs.Itinerance = bureau, []string{"Itinérant"}
@@ -138,20 +191,20 @@ func TestEtatPassage(t *testing.T) {
 		change   func(*mednum.Lieu)
 		want     string
 	}{
-		{"semaines impaires", mardi, bus(mednum.Permanence{Regle: "week 01-53/2 Mo 09:30-12:00,13:30-16:00"}), "ferme | Prochain passage : lundi 30 novembre, 9 h 30 | "},
-		{"semaines paires", mardi, bus(mednum.Permanence{Regle: "week 02-52/2 Mo 09:30-12:00"}), "ferme | Prochain passage : lundi 7 décembre, 9 h 30 | "},
+		{"semaines impaires", mardi, bus(mednum.Permanence{Regle: "week 01-53/2 Mo 09:30-12:00,13:30-16:00"}), "plus_tard | Prochain passage : lundi 30 novembre, 9 h 30 | "},
+		{"semaines paires", mardi, bus(mednum.Permanence{Regle: "week 02-52/2 Mo 09:30-12:00"}), "plus_tard | Prochain passage : lundi 7 décembre, 9 h 30 | "},
 		{"sur place", mardi, bus(mednum.Permanence{Regle: "Tu 09:30-12:00"}), "ouvert | Sur place · jusqu’à 12 h | "},
-		{"demain", mardi, bus(mednum.Permanence{Regle: "We 09:30-12:00"}), "ferme | Prochain passage : demain, 9 h 30 | "},
-		{"aujourd’hui", mardi, bus(mednum.Permanence{Regle: "Tu 14:00-16:00"}), "ferme | Prochain passage : aujourd’hui, 14 h | "},
+		{"demain", mardi, bus(mednum.Permanence{Regle: "We 09:30-12:00"}), "plus_tard | Prochain passage : demain, 9 h 30 | "},
+		{"aujourd’hui", mardi, bus(mednum.Permanence{Regle: "Tu 14:00-16:00"}), "plus_tard | Prochain passage : aujourd’hui, 14 h | "},
 		{"rendez-vous", mardi, bus(mednum.Permanence{Regle: "We 09:30-12:00", RendezVous: true}), "rdv | Prochain passage : demain, 9 h 30 | Sur rendez-vous : téléphonez"},
-		{"jour férié", "2026-12-23 10:00", bus(mednum.Permanence{Regle: "Fr 09:30-12:00"}), "ferme | Prochain passage : vendredi 25 décembre, 9 h 30 | Jour férié (Noël) : à vérifier"},
-		{"à partir de janvier", mardi, bus(mednum.Permanence{Regle: "We 09:30-12:00", Depuis: mednum.Date{Annee: 2027, Mois: 1, Jour: 4}}), "ferme | Prochain passage : mercredi 6 janvier, 9 h 30 | "},
+		{"jour férié", "2026-12-23 10:00", bus(mednum.Permanence{Regle: "Fr 09:30-12:00"}), "plus_tard | Prochain passage : vendredi 25 décembre, 9 h 30 | Jour férié (Noël) : à vérifier"},
+		{"à partir de janvier", mardi, bus(mednum.Permanence{Regle: "We 09:30-12:00", Depuis: mednum.Date{Annee: 2027, Mois: 1, Jour: 4}}), "plus_tard | Prochain passage : mercredi 6 janvier, 9 h 30 | "},
 		{"sans règle", mardi, bus(mednum.Permanence{}), "confirmer | Jours de passage à confirmer : téléphonez | "},
 		{"plus jamais", mardi, bus(mednum.Permanence{Regle: "2020 Mo 09:00-12:00"}), "confirmer | Jours de passage à confirmer : téléphonez | "},
 		{"trop vieux", "2029-11-24 10:00", bus(mednum.Permanence{Regle: "Sa 09:30-12:00"}), "confirmer | À confirmer | Information de juin 2026 : appelez avant de venir"},
 		{"permanence d’un lieu", mardi, func(l *mednum.Lieu) {
 			l.Permanences = []mednum.Permanence{{ID: "p1", Regle: "We 09:30-12:00"}}
-		}, "ferme | Prochaine permanence : demain, 9 h 30 | "},
+		}, "plus_tard | Prochaine permanence : demain, 9 h 30 | "},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

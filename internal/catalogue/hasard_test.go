@@ -70,6 +70,7 @@ func (h hasard) lieu(i int, etendue float64) mednum.Lieu {
 		c.Latitude, c.Longitude = h.degres(44, etendue), h.degres(1.3, etendue)
 	}
 	l.Champs = c
+	h.ouvrir(&l)
 	return l
 }
 
@@ -85,11 +86,9 @@ func (h hasard) arrets(etendue float64) []mednum.Permanence {
 		if h.IntN(3) == 0 {
 			p.Services = h.valeurs(mednum.ChampServices)
 		}
-		if h.IntN(2) == 0 {
-			p.Regle = "Tu 09:00-12:00"
-		}
+		h.regler(&p)
 		if len(liste) > 0 && h.IntN(4) == 0 {
-			p.Arret, p.Services, p.Regle = liste[0].Arret, liste[0].Services, liste[0].Regle // the same stop another day
+			p.Arret, p.Services = liste[0].Arret, liste[0].Services // the same stop another day
 		}
 		if h.IntN(5) == 0 {
 			p.Arret = nil
@@ -97,6 +96,50 @@ func (h hasard) arrets(etendue float64) []mednum.Permanence {
 		liste = append(liste, p)
 	}
 	return liste
+}
+
+// regle is hours of one weekday, "" one time in three.
+func (h hasard) regle() string {
+	if h.IntN(3) == 0 {
+		return ""
+	}
+	de := 8 + h.IntN(8)
+	return fmt.Sprintf("%s %02d:00-%02d:30", [...]string{"Mo", "Tu", "We", "Th", "Fr", "Sa"}[h.IntN(6)], de, de+1+h.IntN(4))
+}
+
+func (h hasard) regler(p *mednum.Permanence) {
+	p.Regle, p.RendezVous = h.regle(), h.IntN(4) == 0
+	if h.IntN(3) == 0 {
+		p.Depuis, p.TousLes = mednum.DateOf(depart2026.AddDate(0, 0, h.IntN(30)-15)), h.IntN(3)
+	}
+}
+
+// ouvrir gives a place hours, help, closings, and an age, of all kinds.
+func (h hasard) ouvrir(l *mednum.Lieu) {
+	l.Champs.Horaires = h.regle()
+	for i := range h.IntN(3) {
+		p := mednum.Permanence{ID: fmt.Sprintf("f%d", i)}
+		h.regler(&p)
+		if h.IntN(4) == 0 {
+			p.Services = materielSeul
+		}
+		l.Permanences = append(l.Permanences, p)
+	}
+	if h.IntN(3) > 0 {
+		l.Preuve.Date = mednum.DateOf(depart2026.AddDate(0, -h.IntN(30), 0))
+	}
+	l.SensHoraires = [...]mednum.SensHoraires{"", "", mednum.SensAide, mednum.SensLieu}[h.IntN(4)]
+	if h.IntN(3) == 0 {
+		du := depart2026.AddDate(0, 0, h.IntN(8))
+		l.Exceptions = []mednum.Exception{{Du: mednum.DateOf(du), Au: mednum.DateOf(du.AddDate(0, 0, h.IntN(5)))}}
+	}
+}
+
+// quand is some hours of the two weeks to come, in which no public holiday
+// falls.
+func (h hasard) quand() *Quand {
+	du := depart2026.Add(time.Duration(h.IntN(13*24*60)) * time.Minute)
+	return &Quand{Du: du, Au: du.Add(time.Duration(1+h.IntN(20*60)) * time.Minute)}
 }
 
 func affecter(c *mednum.Champs, champ mednum.Champ, valeurs []string) {
@@ -148,6 +191,9 @@ func (h hasard) recherche() Recherche {
 		if len(valeurs) > 0 {
 			r.Filtres[champ] = valeurs
 		}
+	}
+	if h.IntN(3) == 0 {
+		r.Quand = h.quand()
 	}
 	switch h.IntN(6) {
 	case 0:

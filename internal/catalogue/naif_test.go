@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"testing"
+	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -17,8 +18,9 @@ import (
 // naif answers a search in the plainest way: every entry, tested value by
 // value, measured, sorted. It shares no mask and no index with the catalogue.
 type naif struct {
-	entrees []candidatNaif
-	r       Recherche
+	entrees   []candidatNaif
+	r         Recherche
+	prochains map[string]time.Time
 }
 
 type candidatNaif struct {
@@ -27,11 +29,13 @@ type candidatNaif struct {
 	distance float64
 	place    bool
 	seul     bool // an itinerant service beside its stops
-	tri      string
+
+	presenceLue presence // at the time asked, once computed
+	tri         string
 }
 
 func newNaif(lieux []mednum.Lieu, r Recherche) *naif {
-	n := &naif{r: r}
+	n := &naif{r: r, prochains: map[string]time.Time{}}
 	for i := range lieux {
 		l := &lieux[i]
 		if l.Statut != mednum.StatutPublie {
@@ -130,6 +134,18 @@ func (n *naif) demandes() map[mednum.Champ][]string {
 // accord with every field but one (sauf may be "").
 func (n *naif) accord(c *candidatNaif, sauf mednum.Champ) accord {
 	pire := convient
+	if n.r.Quand != nil {
+		if c.presenceLue == aucune {
+			c.presenceLue = c.presence(n.r.Quand)
+		}
+		switch c.presenceLue {
+		case presenceNon:
+			return refuse
+		case presenceOui:
+		default:
+			pire = muet
+		}
+	}
 	for champ, valeurs := range n.demandes() {
 		if champ != sauf {
 			pire = min(pire, c.juger(champ, valeurs))
@@ -172,22 +188,62 @@ func (n *naif) dedans(c *candidatNaif) bool {
 	return true
 }
 
-// liste keeps what f accepts within the radius, two stops of a service at most.
+// liste keeps what f accepts within the radius; of the stops of a service, the
+// nearest and the one where it comes first.
 func (n *naif) liste(rayon float64, f func(*candidatNaif) bool) (liste []string) {
-	pris := map[string]int{}
+	var dedans []*candidatNaif
 	for i := range n.entrees {
-		c := &n.entrees[i]
-		if !n.dedans(c) || c.distance > rayon || !f(c) {
-			continue
+		if c := &n.entrees[i]; n.dedans(c) && c.distance <= rayon && f(c) {
+			dedans = append(dedans, c)
 		}
-		if c.arret != nil && n.r.Depart != nil {
-			if pris[c.lieu.ID]++; pris[c.lieu.ID] > 2 {
-				continue
-			}
+	}
+	for _, c := range dedans {
+		if c.arret == nil || n.r.Depart == nil || n.choisi(c, dedans) {
+			liste = append(liste, c.nom())
 		}
-		liste = append(liste, c.nom())
 	}
 	return liste
+}
+
+func (n *naif) choisi(c *candidatNaif, dedans []*candidatNaif) bool {
+	var freres []*candidatNaif
+	for _, x := range dedans {
+		if x.arret != nil && x.lieu.ID == c.lieu.ID {
+			freres = append(freres, x)
+		}
+	}
+	if freres[0] == c {
+		return true
+	}
+	premier := freres[1]
+	for _, x := range freres[1:] {
+		if n.prochain(x).Before(n.prochain(premier)) {
+			premier = x
+		}
+	}
+	return premier == c
+}
+
+// prochain is when the stop is next served, by any of the permanences there,
+// looked for step by step; far away when never.
+func (n *naif) prochain(c *candidatNaif) time.Time {
+	if t, ok := n.prochains[c.nom()]; ok {
+		return t
+	}
+	t := depart2026.AddDate(0, 0, 60)
+	for i := range c.lieu.Permanences {
+		p := &c.lieu.Permanences[i]
+		if p.Arret == nil || p.Regle == "" || memeArret(p) != memeArret(c.arret) {
+			continue
+		}
+		for q := depart2026; q.Before(t); q = demiHeure(q) {
+			if ouvertNaif(p, q) && !fermeNaif(c.lieu, q) {
+				t = q
+			}
+		}
+	}
+	n.prochains[c.nom()] = t
+	return t
 }
 
 func (c *candidatNaif) nom() string {
@@ -203,12 +259,16 @@ func (n *naif) rayon() float64 {
 		return r
 	}
 	tous := n.dansRayon(math.Inf(1))
-	for r < RayonMax {
+	limite := float64(RayonMax)
+	if n.r.Quand != nil {
+		limite = max(RayonQuand, r)
+	}
+	for r < limite {
 		trouves := n.liste(r, func(c *candidatNaif) bool { return n.accord(c, "") == convient })
 		if n.datees(trouves) >= 3 || n.dansRayon(r) == tous {
 			break
 		}
-		r = min(2*r, RayonMax)
+		r = min(2*r, limite)
 	}
 	return r
 }
@@ -273,6 +333,7 @@ func (n *naif) repondre() reponse {
 	}
 	for _, f := range champsFiltres {
 		for _, v := range f.valeurs {
+			// silent on the time is silent: it counts for nothing
 			rep.Comptes[string(f.champ)+"="+v] = len(n.liste(rayon, func(c *candidatNaif) bool {
 				return n.accord(c, f.champ) == convient && c.juger(f.champ, []string{v}) == convient
 			}))
@@ -306,9 +367,89 @@ func reponseDe(res Resultats) reponse {
 	return rep
 }
 
+// demiHeure is the next instant at which hours of this test can begin or end.
+func demiHeure(t time.Time) time.Time { return t.Truncate(30 * time.Minute).Add(30 * time.Minute) }
+
+// presence tests every step of the time asked, and shares no evaluation with
+// the catalogue: rules are read letter by letter.
+func (c *candidatNaif) presence(q *Quand) presence {
+	l := c.lieu
+	if l.Preuve.Date.IsZero() || mednum.DateOf(q.Du).Compare(l.Preuve.Date.AddMois(ageDefaut)) > 0 {
+		return presenceDoute
+	}
+	var heures []mednum.Permanence
+	for _, p := range l.Permanences {
+		ici := p.Arret == nil && c.arret == nil && !slices.Equal(p.Services, materielSeul) ||
+			p.Arret != nil && c.arret != nil && memeArret(&p) == memeArret(c.arret)
+		if ici {
+			heures = append(heures, p)
+		}
+	}
+	if c.arret == nil {
+		switch {
+		case l.Itinerant(), slices.Contains(l.Champs.ModalitesAcces, accesSansPublic):
+			return presenceInconnue
+		case l.SensHoraires == mednum.SensAide && l.Champs.Horaires != "":
+			heures = append(heures, mednum.Permanence{Regle: l.Champs.Horaires})
+		case len(heures) == 0 && l.SensHoraires == mednum.SensLieu:
+			return presenceInconnue
+		case len(heures) == 0 && l.Champs.Horaires == "" && surRendezVous(l):
+			return presenceRDV
+		case len(heures) == 0:
+			heures = append(heures, mednum.Permanence{Regle: l.Champs.Horaires})
+		}
+	}
+	trouve := map[presence]bool{}
+	for _, p := range heures {
+		switch {
+		case p.Regle == "" && p.RendezVous && p.Arret == nil:
+			trouve[presenceRDV] = true
+		case p.Regle == "":
+			trouve[presenceInconnue] = true
+		}
+		for t := q.Du; t.Before(q.Au); t = demiHeure(t) {
+			if ouvertNaif(&p, t) && !fermeNaif(l, t) {
+				trouve[map[bool]presence{true: presenceRDV, false: presenceOui}[p.RendezVous]] = true
+			}
+		}
+	}
+	for _, p := range []presence{presenceOui, presenceRDV, presenceInconnue} {
+		if trouve[p] {
+			return p
+		}
+	}
+	return presenceNon
+}
+
+// ouvertNaif reads "Tu 09:00-12:30", and a cadence.
+func ouvertNaif(p *mednum.Permanence, t time.Time) bool {
+	if p.Regle == "" || t.Weekday().String()[:2] != p.Regle[:2] {
+		return false
+	}
+	if heure := t.Format("15:04"); heure < p.Regle[3:8] || heure >= p.Regle[9:14] {
+		return false
+	}
+	if p.Depuis.IsZero() {
+		return true
+	}
+	depuis := p.Depuis.In(time.UTC)
+	lundi := depuis.AddDate(0, 0, -(int(depuis.Weekday())+6)%7)
+	semaines := int(t.Sub(lundi).Hours()) / 24 / 7
+	return !t.Before(depuis) && semaines%max(1, p.TousLes) == 0
+}
+
+func fermeNaif(l *mednum.Lieu, t time.Time) bool {
+	for _, e := range l.Exceptions {
+		if d := mednum.DateOf(t); d.Compare(e.Du) >= 0 && d.Compare(e.Au) <= 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // TestChercherCommeNaif compares the catalogue with the naive answer.
 func TestChercherCommeNaif(t *testing.T) {
-	elargis, muets, rares, sansPosition := 0, 0, 0, 0
+	elargis, muets, rares, sansPosition, quands := 0, 0, 0, 0, 0
 	for graine := range uint64(60) {
 		h := newHasard(graine)
 		lieux := h.lieux(h.IntN(150), []float64{0.3, 2, 8}[graine%3])
@@ -319,11 +460,12 @@ func TestChercherCommeNaif(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			// Communes of this test are in no pack: chercher, not Chercher.
+			// Communes of this test are in no pack: repondre, not Chercher.
 			if r.Rayon == 0 {
 				r.Rayon = DefautRayon
 			}
-			res := c.courant.Load().chercher(&r, criteres)
+			s := c.courant.Load()
+			res := (&question{instantane: s, catalogue: c, r: &r, criteres: criteres, moment: c.moment(s, r.Quand)}).repondre()
 			got, want := reponseDe(res), newNaif(lieux, r).repondre()
 			for valeur, n := range want.Comptes {
 				if _, ok := got.Comptes[valeur]; !ok && n == 0 {
@@ -340,6 +482,9 @@ func TestChercherCommeNaif(t *testing.T) {
 			if res.Elargi {
 				elargis++
 			}
+			if r.Quand != nil && res.Total > 0 && res.TotalMuets > 0 {
+				quands++
+			}
 			if len(res.Muets) > 0 {
 				muets++
 			}
@@ -351,7 +496,7 @@ func TestChercherCommeNaif(t *testing.T) {
 			}
 		}
 	}
-	if elargis < 50 || muets < 50 || rares < 20 || sansPosition < 20 {
-		t.Errorf("the questions are too easy: %d grew, %d had silent places, %d had few results, %d places without position", elargis, muets, rares, sansPosition)
+	if elargis < 50 || muets < 50 || rares < 20 || sansPosition < 20 || quands < 30 {
+		t.Errorf("the questions are too easy: %d grew, %d had silent places, %d had few results, %d places without position, %d at a time", elargis, muets, rares, sansPosition, quands)
 	}
 }

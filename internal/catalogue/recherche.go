@@ -18,10 +18,13 @@ const (
 	// known days is not counted).
 	assez = 3
 	// parService is how many stops of one itinerant service a list from a
-	// point shows, the nearest ones: a bus with twenty stops in as many
-	// neighbouring villages would otherwise hide every other place, while its
-	// own page lists them all.
+	// point shows, the nearest one and the one that it serves first: a bus with
+	// twenty stops in as many neighbouring villages would otherwise hide every
+	// other place, while its own page lists them all.
 	parService = 2
+	// RayonQuand bounds, in metres, how far a search that asks when grows:
+	// nobody goes further for a place only because it is open.
+	RayonQuand = 40_000
 )
 
 // ChampFamilles names the families where a column of the standard is named.
@@ -47,6 +50,7 @@ type Recherche struct {
 	Commune  string // INSEE code: only places, or stops, in this commune
 	EPCI     string // SIREN: only places, or stops, in its communes
 	Boite    *geo.Boite
+	Quand    *Quand // nil: at any time
 	// Pres is the INSEE code of the commune that was searched: its places
 	// without a position are given apart, in SansPosition. "" means Commune.
 	Pres        string
@@ -67,11 +71,12 @@ type Trouve struct {
 // Resultats answers a Recherche.
 //
 // With Depart, Trouves are nearest first, within Rayon, which doubled until
-// three matched (stops without known days aside) or everything was in (Elargi), with the nearest two stops of
-// one itinerant service at most. Without Depart but in an area they are all
+// three matched (stops without known days aside) or everything was in (Elargi), with two stops of one
+// itinerant service at most: the nearest, and the one that it serves first. Without Depart but in an area they are all
 // places and stops of it, by commune then name; without an area each place is
 // there once. Muets match every filter or do not say, and are silent on at
-// least one; they come with the last page of Trouves, then on pages of their
+// least one, or one cannot tell whether they receive at the time asked (see
+// Quand); they come with the last page of Trouves, then on pages of their
 // own. SansPosition are matching places of commune Pres that have no position.
 type Resultats struct {
 	Trouves, Muets    []Trouve
@@ -80,9 +85,22 @@ type Resultats struct {
 	Rayon             float64 // metres, 0 without Depart
 	Elargi            bool
 	Comptes           []Facette
-	Suite             int // Decalage of the next page, 0 when this is the last
+	Presences         Presences // of a search that asks when
+	Moments           []Moment  // of a search that does not
+	Suite             int       // Decalage of the next page, 0 when this is the last
 	Date              time.Time
 	Version           int64
+}
+
+// Presences counts the results that match the filters by what is known of them
+// at the time asked. Those that are closed then are not results.
+type Presences struct{ Ouverts, SurRendezVous, AConfirmer, Inconnus int }
+
+// Moment is a time that a search may ask, and how many of its results one could
+// go to then. Mot is one of JoursQuand.
+type Moment struct {
+	Mot string
+	N   int
 }
 
 // Facette counts the values of one field among what was searched, the field's

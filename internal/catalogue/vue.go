@@ -28,6 +28,7 @@ type Vue struct {
 
 	effectives *horaires.Expression // Heures with the exceptions, for Etat
 	regles     map[string]*horaires.Expression
+	aides      []creneauAide
 	arrets     []fragmentArret // one for each permanence, empty where it has no stop
 	passages   [][]int         // permanences by stop: those of one stop together
 	tri        string          // commune, name, id: the order of lists
@@ -78,6 +79,7 @@ func newVue(l mednum.Lieu, t *territoire.Territoire) (*Vue, error) {
 			v.regles[p.ID] = e.Cadencer(cadence(p, t.Location()))
 		}
 	}
+	v.aides = aidesDe(v)
 	v.tri = mednum.Normaliser(l.Champs.Commune) + "\x00" + mednum.Normaliser(l.Champs.Nom) + "\x00" + l.ID
 	v.mots = motsDe(v)
 	v.passages = passages(l.Permanences)

@@ -31,7 +31,9 @@ func (c Calendrier) zone(t time.Time) *time.Location {
 
 // Ferie names the French public holiday of the civil day of the instant, in
 // the calendar's zone: labour code, articles L3133-1 (everywhere), L3134-13
-// (57, 67, 68) and L3422-2 (overseas: end of slavery).
+// (57, 67, 68; Good Friday holds, strictly, in communes with a Protestant or
+// mixed church, of which there is no list) and L3422-2 (overseas: end of
+// slavery).
 func (c Calendrier) Ferie(jour time.Time) (nom string, ok bool) {
 	return nomFerie(jourOf(c.local(jour)), c.Departement)
 }
@@ -39,6 +41,8 @@ func (c Calendrier) Ferie(jour time.Time) (nom string, ok bool) {
 type dateFixe struct{ mois, jour int }
 
 // abolitions are the days of the end of slavery (L3422-2), by département.
+// Saint-Martin (978) keeps 28 May since 2019, by circular, where the code was
+// long left with Guadeloupe's day.
 var abolitions = map[string]dateFixe{
 	"971": {5, 27}, "972": {5, 22}, "973": {6, 10}, "974": {12, 20},
 	"976": {4, 27}, "977": {10, 9}, "978": {5, 28},

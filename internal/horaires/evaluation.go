@@ -187,6 +187,7 @@ type Reponse struct {
 	Ferie       string // the public holiday of the day, "" on other days
 	FeriePrevu  bool   // the expression says what happens on public holidays (PH, or 24/7)
 	FermeJour   bool   // nothing is open or unknown on that whole civil day
+	Hebdo       bool   // that day is the place's weekly closing day (see jourDeFermeture)
 
 	Change    time.Time // next instant at which (Etat, Commentaire) differs, within 370 days
 	HasChange bool
@@ -219,6 +220,7 @@ func (e *Expression) A(t time.Time, c Calendrier) Reponse {
 	r.Etat, r.Commentaire = e.valeur(m)
 	r.Ferie, _ = nomFerie(d, c.Departement)
 	r.FeriePrevu = e.prevoitFeries
+	r.Hebdo = r.FermeJour && r.Ferie == "" && e.jourDeFermeture(d.semaine, &bufs)
 	if e.constante {
 		return r
 	}
@@ -228,6 +230,28 @@ func (e *Expression) A(t time.Time, c Calendrier) Reponse {
 		r.Bascule, _ = e.chercher(r.Change, c, &bufs, func(n morceau) bool { return e.etat(n) != r.Etat })
 	}
 	return r
+}
+
+// jourDeFermeture tells whether a weekday, Monday to Friday, is one on which
+// the place is always closed although it opens on most of them: people expect
+// it open, and deserve a word.
+func (e *Expression) jourDeFermeture(semaine int, bufs *tampons) bool {
+	if semaine > 4 || !e.Ordinaire() {
+		return false
+	}
+	neutre := *bufs
+	neutre.contexte = contexte{vacances: sansVacances}
+	ouverts := 0
+	for i := range 5 {
+		ouvert := e.quelqueChose(e.tracer(jourN(lundiNeutre+i), &neutre))
+		if i == semaine && ouvert {
+			return false
+		}
+		if ouvert {
+			ouverts++
+		}
+	}
+	return ouverts >= 3
 }
 
 // Etat answers for the instant t, without looking for the next change.

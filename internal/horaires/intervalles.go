@@ -108,8 +108,11 @@ type Creneau struct {
 }
 
 // Ordinaire tells whether one week is like another: no years, months, dates,
-// week numbers or nth weekdays. Rules for holidays stand aside.
+// week numbers, nth weekdays or alternate weeks. Rules for holidays stand aside.
 func (e *Expression) Ordinaire() bool {
+	if e.cadence.Semaines > 1 {
+		return false
+	}
 	for i := range e.regles {
 		if !e.regles[i].ordinaire() {
 			return false
@@ -130,6 +133,13 @@ func (r *regle) ordinaire() bool {
 	return true
 }
 
+// lundiNeutre begins an ordinary week: any week without a public holiday will
+// do, as long as school holidays are known not to be (sansVacances).
+var (
+	lundiNeutre  = numero(2024, 9, 16)
+	sansVacances = &Vacances{de: 0, a: 1 << 30}
+)
+
 // Ordinairement gives the ordinary week, Monday first, outside of holidays;
 // ok is false when weeks differ. Hours past midnight stay with the day on
 // which they begin.
@@ -137,12 +147,9 @@ func (e *Expression) Ordinairement() (jours [7][]Creneau, ok bool) {
 	if !e.Ordinaire() {
 		return jours, false
 	}
-	// Any week without a public holiday will do, as long as school holidays
-	// are known not to be: this one starts on Monday 2024-09-16.
-	bufs := tampons{contexte: contexte{vacances: &Vacances{de: 0, a: 1 << 30}}}
-	lundi := numero(2024, 9, 16)
+	bufs := tampons{contexte: contexte{vacances: sansVacances}}
 	for i := range jours {
-		for _, m := range e.tracer(jourN(lundi+i), &bufs) {
+		for _, m := range e.tracer(jourN(lundiNeutre+i), &bufs) {
 			if etat, commentaire := e.valeur(m); etat != Ferme {
 				jours[i] = append(jours[i], Creneau{Plage{int(m.debut), int(m.fin)}, etat, commentaire})
 			}

@@ -166,6 +166,10 @@ func (b *brouillon) recevoir(jours [7][]horaires.Plage, surRDV []creneau, priseR
 	}
 	s := repartir(jours, periodes)
 	b.mettre(mednum.ChampHoraires, s.horaires())
+	if !s.vide(libre) && (!s.vide(rendezVous) || !s.vide(ordinateur)) {
+		// Where some hours are told apart, permanences say all the help there is.
+		b.permanence(mednum.Permanence{Intitule: "Sans rendez-vous", Regle: horaires.Composer(s[libre])})
+	}
 	if !s.vide(rendezVous) {
 		b.permanence(mednum.Permanence{Intitule: "Sur rendez-vous", Regle: horaires.Composer(s[rendezVous]), RendezVous: true})
 	}

@@ -134,6 +134,10 @@ type Territoire struct {
 	// built with it. Set it before the first search, never after.
 	France *France
 
+	// Scolaire is the national calendar of school holidays, nil when it was not
+	// given: SH is then unknown. Set it before the first question, never after.
+	Scolaire *Scolaire
+
 	location *time.Location
 	logo     []byte
 	typeLogo string
@@ -144,8 +148,13 @@ type Territoire struct {
 	fond     []byte
 }
 
-// Location is the territory's time zone.
-func (t *Territoire) Location() *time.Location { return t.location }
+// Location is the territory's time zone, UTC when it names none.
+func (t *Territoire) Location() *time.Location {
+	if t.location == nil {
+		return time.UTC
+	}
+	return t.location
+}
 
 // Commune finds a commune of the pack by INSEE code; the code of a municipal
 // arrondissement finds its commune.

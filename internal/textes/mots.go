@@ -171,6 +171,9 @@ var mois = [12]string{
 
 var jours = [7]string{"lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"}
 
+// Jours are the names of weekdays, Monday first.
+func Jours() []string { return jours[:] }
+
 func nomMois(m time.Month) string { return mois[(int(m)+11)%12] }
 
 // rangJour is the weekday of t, Monday 0.

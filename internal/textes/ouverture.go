@@ -81,6 +81,8 @@ func ferme(r horaires.Reponse, maintenant time.Time) string {
 	switch {
 	case r.FermeJour && r.Ferie != "":
 		debut = "Fermé aujourd’hui (" + r.Ferie + ")"
+	case r.Hebdo:
+		debut = "Fermé le " + jours[rangJour(maintenant)]
 	case r.Commentaire != "":
 		debut = "Fermé (" + r.Commentaire + ")"
 	}
@@ -124,6 +126,45 @@ func reouverture(r horaires.Reponse, maintenant time.Time) string {
 		return "ouvre " + quand
 	}
 	return quand + deux + suite.Commentaire
+}
+
+// Moment says when something begins, seen from now: "à 14 h", "demain à 9 h",
+// "mardi à 10 h", "le lundi 4 janvier 2027 à 9 h". Both instants are in the
+// zone of the place.
+func Moment(t, maintenant time.Time) string {
+	jour, heure := jourRelatif(t, maintenant), heureDe(t)
+	if heure == "minuit" {
+		return jour
+	}
+	return strings.TrimLeft(jour+" à "+heure, " ")
+}
+
+// ouverts are the words with which the names of places begin, and how "ouvert"
+// agrees with them, the longest first.
+var ouverts = []struct{ debut, dit string }{
+	{"mission locale", "Mission locale ouverte"},
+	{"centre socioculturel", "Centre socioculturel ouvert"},
+	{"centre social", "Centre social ouvert"},
+	{"france services", "France services ouvert"},
+	{"bibliothèque", "Bibliothèque ouverte"},
+	{"médiathèque", "Médiathèque ouverte"},
+	{"ludothèque", "Ludothèque ouverte"},
+	{"tiers-lieu", "Tiers-lieu ouvert"},
+	{"mairie", "Mairie ouverte"},
+	{"maison", "Maison ouverte"},
+	{"ccas", "CCAS ouvert"},
+}
+
+// LieuOuvert says that the doors of a place are open, in the word that its
+// name begins with: "Médiathèque ouverte", otherwise "Lieu ouvert".
+func LieuOuvert(nom string) string {
+	bas := strings.ToLower(nom)
+	for _, o := range ouverts {
+		if strings.HasPrefix(bas, o.debut) {
+			return o.dit
+		}
+	}
+	return "Lieu ouvert"
 }
 
 // jourRelatif names a day from today: "" today, "demain", "lundi" within six

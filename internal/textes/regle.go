@@ -12,10 +12,25 @@ import (
 // Regle says an expression in words, without a capital: an ordinary week by
 // its days, anything else rule by rule: "un lundi sur deux (semaines paires) :
 // 9 h 30 – 12 h et 13 h 30 – 16 h", "le 1er mercredi du mois : 14 h – 17 h". "" for nil.
+//
+// A cadence (see horaires.Cadence) is said before: "une semaine sur deux à
+// partir du 30 novembre 2026, le lundi : 9 h – 12 h".
 func Regle(e *horaires.Expression) string {
 	if e == nil {
 		return ""
 	}
+	return cadenceDite(e.Cadence()) + regleDite(e)
+}
+
+func cadenceDite(k horaires.Cadence) string {
+	if k.Semaines < 2 {
+		return ""
+	}
+	a, m, j := k.Depuis.Date()
+	return "une semaine sur " + enLettres(k.Semaines) + " à partir " + De(DateLongue(a, m, j)) + ", "
+}
+
+func regleDite(e *horaires.Expression) string {
 	regles := e.Regles()
 	if len(regles) == 1 && sansJour(regles[0]) && len(regles[0].Heures) == 0 {
 		return quoi(regles[0])

@@ -52,6 +52,24 @@ func Feries(e *horaires.Expression) string {
 	return Majuscule(strings.Join(phrases, puis))
 }
 
+// Intervalles says stretches of one day: "9 h – 12 h et 14 h – 17 h (sur
+// rendez-vous)"; "" of none.
+func Intervalles(liste []horaires.Intervalle) string {
+	var creneaux []horaires.Creneau
+	for _, v := range liste {
+		debut := v.Debut.Hour()*60 + v.Debut.Minute()
+		fin := v.Fin.Hour()*60 + v.Fin.Minute()
+		if fin <= debut {
+			fin += minutesJour
+		}
+		creneaux = append(creneaux, horaires.Creneau{Plage: horaires.Plage{Debut: debut, Fin: fin}, Etat: v.Etat, Commentaire: v.Commentaire})
+	}
+	if len(creneaux) == 0 {
+		return ""
+	}
+	return journee(creneaux)
+}
+
 // journee says the hours of a day: "9 h – 12 h et 14 h – 17 h, sur rendez-vous".
 func journee(creneaux []horaires.Creneau) string {
 	if len(creneaux) == 0 {

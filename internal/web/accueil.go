@@ -80,7 +80,9 @@ type corpsResultats struct {
 	Facettes   []facette
 	Chosis     []filtreChoisi
 	Rayons     []choixRayon
-	Suivants   string // address of the next page, "" when this is the last
+	Quand      choixQuand
+	Sinon      []carteLieu // nothing is surely open then: the nearest places
+	Suivants   string      // address of the next page, "" when this is the last
 	Precedents string
 }
 
@@ -247,14 +249,22 @@ func (s *site) serveResultats(c *fiber.Ctx, r requete, corps corpsResultats) err
 	if corps.Situation != nil && corps.Situation.Commune != nil {
 		recherche.Pres = corps.Situation.Commune.Code
 	}
+	quand := s.quandOuAvis(r, &corps)
+	recherche.Quand = quand
 	res, err := s.Catalogue.Chercher(recherche)
 	if err != nil {
 		return err
 	}
 	corps = s.completer(corps, r)
+	corps.Quand = s.choixQuand(quand)
+	if corps.Sinon, err = s.sinon(recherche, res, corps.Choisie); err != nil {
+		return err
+	}
 	corps.Resultats, corps.Rayons = res, choixRayons(rayon)
-	corps.Cartes, corps.Passages = partage(s.cartes(res.Trouves, corps.Choisie))
-	corps.Raccourcis = raccourcis(res, r)
+	cartes := s.cartes(res.Trouves, corps.Choisie)
+	s.repondreQuand(cartes, res.Trouves, quand)
+	corps.Cartes, corps.Passages = partage(cartes)
+	corps.Raccourcis = append(s.raccourcisQuand(res, r), raccourcis(res, r)...)
 	corps.Muets = s.cartes(res.Muets, corps.Choisie)
 	corps.SansPos = s.cartes(res.SansPosition, corps.Choisie)
 	corps.Facettes, corps.Chosis = s.facettes(res, r)
@@ -262,6 +272,10 @@ func (s *site) serveResultats(c *fiber.Ctx, r requete, corps corpsResultats) err
 		corps.Chosis = append([]filtreChoisi{{corps.Choisie.Titre, r.sans("pour", "")}}, corps.Chosis...)
 	}
 	corps.Resume = resume(res, corps.Cartes)
+	if quand != nil {
+		corps.Resume = resumeQuand(res, quand, corps.Cartes)
+		corps.Chosis = append(corps.Chosis, choisiQuand(quand, r))
+	}
 	if g := corps.Situation; g != nil && (g.Genre == catalogue.GenreCommune || g.Genre == catalogue.GenreCodePostal) && res.Total > 0 {
 		corps.Note = "Les distances partent du milieu de la commune."
 	}
@@ -269,7 +283,7 @@ func (s *site) serveResultats(c *fiber.Ctx, r requete, corps corpsResultats) err
 		corps.Loin = true
 		corps.Avis = append(corps.Avis, fmt.Sprintf("Vous cherchez loin d’ici\u00a0: nous ne connaissons que les lieux %s et autour.", s.Territoire.NomEn))
 	}
-	corps.Avis = append(corps.Avis, s.avisDe(res, corps.Cartes, rayon)...)
+	corps.Avis = append(corps.Avis, s.avisDe(res, corps.Cartes, rayon, quand)...)
 	if res.Suite > 0 {
 		corps.Suivants = r.remplace("apres", strconv.Itoa(res.Suite))
 	}
@@ -362,11 +376,15 @@ func resumeEtats(res catalogue.Resultats, cartes []carteLieu) string {
 
 // avisDe tells what the visitor must know of the list: a radius that grew,
 // places that all lie outside the territory.
-func (s *site) avisDe(res catalogue.Resultats, cartes []carteLieu, demande int) []string {
+func (s *site) avisDe(res catalogue.Resultats, cartes []carteLieu, demande int, quand *catalogue.Quand) []string {
 	var avis []string
-	if res.Elargi {
-		avis = append(avis, fmt.Sprintf("Il y a moins de trois lieux à %s. Nous avons cherché jusqu’à %s.",
-			textes.Kilometres(float64(demande)), textes.Kilometres(res.Rayon)))
+	if res.Elargi && (quand == nil || res.Total > 0) { // of nothing, the summary says it
+		ouverts := ""
+		if quand != nil {
+			ouverts = " ouverts " + quand.Libelle()
+		}
+		avis = append(avis, fmt.Sprintf("Il y a moins de trois lieux%s à %s. Nous avons cherché jusqu’à %s.",
+			ouverts, textes.Kilometres(float64(demande)), textes.Kilometres(res.Rayon)))
 	}
 	dehors := 0
 	for _, carte := range cartes {

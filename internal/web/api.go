@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -21,7 +22,7 @@ const mimeGeoJSON = "application/geo+json"
 
 // parametres of each operation: what is not here is refused, not ignored.
 var (
-	parametresFiltres = append([]string{"famille", "pour", "limite", "apres", "f"}, nomsFiltrables()...)
+	parametresFiltres = append([]string{"famille", "pour", "quand", "heure", "limite", "apres", "f"}, nomsFiltrables()...)
 	parametresProches = append([]string{"lat", "lon", "rayon"}, parametresFiltres...)
 	parametresLieux   = append([]string{"bbox", "commune", "epci"}, parametresFiltres...)
 	parametresLieu    = []string{"f"}
@@ -112,6 +113,9 @@ func (s *site) apiListe(c *fiber.Ctx, r requete, recherche catalogue.Recherche) 
 	if recherche.Decalage, err = r.entier("apres", 0, 0, 1_000_000); err != nil {
 		return err
 	}
+	if recherche.Quand, err = s.quand(r); err != nil {
+		return err
+	}
 	geojson, err := r.geojson(c)
 	if err != nil {
 		return err
@@ -130,10 +134,10 @@ func (s *site) apiListe(c *fiber.Ctx, r requete, recherche catalogue.Recherche) 
 	}
 	if geojson {
 		c.Set(fiber.HeaderContentType, mimeGeoJSON)
-		return s.sendCached(c, enveloppeGeoJSON(res, suivant), cache)
+		return s.sendCached(c, enveloppeGeoJSON(res, membres(res, recherche.Quand, suivant)), cache)
 	}
 	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSONCharsetUTF8)
-	return s.sendCached(c, enveloppeJSON(res, suivant), cache)
+	return s.sendCached(c, enveloppeJSON(res, membres(res, recherche.Quand, suivant)), cache)
 }
 
 const cacheAPI = "public, max-age=60"
@@ -147,13 +151,13 @@ func (r requete) page(n int) string {
 
 // enveloppeJSON is {"resultats":[…],"muets":[…],"total":n,"suivant":…,…};
 // the places are fragments encoded when the snapshot was made.
-func enveloppeJSON(res catalogue.Resultats, suivant string) []byte {
+func enveloppeJSON(res catalogue.Resultats, membres string) []byte {
 	b := &bytes.Buffer{}
 	b.WriteString(`{"resultats":[`)
 	writeFragments(b, res.Trouves)
 	b.WriteString(`],"muets":[`)
 	writeFragments(b, res.Muets)
-	fmt.Fprintf(b, `],"total":%d,"total_muets":%d,%s}`, res.Total, res.TotalMuets, membres(res, suivant))
+	fmt.Fprintf(b, `],"total":%d,"total_muets":%d,%s}`, res.Total, res.TotalMuets, membres)
 	return b.Bytes()
 }
 
@@ -168,7 +172,7 @@ func writeFragments(b *bytes.Buffer, trouves []catalogue.Trouve) {
 
 // enveloppeGeoJSON is an RFC 7946 FeatureCollection; the envelope's members are
 // foreign members of it (section 6.1). Silent places are left to JSON.
-func enveloppeGeoJSON(res catalogue.Resultats, suivant string) []byte {
+func enveloppeGeoJSON(res catalogue.Resultats, membres string) []byte {
 	b := &bytes.Buffer{}
 	b.WriteString(`{"type":"FeatureCollection","features":[`)
 	for i, t := range res.Trouves {
@@ -177,20 +181,28 @@ func enveloppeGeoJSON(res catalogue.Resultats, suivant string) []byte {
 		}
 		b.Write(t.AppendGeoJSON(nil))
 	}
-	fmt.Fprintf(b, `],"total":%d,%s}`, res.Total, membres(res, suivant))
+	fmt.Fprintf(b, `],"total":%d,%s}`, res.Total, membres)
 	return b.Bytes()
 }
 
-func membres(res catalogue.Resultats, suivant string) string {
+// membres are the members of an envelope beside its results: the next page,
+// the radius, and, of a search that asks when, the time that was understood and
+// how many results are known to be open then.
+func membres(res catalogue.Resultats, quand *catalogue.Quand, suivant string) string {
 	lien := "null"
 	if suivant != "" {
 		l, _ := json.Marshal(suivant) // a string always encodes
 		lien = string(l)
 	}
-	if res.Rayon == 0 {
-		return `"suivant":` + lien
+	texte := `"suivant":` + lien
+	if res.Rayon != 0 {
+		texte += fmt.Sprintf(`,"rayon":%d,"rayon_elargi":%t`, int(res.Rayon), res.Elargi)
 	}
-	return fmt.Sprintf(`"suivant":%s,"rayon":%d,"rayon_elargi":%t`, lien, int(res.Rayon), res.Elargi)
+	if p := res.Presences; quand != nil {
+		texte += fmt.Sprintf(`,"quand":{"du":%q,"au":%q,"ouverts":%d,"sur_rendez_vous":%d,"a_confirmer":%d,"sans_horaires":%d}`,
+			quand.Du.Format(time.RFC3339), quand.Au.Format(time.RFC3339), p.Ouverts, p.SurRendezVous, p.AConfirmer, p.Inconnus)
+	}
+	return texte
 }
 
 func (s *site) apiLieu(c *fiber.Ctx) error {

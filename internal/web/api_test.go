@@ -64,6 +64,55 @@ func TestAPIProches(t *testing.T) {
 	}
 }
 
+// A search that asks when says what it understood, and hides nothing: what is
+// not known to be open is in muets.
+func TestAPIQuand(t *testing.T) {
+	b := newBanc(t)
+	const ici = "/api/v1/lieux/proches?lat=44.1049&lon=1.0849&rayon=20000&limite=1000"
+	type quand struct {
+		Du, Au        string
+		Ouverts       int
+		SurRendezVous int `json:"sur_rendez_vous"`
+		AConfirmer    int `json:"a_confirmer"`
+		SansHoraires  int `json:"sans_horaires"`
+	}
+	lire := func(chemin string) (total, muets int, q *quand) {
+		t.Helper()
+		rep, corps := b.get(t, chemin)
+		if rep.StatusCode != http.StatusOK {
+			t.Fatalf("%s: %d %s", chemin, rep.StatusCode, corps)
+		}
+		var e struct {
+			Total      int
+			TotalMuets int `json:"total_muets"`
+			Quand      *quand
+		}
+		check(t, json.Unmarshal([]byte(corps), &e))
+		return e.Total, e.TotalMuets, e.Quand
+	}
+	tous, _, q := lire(ici)
+	if q != nil {
+		t.Error("nobody asked when")
+	}
+	total, muets, q := lire(ici + "&quand=mercredi&heure=10:00")
+	if q == nil || q.Du != "2026-11-25T10:00:00+01:00" || q.Au != "2026-11-25T10:01:00+01:00" {
+		t.Fatalf("understood %+v", q)
+	}
+	if total == 0 || total >= tous || total != q.Ouverts || muets != q.SurRendezVous+q.AConfirmer+q.SansHoraires || total+muets > tous {
+		t.Errorf("%d open and %d not known of %d: %+v", total, muets, tous, q)
+	}
+	rep, corps := b.get(t, ici+"&quand=samdi")
+	if rep.StatusCode != http.StatusBadRequest || !strings.Contains(corps, `"parametre":"quand"`) && !strings.Contains(corps, "quand") {
+		t.Errorf("%d %s", rep.StatusCode, corps)
+	}
+	if rep, _ := b.get(t, ici+"&quand=samedi&heure=99:00"); rep.StatusCode != http.StatusBadRequest {
+		t.Errorf("an hour that does not exist: %d", rep.StatusCode)
+	}
+	if rep, _ := b.get(t, ici+"&quand=samedi&quand=lundi"); rep.StatusCode != http.StatusBadRequest {
+		t.Errorf("two days: %d", rep.StatusCode)
+	}
+}
+
 // Following the next pages gives every result once.
 func TestAPIPages(t *testing.T) {
 	b := newBanc(t)

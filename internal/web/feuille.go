@@ -36,8 +36,10 @@ type feuillet struct {
 	QR         template.URL // to the page of the place
 	Semaine    []textes.LigneSemaine
 	Regle      string
+	Aides      []permanence // when help is there, which hides when doors are open
 	Arrets     []permanence
-	SansJour   string // stops whose days are not known, in one line
+	Proches    []string // out of the ordinary in the coming 30 days
+	SansJour   string   // stops whose days are not known, in one line
 }
 
 type lienAjout struct{ Nom, Adresse string }
@@ -104,14 +106,19 @@ func (s *site) feuillet(v *catalogue.Vue, arret string, choisie *catalogue.Demar
 	if brut != "" {
 		f.Regle = "« " + brut + " »"
 	}
-	_, arrets := s.permanencesDe(v)
+	fixes, arrets := s.permanencesDe(v)
+	if f.Aides = fixes; len(fixes) > 0 {
+		f.Semaine, f.Regle = nil, ""
+	}
+	proches, _ := s.Catalogue.Particularites(v)
+	f.Proches = s.particularites(v, proches)
 	var sans []string
 	for _, a := range arrets {
 		if t.Arret != nil && a.ID != arret {
 			continue
 		}
 		if t.Arret != nil {
-			a.Prochaine = s.prochains(v, arret)
+			a.Prochaine = s.prochains(v, arret, 3)
 		}
 		if a.Quand == "" {
 			sans = append(sans, a.Lieu)
@@ -123,11 +130,11 @@ func (s *site) feuillet(v *catalogue.Vue, arret string, choisie *catalogue.Demar
 	return f, nil
 }
 
-// prochains names the next three days at a stop: "mercredi 2 décembre, mercredi
-// 16 décembre et mercredi 30 décembre".
-func (s *site) prochains(v *catalogue.Vue, arret string) string {
+// prochains names the next n days of a permanence: "mercredi 2 décembre,
+// mercredi 16 décembre et mercredi 30 décembre".
+func (s *site) prochains(v *catalogue.Vue, permanence string, n int) string {
 	var jours []string
-	for _, t := range s.Catalogue.ProchainsPassages(v, arret, 3) {
+	for _, t := range s.Catalogue.ProchainsPassages(v, permanence, n) {
 		jours = append(jours, textes.Jour(t))
 	}
 	return textes.Enumerer(jours)
@@ -204,10 +211,16 @@ func (s *site) quandSMS(k carteLieu) string {
 		return ""
 	}
 	var lignes string
-	if v.Heures != nil && !v.Itinerant() {
+	fixes, arrets := s.permanencesDe(v)
+	if v.Heures != nil && !v.Itinerant() && len(fixes) == 0 {
 		lignes += "\n" + textes.Majuscule(textes.Regle(v.Heures))
 	}
-	_, arrets := s.permanencesDe(v)
+	for _, a := range fixes {
+		lignes += "\n" + strings.Trim(a.Titre+" : "+a.Quand, " :")
+		if a.RendezVous {
+			lignes += " (sur rendez-vous)"
+		}
+	}
 	for _, a := range arrets {
 		if k.Arret != "" && a.ID != k.IDArret || a.Quand == "" {
 			continue
@@ -216,6 +229,10 @@ func (s *site) quandSMS(k carteLieu) string {
 		if a.RendezVous {
 			lignes += " (sur rendez-vous)"
 		}
+	}
+	proches, _ := s.Catalogue.Particularites(v)
+	for _, p := range s.particularites(v, proches) {
+		lignes += "\n" + p
 	}
 	if k.Acces != "" && k.Acces != "Sans rendez-vous" {
 		lignes += "\n" + k.Acces + "."

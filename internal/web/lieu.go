@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -26,7 +27,10 @@ type corpsLieu struct {
 	HorsGrammaire string // hours as the source wrote them, when they cannot be read
 	Permanences   []permanence
 	Arrets        []permanence
-	Exceptions    []string
+	Proches       []string // what is out of the ordinary in the coming 30 days
+	Ensuite       []string // and later
+	Ambigu        bool     // the hours may be those of the place or of the help
+	CeJour        string   // today's weekday, as the table of the week names it
 	Publics       []string
 	Besoins       []string
 	Facons        []string // how help is given
@@ -120,7 +124,10 @@ func (s *site) corpsLieu(v *catalogue.Vue) corpsLieu {
 		corps.Feries = textes.Feries(v.Heures)
 	}
 	corps.Permanences, corps.Arrets = s.permanencesDe(v)
-	corps.Exceptions = s.exceptionsDe(&v.Lieu)
+	proches, ensuite := s.Catalogue.Particularites(v)
+	corps.Proches, corps.Ensuite = s.particularites(v, proches), s.particularites(v, ensuite)
+	corps.Ambigu = s.Catalogue.Ambigu(v)
+	corps.CeJour = textes.Majuscule(textes.Jours()[(int(s.maintenant().Weekday())+6)%7])
 	corps.Sources = s.sourcesDe(&v.Lieu)
 	corps.Voisins = s.cartes(s.Catalogue.PlusProches(v, 3), nil)
 	for i := range corps.Voisins {
@@ -160,9 +167,13 @@ func (s *site) horairesDe(v *catalogue.Vue) (semaine []textes.LigneSemaine, regl
 func (s *site) permanencesDe(v *catalogue.Vue) (fixes, arrets []permanence) {
 	for i := range v.Permanences {
 		p := &v.Permanences[i]
-		vue := permanence{ID: p.ID, Titre: p.Intitule, RendezVous: p.RendezVous, Etat: s.Catalogue.Etat(v, p)}
+		vue := permanence{ID: p.ID, Titre: p.Intitule, Etat: s.Catalogue.Etat(v, p)}
+		vue.RendezVous = p.RendezVous && !strings.Contains(strings.ToLower(p.Intitule), "rendez-vous") // said once
 		if e := v.Regle(p.ID); e != nil {
-			vue.Quand = textes.Regle(e)
+			vue.Quand = textes.Regle(e) + s.aVenir(p)
+			if !e.Ordinaire() || p.TousLes > 1 {
+				vue.Prochaine = s.prochains(v, p.ID, 4)
+			}
 		}
 		if p.Arret == nil {
 			fixes = append(fixes, vue)
@@ -174,25 +185,65 @@ func (s *site) permanencesDe(v *catalogue.Vue) (fixes, arrets []permanence) {
 	return fixes, arrets
 }
 
-// exceptionsDe lists what is out of the ordinary and not yet over.
-func (s *site) exceptionsDe(l *mednum.Lieu) []string {
-	jour := mednum.DateOf(s.Now().In(s.Territoire.Location()))
+// aVenir says that a permanence has not begun yet, where its rule does not.
+func (s *site) aVenir(p *mednum.Permanence) string {
+	if p.TousLes > 1 || p.Depuis.IsZero() || p.Depuis.Compare(mednum.DateOf(s.maintenant())) <= 0 {
+		return ""
+	}
+	return ", à partir " + textes.De(textes.DateLongue(p.Depuis.Annee, p.Depuis.Mois, p.Depuis.Jour))
+}
+
+// maintenant is the instant on the clock of the territory.
+func (s *site) maintenant() time.Time { return s.Now().In(s.Territoire.Location()) }
+
+// particularites says, one sentence each, what is out of the ordinary: "Du 24
+// décembre au 2 janvier 2027 : fermé (congés)".
+func (s *site) particularites(v *catalogue.Vue, liste []catalogue.Particularite) []string {
 	var phrases []string
-	for _, e := range l.Exceptions {
-		if e.Au.Compare(jour) < 0 {
-			continue
+	for i := range liste {
+		p := &liste[i]
+		loc := s.Territoire.Location()
+		quand := textes.Periode(p.Du.In(loc), p.Au.In(loc), s.maintenant())
+		if p.Ferie != "" {
+			quand += " (" + p.Ferie + ")"
 		}
-		etat := "Fermé"
-		if e.Ouvert {
-			etat = "Ouvert"
-		}
-		phrase := etat + " du " + textes.DateLongue(e.Du.Annee, e.Du.Mois, e.Du.Jour) + " au " + textes.DateLongue(e.Au.Annee, e.Au.Mois, e.Au.Jour)
-		if e.Motif != "" {
-			phrase += " (" + e.Motif + ")"
-		}
-		phrases = append(phrases, phrase)
+		phrases = append(phrases, textes.Majuscule(quand)+"\u00a0: "+quoiDeParticulier(v, p))
 	}
 	return phrases
+}
+
+func quoiDeParticulier(v *catalogue.Vue, p *catalogue.Particularite) string {
+	quoi := "fermé"
+	switch {
+	case p.Incertain:
+		quoi = "jour férié, à vérifier par téléphone"
+	case p.Ferie != "" && p.Ouvert:
+		quoi = textes.Intervalles(p.Heures)
+	case p.Permanence != "" && p.Ouvert:
+		quoi = "aide en plus"
+	case p.Permanence != "":
+		quoi = "pas d’aide" + nomPermanence(v, p.Permanence)
+	case p.Ouvert:
+		quoi = "ouvert"
+	}
+	if p.Plages != "" {
+		quoi += ", " + textes.Plages(p.Plages)
+	}
+	if p.Motif != "" {
+		quoi += " (" + p.Motif + ")"
+	}
+	return quoi
+}
+
+// nomPermanence tells of which stop an absence is, where a service has
+// several.
+func nomPermanence(v *catalogue.Vue, id string) string {
+	for i := range v.Permanences {
+		if p := &v.Permanences[i]; p.ID == id && p.Arret != nil {
+			return ", arrêt «\u00a0" + p.Arret.Nom + "\u00a0»"
+		}
+	}
+	return ""
 }
 
 // sourcesDe names the producers whose records make the place.

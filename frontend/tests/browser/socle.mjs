@@ -1,6 +1,6 @@
 // What every browser test stands on: the real binary on a port of its own with
 // a base of its own, and Debian's Chromium with a fresh profile.
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -36,6 +36,7 @@ export async function openService(...options) {
   })
   return {
     adresse,
+    base: join(dossier, 'a.db'),
     journal: () => journal,
     async close() {
       service.kill('SIGTERM')
@@ -44,6 +45,10 @@ export async function openService(...options) {
     },
   }
 }
+
+/** Runs another command of the program on the base of a service; its output. */
+export const executer = (service, ...args) =>
+  execFileSync(join(racine, 'bin', 'adeuxpas'), [...args, '--base', service.base], { encoding: 'utf8' })
 
 export const openNavigateur = () =>
   chromium.launch({
