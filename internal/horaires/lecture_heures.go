@@ -109,6 +109,17 @@ func (t *texteLu) listeHeures(p int) (jeton, bool) {
 	return j, true
 }
 
+// PlagesEnTete reads the hours at the head of a text, and the byte where they
+// end: 0 when it does not begin with hours, or with hours that make no ranges.
+func PlagesEnTete(texte string) (plages []Plage, fin int) {
+	t := nouveauTexte(texte)
+	j, ok := t.listeHeures(0)
+	if !ok || j.faute != "" {
+		return nil, 0
+	}
+	return j.plages, t.pos[j.fin]
+}
+
 func (t *texteLu) heureSuivante(s suiteHeures, entre bool) (lien string, h heureLue, ok bool) {
 	p := s.heures[len(s.heures)-1].fin
 	motifs := []*regexp.Regexp{entreHeures, entrePlages}
