@@ -55,6 +55,27 @@ func TestPartLue(t *testing.T) {
 	}
 }
 
+// TestMotsEnPlus: a real text that is certain is no more so with words that
+// restrict it, and concludes nothing with an exception that is not understood.
+func TestMotsEnPlus(t *testing.T) {
+	for _, texte := range colonne(t, "texte-libre-distinct.tsv") {
+		if !lireReel(texte, false).Certaine() {
+			continue
+		}
+		for _, mots := range []string{" selon planning", " un jour sur deux", ", en saison", " tous les 15 jours", " (2 rue du Bourg)", " 05 63 00 00 00"} {
+			if l := lireReel(texte+mots, false); l.Certaine() {
+				t.Errorf("%q is certain: %q", texte+mots, l.Horaires)
+			}
+		}
+		if l := Lire("Accueil téléphonique : " + texte); l.Certaine() {
+			t.Errorf("%q on the phone is certain: %q", texte, l.Horaires)
+		}
+		if l := Lire(texte + ". Sauf imprévu"); l.Horaires != "" {
+			t.Errorf("%q with an exception is read as %q", texte, l.Horaires)
+		}
+	}
+}
+
 // TestStrictGarde: a real text of the grammar is read as Parse reads it.
 func TestStrictGarde(t *testing.T) {
 	douteux := 0
