@@ -1,9 +1,11 @@
 package horaires
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Lecture is what a tolerant reading made of a text, for import only: the
@@ -32,6 +34,9 @@ func Lire(texte string) Lecture {
 	if e, err := Parse(texte); err == nil {
 		return lectureStricte(texte, e)
 	}
+	if l, long := tropLong(texte); long {
+		return l
+	}
 	return lire(nouvellePhrase(nouveauTexte(texte)))
 }
 
@@ -39,9 +44,23 @@ func Lire(texte string) Lecture {
 // 17:00", "9h-12h", "Fermé", "sur rendez-vous". Horaires names the day. A cell
 // that says nothing ("", "-", "00:00 - 00:00") gives an empty Lecture.
 func LireJour(jour int, texte string) Lecture {
+	if l, long := tropLong(texte); long {
+		return l
+	}
 	p := nouvellePhrase(nouveauTexte(texte))
 	p.cellule, p.jour = true, jour
 	return lire(p)
+}
+
+// tropLong refuses what no one writes as hours.
+func tropLong(texte string) (Lecture, bool) {
+	if utf8.RuneCountInString(texte) <= longueurMax {
+		return Lecture{}, false
+	}
+	return Lecture{
+		Reste:  []string{strings.TrimSpace(texte)},
+		Doutes: []Doute{{Extrait: string([]rune(texte)[:40]) + "…", Message: fmt.Sprintf("le texte dépasse %d caractères.", longueurMax)}},
+	}, true
 }
 
 func lectureStricte(texte string, e *Expression) Lecture {
@@ -91,7 +110,7 @@ func (p *phrase) finir(gardes []*groupe, unites []*unite) {
 	if p.seulRDV() && p.rdvTete.sans {
 		p.renoncer("aucune heure n’est donnée.")
 	}
-	if m := p.porteeTe; m != nil && !m.servie {
+	if m := p.porteeTete; m != nil && !m.servie {
 		p.renoncer("une période est nommée sans heures.")
 	}
 	if len(gardes) == 0 && !p.off && (len(p.exclus)+len(p.fermes) > 0) {

@@ -57,25 +57,25 @@ type marque struct {
 // phrase reads jetons into groupes. What is not understood spoils its clause;
 // what could be understood in two ways spoils everything (rien).
 type phrase struct {
-	texte    *texteLu
-	jetons   []jeton
-	clauses  []int
-	cellule  bool // of one day
-	jour     int
-	i        int // the jeton being read
-	groupes  []*groupe
-	exclu    *exclusion
-	exclus   []*exclusion
-	fermes   []fermeture
-	rdvTete  *marque
-	porteeTe *marque
-	rdvBloc  *bool
-	attendue demi
-	dabord   bool // hours came before the days
-	off      bool // "fermé" alone
-	gatees   map[int]bool
-	doutes   []Doute
-	rien     bool
+	texte      *texteLu
+	jetons     []jeton
+	clauses    []int
+	cellule    bool // of one day
+	jour       int
+	i          int // the jeton being read
+	groupes    []*groupe
+	exclu      *exclusion
+	exclus     []*exclusion
+	fermes     []fermeture
+	rdvTete    *marque
+	porteeTete *marque
+	rdvBloc    *bool
+	attendue   demi
+	dabord     bool // hours came before the days
+	off        bool // "fermé" alone
+	gatees     map[int]bool
+	doutes     []Doute
+	rien       bool
 }
 
 func nouvellePhrase(t *texteLu) *phrase {
@@ -123,7 +123,7 @@ func (p *phrase) ouvrir() *groupe {
 		g.nomme = true
 		g.choix.jours[p.jour] = true
 	}
-	if m := p.porteeTe; m != nil {
+	if m := p.porteeTete; m != nil {
 		if g.portee = m.portee; m.servie && m.clause != p.clause() {
 			p.renoncer("on ne sait pas jusqu’où s’étend la période qui est nommée.")
 		}
@@ -465,7 +465,7 @@ func (p *phrase) lirePortee(j jeton) {
 	case g != nil && g.nomme && g.vide():
 		p.restreindre(g, j.portee)
 	case p.enTete():
-		p.porteeTe = &marque{clause: p.clause(), portee: j.portee}
+		p.porteeTete = &marque{clause: p.clause(), portee: j.portee}
 		if p.cellule && g != nil {
 			p.ouvrir()
 		}

@@ -172,6 +172,7 @@ func TestLireSansConclure(t *testing.T) {
 		{"also by appointment", "Lundi 9h-12h et sur rendez-vous", "", "à quelles heures s’applique le rendez-vous."},
 		{"holidays, other hours", "Lundi 9h-12h30 (17h00 pendant les vacances scolaires)", "", "une heure seule"},
 		{"nth without the month", "le 2e mardi de 9h à 12h", "", ""},
+		{"no end to it", strings.Repeat("lundi 9h-12h ; ", 200), "", "le texte dépasse 2000 caractères."},
 		{"a typing error", "Mardi, verdredi 9h-12h", "", ""},
 	}
 	vus := make(map[string]bool)
