@@ -106,9 +106,11 @@ var motifs = []struct {
 }{
 	{regexp.MustCompile(`^unknown flag (--?[^\s,]+)`), optionInconnue},
 	{regexp.MustCompile(`^unexpected argument ([^\s,]+)`), argumentEnTrop},
-	{regexp.MustCompile(`^expected (?:one of )?"`), commandeAbsente},
+	{regexp.MustCompile(`^expected (?:one of )?"<?([\w-]+)`), commandeAbsente},
 	{regexp.MustCompile(`^missing flags: (.+)$`), optionsAbsentes},
 	{regexp.MustCompile(`^(--[\w-]+) must be one of (.+) but got "(.*)"$`), valeurImpossible},
+	{regexp.MustCompile(`^<?([\w-]+)>? must be one of (.+) but got "(.*)"$`), valeurImpossible},
+	{regexp.MustCompile(`^(--[\w-]+): expected an? .* int but got "(.*)"`), nombreImpossible},
 	{regexp.MustCompile(`^(--[\w-]+): expected .* value`), valeurAbsente},
 	{regexp.MustCompile(`^(--[\w-]+): expected duration but got "(.*?)"`), dureeImpossible},
 	{regexp.MustCompile(`^unexpected flag argument "(.*)"$`), valeurEnTrop},
@@ -187,9 +189,11 @@ func argumentEnTrop(l ligneRefusee, m []string) *refus {
 	return usage("Commande inconnue « %s ». Les commandes sont : %s.", m[1], strings.Join(noms, ", "))
 }
 
-func commandeAbsente(l ligneRefusee, _ []string) *refus {
+func commandeAbsente(l ligneRefusee, m []string) *refus {
 	for _, p := range l.commande.Positional {
-		return usage("Il manque %s. Voyez « %s --help ».", strings.ToUpper(p.Name), cheminDe(l.commande))
+		if p.Name == m[1] {
+			return usage("Il manque %s. Voyez « %s --help ».", strings.ToUpper(p.Name), cheminDe(l.commande))
+		}
 	}
 	var noms []string
 	for _, n := range l.commande.Children {
@@ -209,7 +213,15 @@ func optionsAbsentes(l ligneRefusee, m []string) *refus {
 
 func valeurImpossible(_ ligneRefusee, m []string) *refus {
 	valeurs := strings.Split(strings.ReplaceAll(m[2], `"`, ""), ",")
-	return usage("%s : « %s » n’est pas possible. Choisissez %s.", m[1], m[3], enumerer(valeurs))
+	nom := m[1]
+	if !strings.HasPrefix(nom, "--") {
+		nom = strings.ToUpper(nom)
+	}
+	return usage("%s : « %s » n’est pas possible. Choisissez %s.", nom, m[3], enumerer(valeurs))
+}
+
+func nombreImpossible(_ ligneRefusee, m []string) *refus {
+	return usage("%s : « %s » n’est pas un nombre entier.", m[1], m[2])
 }
 
 func valeurAbsente(l ligneRefusee, m []string) *refus {

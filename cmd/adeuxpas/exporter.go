@@ -10,6 +10,7 @@ import (
 
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/norme"
+	"82numerique.fr/adeuxpas/internal/territoire"
 )
 
 type commandeExporter struct {
@@ -23,38 +24,40 @@ type commandeExporter struct {
 // Help is the second half of the command's help.
 func (commandeExporter) Help() string {
 	return `Écrit les lieux publiés au standard national des lieux de médiation numérique
-v1.0.2 : les 32 colonnes, dans leur ordre. Le fichier n’est remplacé qu’une fois
-tout écrit.
+v1.0.2 : les 32 colonnes, dans leur ordre. Les fermetures à venir suivent les
+horaires, les permanences d’aide se disent en mots, et chaque arrêt d’un service
+itinérant a sa ligne. Le fichier n’est remplacé qu’une fois tout écrit.
 
 Exemples :
   adeuxpas exporter --format csv --sortie lieux.csv
   adeuxpas exporter --format geojson --base /srv/adeuxpas.db > lieux.geojson`
 }
 
-var encodeurs = map[string]func(io.Writer, []mednum.Lieu) error{
-	"csv":     norme.EncodeCSV,
-	"json":    norme.EncodeJSON,
-	"geojson": norme.EncodeGeoJSON,
+var encodeurs = map[string]func(norme.Export, io.Writer, []mednum.Lieu) error{
+	"csv":     norme.Export.EncodeCSV,
+	"json":    norme.Export.EncodeJSON,
+	"geojson": norme.Export.EncodeGeoJSON,
 }
 
 // Run writes the places.
 func (c commandeExporter) Run(p *programme) error {
-	lieux, err := c.lieux(p)
+	t, err := c.paquet.open()
 	if err != nil {
 		return err
 	}
-	ecrire := func(w io.Writer) error { return encodeurs[c.Format](w, lieux) }
+	lieux, err := c.lieux(p, t)
+	if err != nil {
+		return err
+	}
+	export := norme.Export{Jour: mednum.DateOf(p.now().In(t.Location()))}
+	ecrire := func(w io.Writer) error { return encodeurs[c.Format](export, w, lieux) }
 	if c.Sortie == "" {
 		return ecrire(p.stdout)
 	}
 	return remplacer(c.Sortie, ecrire)
 }
 
-func (c commandeExporter) lieux(p *programme) ([]mednum.Lieu, error) {
-	t, err := c.paquet.open()
-	if err != nil {
-		return nil, err
-	}
+func (c commandeExporter) lieux(p *programme, t *territoire.Territoire) ([]mednum.Lieu, error) {
 	b, err := c.openExistante(p)
 	if err != nil {
 		return nil, err

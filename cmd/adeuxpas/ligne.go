@@ -23,6 +23,7 @@ type ligne struct {
 	Servir     commandeServir     `cmd:"" help:"Démarre le service."`
 	Importer   commandeImporter   `cmd:"" help:"Met les lieux à jour depuis des fichiers."`
 	Exporter   commandeExporter   `cmd:"" help:"Écrit les lieux au standard national."`
+	Lieu       commandeLieu       `cmd:"" help:"Montre et modifie un lieu."`
 	Territoire commandeTerritoire `cmd:"" help:"Prépare le dossier d’un territoire."`
 	Horaires   commandeHoraires   `cmd:"" help:"Explique des horaires, ou en évalue beaucoup."`
 	Vacances   commandeVacances   `cmd:"" help:"Tient à jour les vacances scolaires."`

@@ -2,7 +2,6 @@ package catalogue
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -26,8 +25,9 @@ type Vue struct {
 	Heures        *horaires.Expression // nil when absent or unreadable
 	Commune       *territoire.Commune  // nil when unknown
 
-	effectives *horaires.Expression // Heures with the exceptions, for Etat
-	regles     map[string]*horaires.Expression
+	effectives *horaires.Expression            // Heures with the exceptions, for Etat
+	regles     map[string]*horaires.Expression // of permanences, with the exceptions
+	usuelles   map[string]*horaires.Expression // the same without
 	aides      []creneauAide
 	arrets     []fragmentArret // one for each permanence, empty where it has no stop
 	passages   [][]int         // permanences by stop: those of one stop together
@@ -39,8 +39,12 @@ type Vue struct {
 // JSON object, and a Feature of its own.
 type fragmentArret struct{ json, geojson []byte }
 
-// Regle is the rule of a permanence, nil when it has none that can be read.
+// Regle is the rule of a permanence with what is out of the ordinary, nil when
+// it has none that can be read.
 func (v *Vue) Regle(permanence string) *horaires.Expression { return v.regles[permanence] }
+
+// RegleUsuelle is the rule of a permanence as it is in general.
+func (v *Vue) RegleUsuelle(permanence string) *horaires.Expression { return v.usuelles[permanence] }
 
 // Publie tells whether the place is listed.
 func (v *Vue) Publie() bool { return v.Statut == mednum.StatutPublie }
@@ -69,48 +73,25 @@ func pointArret(p *mednum.Permanence) (geo.Point, bool) {
 // newVue parses the hours and encodes the fragments of a place. Hours that
 // cannot be read are left aside: the pages then show the text as it is.
 func newVue(l mednum.Lieu, t *territoire.Territoire) (*Vue, error) {
-	v := &Vue{Lieu: l, regles: map[string]*horaires.Expression{}}
+	v := &Vue{Lieu: l, regles: map[string]*horaires.Expression{}, usuelles: map[string]*horaires.Expression{}}
 	v.Commune, _ = t.Commune(l.Champs.CodeInsee)
 	v.Heures = expression(l.Champs.Horaires)
 	v.effectives = avecExceptions(v.Heures, l.ExceptionsDe(""))
 	for i := range l.Permanences {
 		p := &l.Permanences[i]
-		if e := avecExceptions(expression(p.Regle), l.ExceptionsDe(p.ID)); e != nil {
-			v.regles[p.ID] = e.Cadencer(cadence(p, t.Location()))
+		if e := expression(p.Regle); e != nil {
+			v.usuelles[p.ID] = e.Cadencer(cadence(p, t.Location()))
+			v.regles[p.ID] = avecExceptions(v.usuelles[p.ID], l.ExceptionsDe(p.ID))
 		}
 	}
 	v.aides = aidesDe(v)
 	v.tri = mednum.Normaliser(l.Champs.Commune) + "\x00" + mednum.Normaliser(l.Champs.Nom) + "\x00" + l.ID
 	v.mots = motsDe(v)
-	v.passages = passages(l.Permanences)
+	v.passages = l.Passages()
 	if err := v.encoder(); err != nil {
 		return nil, fmt.Errorf("lieu %s: %w", l.ID, err)
 	}
 	return v, nil
-}
-
-// passages groups the permanences of an itinerant service that offer the same
-// at the same stop: Tuesday and Friday in one village are one stop of the
-// lists.
-func passages(liste []mednum.Permanence) [][]int {
-	var groupes [][]int
-	rang := map[string]int{}
-	for i := range liste {
-		a := liste[i].Arret
-		if a == nil {
-			continue
-		}
-		p, ok := pointArret(&liste[i])
-		cle := fmt.Sprint(mednum.Normaliser(a.Nom), "|", a.CodeInsee, "|", p, ok, "|", liste[i].Services)
-		n, vu := rang[cle]
-		if !vu {
-			n = len(groupes)
-			rang[cle] = n
-			groupes = append(groupes, nil)
-		}
-		groupes[n] = append(groupes[n], i)
-	}
-	return groupes
 }
 
 // freres are the permanences at the same stop as p, itself included.
@@ -135,11 +116,11 @@ func cadence(p *mednum.Permanence, loc *time.Location) (k horaires.Cadence) {
 // avecExceptions is hours with what is out of the ordinary. Exceptions that
 // cannot be read leave the hours as they are.
 func avecExceptions(e *horaires.Expression, liste []mednum.Exception) *horaires.Expression {
-	ajout := mednum.ReglesExceptions(liste, mednum.Date{})
-	if e == nil || ajout == "" {
+	ajout := expression(mednum.ReglesExceptions(liste, mednum.Date{}))
+	if e == nil || ajout == nil {
 		return e
 	}
-	return cmp.Or(expression(e.String()+"; "+ajout), e)
+	return e.Suivie(ajout)
 }
 
 func expression(texte string) *horaires.Expression {

@@ -126,22 +126,38 @@ func (s *situateur) communesArret(f *mednum.Fiche, a *mednum.Arret) []*territoir
 
 func setArret(f *mednum.Fiche, a *mednum.Arret, c *territoire.Commune) {
 	nom := a.Nom
+	known := a.CodeInsee != "" // the name says where within the commune, not which commune
 	if a.Commune != "" && slices.Equal(motsTolerants(a.Commune), motsTolerants(c.Nom)) {
 		a.Nom = strings.Replace(a.Nom, a.Commune, c.Nom, 1)
 	}
 	a.CodeInsee, a.Commune = c.Code, c.Nom
-	if mots := motsTolerants(nom); len(mots) == 1 || slices.Equal(mots, motsTolerants(c.Nom)) {
+	if len(c.CodesPostaux) > 0 && !slices.Contains(c.CodesPostaux, a.CodePostal) {
+		a.CodePostal = c.CodesPostaux[0]
+	}
+	if mots := motsTolerants(nom); !known && len(mots) == 1 || slices.Equal(mots, motsTolerants(c.Nom)) {
 		a.Nom = c.Nom // nothing but the commune's name, however it is written
 	}
 	if a.Latitude == nil || a.Longitude == nil {
 		centre := c.Centre
 		a.Latitude, a.Longitude, a.Precision = &centre.Lat, &centre.Lon, mednum.PrecisionCommune
 	}
+	if a.Precision == "" {
+		a.Precision = precisionArret(a, c)
+	}
 	if mednum.Normaliser(nom) != mednum.Normaliser(a.Nom) {
 		f.Remarques = append(f.Remarques, mednum.Remarque{
 			Champ: mednum.ChampItinerance, Avant: nom, Apres: a.Nom, Motif: "Nom officiel de la commune de l’arrêt.",
 		})
 	}
+}
+
+// precisionArret says what the point of a stop stands for, when its source does
+// not.
+func precisionArret(a *mednum.Arret, c *territoire.Commune) mednum.Precision {
+	if geo.Distance(geo.Point{Lat: *a.Latitude, Lon: *a.Longitude}, c.Centre) <= rayonCentre {
+		return mednum.PrecisionCommune
+	}
+	return mednum.PrecisionRue
 }
 
 // find are the communes that the name of a stop holds ("MDS de Caussade",

@@ -444,12 +444,15 @@ func TestImporterParIdentifiant(t *testing.T) {
 	}
 }
 
+// exportEssai is an export of Wednesday 25 November 2026.
+var exportEssai = norme.Export{Jour: mednum.Date{Annee: 2026, Mois: 11, Jour: 25}}
+
 // An export read into an empty base keeps the public ids.
 func TestImporterExportGardeIdentifiants(t *testing.T) {
 	b := baseNeuve(t)
 	importer(t, b, "", lecture(fluxA, fiche(fluxA, "1"), fiche(fluxA, "2")))
 	var csv bytes.Buffer
-	if err := norme.EncodeCSV(&csv, lieuxDe(t, b)); err != nil {
+	if err := exportEssai.EncodeCSV(&csv, lieuxDe(t, b)); err != nil {
 		t.Fatal(err)
 	}
 	relue, err := norme.Decode("lieux.csv", &csv)
@@ -485,7 +488,7 @@ func TestConstruireLieux(t *testing.T) {
 	b := baseNeuve(t)
 	importer(t, b, "", lecture(fluxA, guichet(fluxA, "1"), fiche(fluxA, "2", "commune", "Agen", "code_postal", "47000")))
 	var csv bytes.Buffer
-	if err := norme.EncodeCSV(&csv, lieuxDe(t, b)); err != nil {
+	if err := exportEssai.EncodeCSV(&csv, lieuxDe(t, b)); err != nil {
 		t.Fatal(err)
 	}
 	for zone, want := range map[collecte.Zone]int{collecte.ZoneDepartement: 1, collecte.ZoneVoisinage: 2} {
@@ -506,6 +509,35 @@ func TestConstruireLieux(t *testing.T) {
 	inconnu := []collecte.Fichier{{Nom: "notes.txt", Reader: strings.NewReader("bonjour")}}
 	_, err := collecte.ConstruireLieux(t.Context(), territoireLivre(t), inconnu, &bytes.Buffer{})
 	wantCode(t, err, mednum.Invalide)
+}
+
+// What people decided of a place travels with the pack, and survives imports.
+func TestEditionsGardees(t *testing.T) {
+	b := baseNeuve(t)
+	lue := lecture(fluxA, fiche(fluxA, "1"))
+	importer(t, b, "", lue)
+	l := lieuxDe(t, b)[0]
+	l.Version++
+	l.SensHoraires, l.VerifieLe, l.VerifiePar = mednum.SensAide, mednum.Date{Annee: 2026, Mois: 3, Jour: 1}, "Jeanne"
+	l.Exceptions = []mednum.Exception{{ID: "e", Du: mednum.Date{Annee: 2026, Mois: 12, Jour: 24}, Au: mednum.Date{Annee: 2026, Mois: 12, Jour: 24}}}
+	l.Permanences = []mednum.Permanence{{ID: "p", Regle: "Tu 10:00-12:00", Depuis: mednum.Date{Annee: 2026, Mois: 3, Jour: 3}, TousLes: 2}}
+	if err := b.Save(t.Context(), mednum.Revision{Lieu: l.ID, Version: l.Version, Apres: l}); err != nil {
+		t.Fatal(err)
+	}
+	lue.Fiches[0].Champs = maps.Clone(lue.Fiches[0].Champs)
+	lue.Fiches[0].Champs[mednum.ChampTelephone] = "+33563000002"
+	importer(t, b, "", lue)
+	copie := baseNeuve(t)
+	if _, err := collecte.Remplir(t.Context(), copie, territoireLivre(t), bytes.NewReader(ecrire(t, b))); err != nil {
+		t.Fatal(err)
+	}
+	for nom, base := range map[string]*sqlite.Base{"after an import": b, "in a pack": copie} {
+		got := lieuxDe(t, base)[0]
+		if got.Champs.Telephone != "+33563000002" || got.SensHoraires != l.SensHoraires || got.VerifieLe != l.VerifieLe ||
+			!cmp.Equal(got.Exceptions, l.Exceptions) || !cmp.Equal(got.Permanences, l.Permanences) {
+			t.Errorf("%s: %+v", nom, got)
+		}
+	}
 }
 
 func TestRemplirRefuse(t *testing.T) {

@@ -41,13 +41,13 @@ func planDetacher(avant etat, f mednum.Fiche, restent []mednum.Fiche) (plan, str
 	id := freeID(avant.lieux, f.Reference(), f.Cle)
 	p := plan{version: avant.version, rattachements: []mednum.Rattachement{{Fiche: f.Reference(), De: f.Lieu, Vers: id}}}
 	ancien := avant.lieux[f.Lieu]
-	if rev, change := revise(ancien, mednum.Consolider(ancien, restent, avant.flux)); change {
+	if rev, change := mednum.Reviser(ancien, mednum.Consolider(ancien, restent, avant.flux)); change {
 		p.revisions = append(p.revisions, rev)
 	}
 	neuf := mednum.Lieu{ID: id, Statut: mednum.StatutPublie, HorsTerritoire: ancien.HorsTerritoire}
 	f.Lieu = id
 	p.fiches = []mednum.Fiche{f}
-	rev, _ := revise(mednum.Lieu{}, mednum.Consolider(neuf, p.fiches, avant.flux))
+	rev, _ := mednum.Reviser(mednum.Lieu{}, mednum.Consolider(neuf, p.fiches, avant.flux))
 	p.revisions = append(p.revisions, rev)
 	return p, id
 }

@@ -26,15 +26,16 @@ type Fichier struct {
 // lieuLivre is a place as lieux.json writes it: what people decided, and the
 // records that make the rest (see mednum.Consolider).
 type lieuLivre struct {
-	ID          string                             `json:"id"`
-	Statut      mednum.Statut                      `json:"statut"`
-	Vers        string                             `json:"vers,omitempty"`
-	Corrections map[mednum.Champ]mednum.Correction `json:"corrections,omitempty"`
-	Permanences []mednum.Permanence                `json:"permanences,omitempty"` // those entered by people
-	Exceptions  []mednum.Exception                 `json:"exceptions,omitempty"`
-	VerifieLe   mednum.Date                        `json:"verifie_le,omitzero"`
-	VerifiePar  string                             `json:"verifie_par,omitempty"`
-	Fiches      []mednum.Fiche                     `json:"fiches"`
+	ID           string                             `json:"id"`
+	Statut       mednum.Statut                      `json:"statut"`
+	Vers         string                             `json:"vers,omitempty"`
+	Corrections  map[mednum.Champ]mednum.Correction `json:"corrections,omitempty"`
+	Permanences  []mednum.Permanence                `json:"permanences,omitempty"` // those entered by people
+	Exceptions   []mednum.Exception                 `json:"exceptions,omitempty"`
+	SensHoraires mednum.SensHoraires                `json:"sens_horaires,omitempty"`
+	VerifieLe    mednum.Date                        `json:"verifie_le,omitzero"`
+	VerifiePar   string                             `json:"verifie_par,omitempty"`
+	Fiches       []mednum.Fiche                     `json:"fiches"`
 }
 
 // documentLieux is lieux.json.
@@ -114,7 +115,7 @@ func livrer(l mednum.Lieu, fiches []mednum.Fiche) lieuLivre {
 	}
 	return lieuLivre{
 		ID: l.ID, Statut: l.Statut, Vers: l.Vers, Corrections: l.Corrections, Permanences: entrees,
-		Exceptions: l.Exceptions, VerifieLe: l.VerifieLe, VerifiePar: l.VerifiePar, Fiches: fiches,
+		Exceptions: l.Exceptions, SensHoraires: l.SensHoraires, VerifieLe: l.VerifieLe, VerifiePar: l.VerifiePar, Fiches: fiches,
 	}
 }
 
@@ -186,14 +187,14 @@ func planLivre(t *territoire.Territoire, r io.Reader) (plan, error) {
 	for _, v := range d.Lieux {
 		l := mednum.Lieu{
 			ID: v.ID, Statut: v.Statut, Vers: v.Vers, Corrections: v.Corrections, Permanences: v.Permanences,
-			Exceptions: v.Exceptions, VerifieLe: v.VerifieLe, VerifiePar: v.VerifiePar,
+			Exceptions: v.Exceptions, SensHoraires: v.SensHoraires, VerifieLe: v.VerifieLe, VerifiePar: v.VerifiePar,
 		}
 		if err := checkLivre(flux, v); err != nil {
 			return plan{}, err
 		}
 		l = mednum.Consolider(l, v.Fiches, flux)
 		l.HorsTerritoire = horsTerritoire(t, &l)
-		rev, _ := revise(mednum.Lieu{}, l)
+		rev, _ := mednum.Reviser(mednum.Lieu{}, l)
 		p.revisions = append(p.revisions, rev)
 		for _, f := range v.Fiches {
 			f.Lieu = v.ID

@@ -1,7 +1,6 @@
 package collecte
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
@@ -126,7 +125,7 @@ func (p *planner) put(f mednum.Fiche) {
 	case !deja:
 		p.nouvelles = append(p.nouvelles, ref)
 		p.plan.bilan.Nouveaux++
-	case memeJSON(connue, f):
+	case mednum.Identiques(connue, f):
 		p.plan.bilan.Identiques++
 		return
 	default:
@@ -276,37 +275,11 @@ func (p *planner) consolidate(avant etat) {
 		ancien := p.lieux[id]
 		l := mednum.Consolider(ancien, parLieu[id], p.flux)
 		l.HorsTerritoire = horsTerritoire(p.t, &l)
-		if rev, change := revise(avant.lieux[id], l); change {
+		if rev, change := mednum.Reviser(avant.lieux[id], l); change {
 			p.plan.revisions = append(p.plan.revisions, rev)
 		}
 		p.lieux[id] = l
 	}
-}
-
-// revise is the revision that brings a place from avant (the zero Lieu for a
-// new one) to apres; change is false when they are the same.
-func revise(avant, apres mednum.Lieu) (rev mednum.Revision, change bool) {
-	apres.Version, apres.Seq = avant.Version, avant.Seq
-	if memeJSON(avant, apres) {
-		return mednum.Revision{}, false
-	}
-	rev = mednum.Revision{Lieu: apres.ID, Version: avant.Version + 1, Apres: apres}
-	for _, champ := range mednum.ChampsNorme {
-		if avant.Champs.Valeur(champ) != apres.Champs.Valeur(champ) {
-			rev.Champs = append(rev.Champs, champ)
-		}
-	}
-	return rev, true
-}
-
-// memeJSON tells whether two values would be stored as the same text.
-func memeJSON(a, b any) bool {
-	x, err := json.Marshal(a)
-	if err != nil {
-		return false
-	}
-	y, err := json.Marshal(b)
-	return err == nil && bytes.Equal(x, y)
 }
 
 // count fills the summary from the plan.

@@ -2,6 +2,7 @@ package collecte_test
 
 import (
 	"bytes"
+	"encoding/csv"
 	"errors"
 	"flag"
 	"fmt"
@@ -364,6 +365,89 @@ func BenchmarkRemplir(b *testing.B) {
 		}
 		if err := base.Close(); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// The shipped places of the territory, exported: each row obeys the standard,
+// and read into an empty base they are the same places and the same rows.
+func TestExportLivre(t *testing.T) {
+	lieux, _ := livres(t)
+	lieux = slices.DeleteFunc(lieux, func(l mednum.Lieu) bool { return l.HorsTerritoire })
+	texte := exportCSV(t, lieux)
+	lignes := champsCSV(t, texte)
+	arrets := 0
+	for _, c := range lignes {
+		if strings.Contains(c.ID, "-") {
+			arrets++
+		}
+		for _, faute := range c.Validate() {
+			t.Errorf("%s: %v", c.ID, faute)
+		}
+	}
+	if len(lignes) != 88 || arrets != 33 {
+		t.Errorf("%d rows, %d of them stops, want 88 and 33", len(lignes), arrets)
+	}
+	relue, err := norme.Decode("lieux.csv", strings.NewReader(texte))
+	if err != nil || len(relue.Fiches) != len(lieux) {
+		t.Fatalf("%d records, %v, want %d", len(relue.Fiches), err, len(lieux))
+	}
+	copie := baseNeuve(t)
+	importer(t, copie, "", relue)
+	lus := lieuxDe(t, copie)
+	if d := cmp.Diff(idsDe(lieux), idsDe(lus)); d != "" {
+		t.Errorf("places (-exported +read):\n%s", d)
+	}
+	for _, l := range lus {
+		for _, p := range l.Permanences {
+			if p.Arret.Precision != mednum.PrecisionCommune {
+				t.Errorf("%s, %s: precision %q of a commune’s centre", l.ID, p.Arret.Nom, p.Arret.Precision)
+			}
+		}
+	}
+	if d := cmp.Diff(texte, exportCSV(t, lus)); d != "" {
+		t.Errorf("rows (-first +second):\n%s", d)
+	}
+}
+
+func exportCSV(t *testing.T, lieux []mednum.Lieu) string {
+	t.Helper()
+	var w bytes.Buffer
+	if err := exportEssai.EncodeCSV(&w, lieux); err != nil {
+		t.Fatal(err)
+	}
+	return w.String()
+}
+
+// champsCSV are the rows of an export.
+func champsCSV(t *testing.T, texte string) []mednum.Champs {
+	t.Helper()
+	lignes, err := csv.NewReader(strings.NewReader(texte)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := make([]mednum.Champs, len(lignes)-1)
+	for i := range rows {
+		for j, valeur := range lignes[i+1] {
+			if err := rows[i].Affecter(mednum.Champ(lignes[0][j]), valeur); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return rows
+}
+
+// A place that reads its own export again takes no stop twice.
+func TestPropreExportRelu(t *testing.T) {
+	lieux, b := livres(t)
+	relue, err := norme.Decode("lieux.csv", strings.NewReader(exportCSV(t, lieux)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	importer(t, b, collecte.ZoneTout, relue)
+	for i, l := range lieuxDe(t, b) {
+		if n, want := len(l.Permanences), len(lieux[i].Permanences); n != want {
+			t.Errorf("%s: %d permanences, %d before", l.ID, n, want)
 		}
 	}
 }

@@ -147,6 +147,9 @@ func (e *Expression) Ordinairement() (jours [7][]Creneau, ok bool) {
 	if !e.Ordinaire() {
 		return jours, false
 	}
+	if !e.cadence.Depuis.IsZero() {
+		e = e.sansCadence() // the neutral week may come before its first day
+	}
 	bufs := tampons{contexte: contexte{vacances: sansVacances}}
 	for i := range jours {
 		for _, m := range e.tracer(jourN(lundiNeutre+i), &bufs) {

@@ -1,6 +1,9 @@
 package horaires
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Pendant tells whether something is open at some time from debut to fin (not
 // included): Ouvert when it is for at least a minute, otherwise Inconnu when
@@ -68,6 +71,24 @@ func (e *Expression) Cadencer(k Cadence) *Expression {
 	for i, r := range e.regles {
 		r.cadence = c
 		copie.regles[i] = r
+	}
+	return copie
+}
+
+// Suivie is the expression with the rules of another one after its own, which
+// the cadence does not restrict: an opening out of the ordinary may be in a week
+// that the cadence leaves out. Neither expression is changed.
+func (e *Expression) Suivie(suite *Expression) *Expression {
+	return &Expression{
+		regles: slices.Concat(e.regles, suite.regles), prevoitFeries: e.prevoitFeries || suite.prevoitFeries, cadence: e.cadence,
+	}
+}
+
+// sansCadence is the expression as it was before Cadencer.
+func (e *Expression) sansCadence() *Expression {
+	copie := &Expression{regles: slices.Clone(e.regles), prevoitFeries: e.prevoitFeries}
+	for i := range copie.regles {
+		copie.regles[i].cadence = nil
 	}
 	return copie
 }

@@ -3,6 +3,8 @@ package horaires
 import (
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestPendant(t *testing.T) {
@@ -61,5 +63,42 @@ func TestCadencer(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestSuivie: what comes after a cadence is not restricted by it.
+func TestSuivie(t *testing.T) {
+	parse := func(texte string) *Expression {
+		e, err := Parse(texte)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e
+	}
+	lundi := time.Date(2026, 11, 30, 0, 0, 0, 0, time.UTC)
+	e := parse("Mo 09:00-12:00").Cadencer(Cadence{Depuis: lundi, Semaines: 2})
+	e = e.Suivie(parse("2026 Dec 07 10:00-11:00 open; 2026 Dec 14 off"))
+	for semaine, want := range []string{"09:00", "10:00", "", "", "09:00"} {
+		got := ""
+		jour := lundi.AddDate(0, 0, 7*semaine)
+		for _, v := range e.Entre(jour, jour.AddDate(0, 0, 7), Calendrier{}) {
+			got += v.Debut.Format("15:04")
+		}
+		if got != want {
+			t.Errorf("week %d opens at %q, want %q", semaine, got, want)
+		}
+	}
+}
+
+// TestOrdinairementDepuis: an ordinary week is the same before its first day.
+func TestOrdinairementDepuis(t *testing.T) {
+	e, err := Parse("Mo 09:00-12:00")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, _ := e.Ordinairement()
+	got, ok := e.Cadencer(Cadence{Depuis: time.Date(2030, 1, 7, 0, 0, 0, 0, time.UTC)}).Ordinairement()
+	if diff := cmp.Diff(want, got); diff != "" || !ok || len(got[0]) != 1 {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

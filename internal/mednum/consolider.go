@@ -76,7 +76,7 @@ func Consolider(lieu Lieu, fiches []Fiche, flux map[string]Flux) Lieu {
 	lieu.Familles = FamillesDe(&c.champs, c.fiches)
 	lieu.Provenance = c.provenance
 	lieu.Corrections = maps.Clone(lieu.Corrections)
-	lieu.Permanences = c.permanences(lieu.Permanences)
+	lieu.Permanences = c.permanences(&lieu)
 	lieu.Exceptions = slices.Clone(lieu.Exceptions)
 	return lieu
 }
@@ -250,24 +250,40 @@ func (c *consolidation) preuve(lieu *Lieu) Preuve {
 }
 
 // permanences are those of the records, then those that people entered. Two
-// records that tell the same permanence give it once.
-func (c *consolidation) permanences(avant []Permanence) []Permanence {
-	var toutes []Permanence
-	for i := range c.fiches {
-		f := &c.fiches[i]
-		for j, p := range f.Permanences {
-			if slices.ContainsFunc(toutes, func(q Permanence) bool { return memePermanence(&p, &q) }) {
-				continue
-			}
-			p.ID = NouvelID(f.Reference() + "/" + cmp.Or(p.ID, rangPermanence(j)))
-			p.Fiche = f.Reference()
-			toutes = append(toutes, cloner(p))
+// records that tell the same permanence give it once; a record that is an export
+// of this very place, read again, tells no stop that the place already has.
+func (c *consolidation) permanences(lieu *Lieu) []Permanence {
+	var entrees, toutes []Permanence
+	for _, p := range lieu.Permanences {
+		if p.Fiche == "" {
+			entrees = append(entrees, cloner(p))
 		}
 	}
-	for _, p := range avant {
-		if p.Fiche == "" {
-			toutes = append(toutes, cloner(p))
+	exports := func(f Fiche) bool { return f.Cle == lieu.ID }
+	fiches := slices.DeleteFunc(slices.Clone(c.fiches), exports)
+	for _, f := range fiches {
+		toutes = ajouterPermanences(toutes, &f)
+	}
+	for _, f := range c.fiches {
+		if exports(f) {
+			deja := slices.Concat(toutes, entrees)
+			f.Permanences = slices.DeleteFunc(slices.Clone(f.Permanences), func(p Permanence) bool {
+				return p.Arret != nil && slices.ContainsFunc(deja, func(q Permanence) bool { return memeArret(p.Arret, q.Arret) })
+			})
+			toutes = ajouterPermanences(toutes, &f)
 		}
+	}
+	return append(toutes, entrees...)
+}
+
+func ajouterPermanences(toutes []Permanence, f *Fiche) []Permanence {
+	for j, p := range f.Permanences {
+		if slices.ContainsFunc(toutes, func(q Permanence) bool { return memePermanence(&p, &q) }) {
+			continue
+		}
+		p.ID = NouvelID(f.Reference() + "/" + cmp.Or(p.ID, rangPermanence(j)))
+		p.Fiche = f.Reference()
+		toutes = append(toutes, cloner(p))
 	}
 	return toutes
 }

@@ -63,13 +63,14 @@ type Correction struct {
 // Arret is where an itinerant service stops. Latitude and Longitude are WGS 84
 // degrees, nil when the stop's commune is not known.
 type Arret struct {
-	Nom       string    `json:"nom"`
-	Adresse   string    `json:"adresse,omitempty"`
-	CodeInsee string    `json:"code_insee,omitempty"`
-	Commune   string    `json:"commune,omitempty"`
-	Latitude  *float64  `json:"latitude,omitempty"`
-	Longitude *float64  `json:"longitude,omitempty"`
-	Precision Precision `json:"precision,omitempty"`
+	Nom        string    `json:"nom"`
+	Adresse    string    `json:"adresse,omitempty"`
+	CodeInsee  string    `json:"code_insee,omitempty"`
+	Commune    string    `json:"commune,omitempty"`
+	CodePostal string    `json:"code_postal,omitempty"`
+	Latitude   *float64  `json:"latitude,omitempty"`
+	Longitude  *float64  `json:"longitude,omitempty"`
+	Precision  Precision `json:"precision,omitempty"`
 }
 
 // Permanence is when help is there (the place's own Horaires say when its

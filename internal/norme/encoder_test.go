@@ -36,7 +36,10 @@ func lieuxEssai() []mednum.Lieu {
 var encodeurs = []struct {
 	nom    string
 	encode func(io.Writer, []mednum.Lieu) error
-}{{"lieux.csv", EncodeCSV}, {"lieux.json", EncodeJSON}, {"lieux.geojson", EncodeGeoJSON}}
+}{{"lieux.csv", exportEssai.EncodeCSV}, {"lieux.json", exportEssai.EncodeJSON}, {"lieux.geojson", exportEssai.EncodeGeoJSON}}
+
+// exportEssai is an export of Wednesday 25 November 2026.
+var exportEssai = Export{Jour: mednum.Date{Annee: 2026, Mois: 11, Jour: 25}}
 
 func TestEncodeGolden(t *testing.T) {
 	for _, e := range encodeurs {
@@ -72,10 +75,7 @@ func TestAllerRetour(t *testing.T) {
 	for i := range 300 {
 		lieux = append(lieux, lieuAuHasard(hasard, i))
 	}
-	want := make([]mednum.Champs, len(lieux))
-	for i := range lieux {
-		want[i] = champsDe(&lieux[i])
-	}
+	want := exportEssai.toutes(lieux)
 	for _, e := range encodeurs {
 		t.Run(e.nom, func(t *testing.T) {
 			var b bytes.Buffer
@@ -128,7 +128,7 @@ func lieuAuHasard(h *rand.Rand, n int) mednum.Lieu {
 // TestGeoJSONConforme: RFC 7946 by its letter.
 func TestGeoJSONConforme(t *testing.T) {
 	var b bytes.Buffer
-	if err := EncodeGeoJSON(&b, lieuxEssai()); err != nil {
+	if err := exportEssai.EncodeGeoJSON(&b, lieuxEssai()); err != nil {
 		t.Fatal(err)
 	}
 	var got struct {

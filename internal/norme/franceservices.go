@@ -1,9 +1,6 @@
 package norme
 
 import (
-	"strconv"
-	"strings"
-
 	"82numerique.fr/adeuxpas/internal/horaires"
 	"82numerique.fr/adeuxpas/internal/mednum"
 )
@@ -139,45 +136,10 @@ func (b *brouillon) itinerer(jours [7][]horaires.Plage, priseRDV, commentaire st
 	if semaine := horaires.Composer(jours); semaine != "" {
 		b.remarquer(mednum.ChampHoraires, semaine, "", "service itinérant : ces horaires ne sont pas ceux d’un bureau à l’adresse du siège")
 		if len(arrets) == 0 || arrets[0].Regle == "" {
-			b.detailler("Horaires du service itinérant : " + semaineEnMots(jours) + ".")
+			b.detailler("Horaires du service itinérant, " + direRegle(semaine) + ".")
 		}
 	}
 	if priseRDV != "" {
 		b.mettre(mednum.ChampModalitesAcces, "Téléphoner")
 	}
-}
-
-// semaineEnMots says a week in a sentence: "lundi, mardi 9 h 30 – 11 h 30 ;
-// mercredi 9 h – 12 h".
-func semaineEnMots(jours [7][]horaires.Plage) string {
-	type groupe struct{ jours, heures string }
-	var groupes []groupe
-	for j, plages := range jours {
-		if len(plages) == 0 {
-			continue
-		}
-		heures := make([]string, len(plages))
-		for i, p := range plages {
-			heures[i] = heureEnMots(p.Debut) + " – " + heureEnMots(p.Fin)
-		}
-		g := groupe{nomsJours[j], strings.Join(heures, " et ")}
-		if n := len(groupes); n > 0 && groupes[n-1].heures == g.heures {
-			groupes[n-1].jours += ", " + g.jours
-			continue
-		}
-		groupes = append(groupes, g)
-	}
-	phrases := make([]string, len(groupes))
-	for i, g := range groupes {
-		phrases[i] = g.jours + " " + g.heures
-	}
-	return strings.Join(phrases, "\u00a0; ")
-}
-
-func heureEnMots(minutes int) string {
-	texte := strconv.Itoa(minutes/60) + "\u00a0h"
-	if m := minutes % 60; m > 0 {
-		texte += "\u00a0" + strings.Repeat("0", 2-len(strconv.Itoa(m))) + strconv.Itoa(m)
-	}
-	return texte
 }

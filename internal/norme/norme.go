@@ -97,6 +97,8 @@ func (o Options) lire(f format, doc document) Lecture {
 	}
 	if f.renomme {
 		distinguer(lecture.Fiches)
+	} else { // rows of the standard, which may be stops of our own exports
+		lecture.Fiches = rassemblerArrets(lecture.Fiches)
 	}
 	for i := range lecture.Fiches {
 		lecture.Fiches[i].Empreinte = empreinte(lecture.Fiches[i])

@@ -2,7 +2,7 @@ package textes
 
 // Grouper puts together the days of a week that have the same hours, in the
 // order of the first of them and closed days last, for paper:
-// {"Le lundi et le mercredi", "9 h – 12 h"}, {"Du samedi au dimanche", "Fermé"}.
+// {"Le lundi et le mercredi", "9 h à 12 h"}, {"Du samedi au dimanche", "Fermé"}.
 func Grouper(semaine []LigneSemaine) []LigneSemaine {
 	rangs := map[string][]int{}
 	var ordre []string

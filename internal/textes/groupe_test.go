@@ -10,7 +10,7 @@ import (
 )
 
 func TestGrouper(t *testing.T) {
-	const h = "9\u00a0h – 12\u00a0h"
+	const h = "9\u00a0h à 12\u00a0h"
 	tests := []struct {
 		name, horaires string
 		want           []textes.LigneSemaine
@@ -20,7 +20,7 @@ func TestGrouper(t *testing.T) {
 		}},
 		{"days apart, closed days last", "Tu,Th 09:00-12:00; Sa 14:00-17:00", []textes.LigneSemaine{
 			{Jour: "Le mardi et le jeudi", Texte: h},
-			{Jour: "Le samedi", Texte: "14\u00a0h – 17\u00a0h"},
+			{Jour: "Le samedi", Texte: "14\u00a0h à 17\u00a0h"},
 			{Jour: "Le lundi, le mercredi, le vendredi et le dimanche", Texte: "Fermé"},
 		}},
 	}

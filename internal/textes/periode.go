@@ -30,7 +30,7 @@ func autreAnnee(t, maintenant time.Time) string {
 	return " " + t.Format("2006")
 }
 
-// Plages says OSM time ranges: "9 h – 12 h et 14 h – 17 h"; the text itself
+// Plages says OSM time ranges: "9 h à 12 h et 14 h à 17 h"; the text itself
 // when they cannot be read.
 func Plages(osm string) string {
 	e, err := horaires.Parse(osm)

@@ -32,7 +32,7 @@ func TestPeriode(t *testing.T) {
 
 func TestPlages(t *testing.T) {
 	for osm, want := range map[string]string{
-		"09:00-12:00": "9 h – 12 h", "09:00-12:00,14:00-17:30": "9 h – 12 h et 14 h – 17 h 30", "14:00+": "à partir de 14 h", "?": "?", "24/7": "24/7",
+		"09:00-12:00": "9 h à 12 h", "09:00-12:00,14:00-17:30": "9 h à 12 h et 14 h à 17 h 30", "14:00+": "à partir de 14 h", "?": "?", "24/7": "24/7",
 	} {
 		if got := plat(Plages(osm)); got != want {
 			t.Errorf("%s: got %q, want %q", osm, got, want)

@@ -11,10 +11,10 @@ import (
 
 // Regle says an expression in words, without a capital: an ordinary week by
 // its days, anything else rule by rule: "un lundi sur deux (semaines paires) :
-// 9 h 30 – 12 h et 13 h 30 – 16 h", "le 1er mercredi du mois : 14 h – 17 h". "" for nil.
+// 9 h 30 à 12 h et 13 h 30 à 16 h", "le 1er mercredi du mois : 14 h à 17 h". "" for nil.
 //
 // A cadence (see horaires.Cadence) is said before: "une semaine sur deux à
-// partir du 30 novembre 2026, le lundi : 9 h – 12 h".
+// partir du 30 novembre 2026, le lundi : 9 h à 12 h".
 func Regle(e *horaires.Expression) string {
 	if e == nil {
 		return ""

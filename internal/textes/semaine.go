@@ -10,7 +10,7 @@ import (
 // LigneSemaine is one line of the table of a week.
 type LigneSemaine struct {
 	Jour  string // "Lundi"
-	Texte string // "9 h – 12 h et 14 h – 17 h", "Fermé"
+	Texte string // "9 h à 12 h et 14 h à 17 h", "Fermé"
 }
 
 const minutesJour = 24 * 60
@@ -34,7 +34,7 @@ func Semaine(e *horaires.Expression) (lignes []LigneSemaine, ok bool) {
 }
 
 // Feries says what becomes of public holidays, as far as the hours tell:
-// "Fermé les jours fériés", "Les jours fériés : 10 h – 12 h", otherwise "".
+// "Fermé les jours fériés", "Les jours fériés : 10 h à 12 h", otherwise "".
 func Feries(e *horaires.Expression) string {
 	if e == nil {
 		return ""
@@ -52,7 +52,7 @@ func Feries(e *horaires.Expression) string {
 	return Majuscule(strings.Join(phrases, puis))
 }
 
-// Intervalles says stretches of one day: "9 h – 12 h et 14 h – 17 h (sur
+// Intervalles says stretches of one day: "9 h à 12 h et 14 h à 17 h (sur
 // rendez-vous)"; "" of none.
 func Intervalles(liste []horaires.Intervalle) string {
 	var creneaux []horaires.Creneau
@@ -70,7 +70,7 @@ func Intervalles(liste []horaires.Intervalle) string {
 	return journee(creneaux)
 }
 
-// journee says the hours of a day: "9 h – 12 h et 14 h – 17 h, sur rendez-vous".
+// journee says the hours of a day: "9 h à 12 h et 14 h à 17 h, sur rendez-vous".
 func journee(creneaux []horaires.Creneau) string {
 	if len(creneaux) == 0 {
 		return "fermé"
@@ -101,7 +101,7 @@ func journee(creneaux []horaires.Creneau) string {
 }
 
 // journeeSinon says a day of which every other hour is unknown for one
-// reason, as a fallback rule makes it: "9 h – 12 h, sinon sur rendez-vous".
+// reason, as a fallback rule makes it: "9 h à 12 h, sinon sur rendez-vous".
 func journeeSinon(creneaux []horaires.Creneau) (string, bool) {
 	fin, mots := 0, ""
 	var surs []string
@@ -152,16 +152,16 @@ func creneau(c horaires.Creneau, nu bool) string {
 	return texte
 }
 
-// plage is "9 h – 12 h", "24 h sur 24" for a whole day.
+// plage is "9 h à 12 h", "24 h sur 24" for a whole day.
 func plage(p horaires.Plage) string {
 	if p.Debut == 0 && p.Fin == minutesJour {
 		return "24" + insecable + "h sur 24"
 	}
-	return Heure(p.Debut/60, p.Debut%60) + " – " + Heure(p.Fin/60, p.Fin%60)
+	return Heure(p.Debut/60, p.Debut%60) + " à " + Heure(p.Fin/60, p.Fin%60)
 }
 
 // semaineDite says an ordinary week in one sentence, grouping the days that
-// are alike: "du lundi au jeudi : 9 h – 12 h ; le vendredi : 9 h – 11 h".
+// are alike: "du lundi au jeudi : 9 h à 12 h ; le vendredi : 9 h à 11 h".
 func semaineDite(semaine [7][]horaires.Creneau) string {
 	var textes [7]string
 	for i, creneaux := range semaine {

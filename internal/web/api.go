@@ -331,17 +331,18 @@ func (s *site) serveExport(c *fiber.Ctx) error {
 	}
 	var b bytes.Buffer
 	var err error
+	export := norme.Export{Jour: mednum.DateOf(s.Now().In(s.Territoire.Location()))}
 	format := c.Params("format")
 	switch format {
 	case "csv":
 		c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
-		err = norme.EncodeCSV(&b, lieux)
+		err = export.EncodeCSV(&b, lieux)
 	case "json":
 		c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSONCharsetUTF8)
-		err = norme.EncodeJSON(&b, lieux)
+		err = export.EncodeJSON(&b, lieux)
 	case "geojson":
 		c.Set(fiber.HeaderContentType, mimeGeoJSON)
-		err = norme.EncodeGeoJSON(&b, lieux)
+		err = export.EncodeGeoJSON(&b, lieux)
 	default:
 		return fiber.ErrNotFound
 	}

@@ -77,15 +77,9 @@ func (s *site) fonctions() template.FuncMap {
 		"a":         textes.A,
 		"pluriel":   textes.Pluriel,
 		"date":      func(d mednum.Date) string { return textes.DateLongue(d.Annee, d.Mois, d.Jour) },
-		"plages":    plages,
 		"lien":      s.lien,
 		"ldjson":    ldJSON,
 	}
-}
-
-// plages writes hours so that the dash between them is read "à" aloud.
-func plages(texte string) template.HTML {
-	return template.HTML(strings.ReplaceAll(template.HTMLEscapeString(texte), " – ", ` <span aria-hidden="true">–</span><span class="invisible">à</span> `)) // escaped here
 }
 
 // ldJSON writes a description for a script block: json.Marshal escapes <, >

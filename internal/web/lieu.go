@@ -169,7 +169,7 @@ func (s *site) permanencesDe(v *catalogue.Vue) (fixes, arrets []permanence) {
 		p := &v.Permanences[i]
 		vue := permanence{ID: p.ID, Titre: p.Intitule, Etat: s.Catalogue.Etat(v, p)}
 		vue.RendezVous = p.RendezVous && !strings.Contains(strings.ToLower(p.Intitule), "rendez-vous") // said once
-		if e := v.Regle(p.ID); e != nil {
+		if e := v.RegleUsuelle(p.ID); e != nil {
 			vue.Quand = textes.Regle(e) + s.aVenir(p)
 			if !e.Ordinaire() || p.TousLes > 1 {
 				vue.Prochaine = s.prochains(v, p.ID, 4)

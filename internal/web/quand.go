@@ -163,7 +163,7 @@ func (s *site) sinon(recherche catalogue.Recherche, res catalogue.Resultats, cho
 }
 
 // repondreQuand puts on each card, in place of its state now, what it answers
-// to the time asked: "Samedi 28 novembre : 9 h – 12 h".
+// to the time asked: "Samedi 28 novembre : 9 h à 12 h".
 func (s *site) repondreQuand(cartes []carteLieu, trouves []catalogue.Trouve, q *catalogue.Quand) {
 	if q == nil || q.Jour == catalogue.QuandMaintenant && q.Heure == "" {
 		return

@@ -309,8 +309,8 @@ func TestSMS(t *testing.T) {
 		_, apres, _ := strings.Cut(corps, `<p id="sms" class="sms">`)
 		sms, _, _ := strings.Cut(apres, "</p>")
 		want := "France services de Moissac\n18ter Avenue du Docteur Rouanet, Moissac\nTél. 09 70 21 44 82\n" +
-			"Le lundi et le mercredi : 14 h - 17 h ; le mardi : 8 h 30 - 12 h ; le jeudi : 8 h 30 - 16 h 30 ; " +
-			"le vendredi : 8 h 30 - 12 h et 14 h - 17 h\nhttps://exemple.fr/lieux/" + v.ID
+			"Le lundi et le mercredi : 14 h à 17 h ; le mardi : 8 h 30 à 12 h ; le jeudi : 8 h 30 à 16 h 30 ; " +
+			"le vendredi : 8 h 30 à 12 h et 14 h à 17 h\nhttps://exemple.fr/lieux/" + v.ID
 		if sms != want {
 			t.Errorf("message:\n%s\nwant:\n%s", sms, want)
 		}
