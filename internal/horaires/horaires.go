@@ -4,7 +4,10 @@
 // of help use. It answers with states, instants and comments, never with
 // sentences.
 //
-// What it does not understand it refuses, with an *Erreur that points at the
+// Lire and LireJour are for import only: they read other writings, French too,
+// into that language, as far as they are certain.
+//
+// What Parse does not understand it refuses, with an *Erreur that points at the
 // character; it guesses nothing. Outside the part that is read: hours of the
 // sun (sunrise, dusk…), points in time and periods within a day
 // ("10:00-16:00/01:30"), and dates moved to a weekday ("Jan 01 +Mo").

@@ -1,9 +1,11 @@
 package horaires
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Lecture is what a tolerant reading made of a text, for import only: the
@@ -32,6 +34,9 @@ func Lire(texte string) Lecture {
 	if e, err := Parse(texte); err == nil {
 		return lectureStricte(texte, e)
 	}
+	if l, long := tropLong(texte); long {
+		return l
+	}
 	return lire(nouvellePhrase(nouveauTexte(texte)))
 }
 
@@ -39,9 +44,23 @@ func Lire(texte string) Lecture {
 // 17:00", "9h-12h", "Fermé", "sur rendez-vous". Horaires names the day. A cell
 // that says nothing ("", "-", "00:00 - 00:00") gives an empty Lecture.
 func LireJour(jour int, texte string) Lecture {
+	if l, long := tropLong(texte); long {
+		return l
+	}
 	p := nouvellePhrase(nouveauTexte(texte))
 	p.cellule, p.jour = true, jour
 	return lire(p)
+}
+
+// tropLong refuses what no one writes as hours.
+func tropLong(texte string) (Lecture, bool) {
+	if utf8.RuneCountInString(texte) <= longueurMax {
+		return Lecture{}, false
+	}
+	return Lecture{
+		Reste:  []string{strings.TrimSpace(texte)},
+		Doutes: []Doute{{Extrait: string([]rune(texte)[:40]) + "…", Message: fmt.Sprintf("le texte dépasse %d caractères.", longueurMax)}},
+	}, true
 }
 
 func lectureStricte(texte string, e *Expression) Lecture {
@@ -81,14 +100,17 @@ func lire(p *phrase) Lecture {
 // finir settles what only the end of the text can.
 func (p *phrase) finir(gardes []*groupe, unites []*unite) {
 	for _, u := range unites {
-		if u.g.choix.tous && u.jour == 6 && len(u.libres) > 0 {
+		if u.g.choix.tous && u.jour == 6 && len(u.libres) > 0 && len(p.exclus) > 0 {
 			p.douter("tous les jours", "« tous les jours » compte aussi le dimanche\u00a0: est-ce bien le cas\u00a0?")
 		}
 	}
 	if m := p.rdvTete; m != nil && !m.servie && len(p.groupes) > 0 && !p.seulRDV() {
 		p.renoncer("on ne sait pas à quelles heures s’applique le rendez-vous.")
 	}
-	if m := p.porteeTe; m != nil && !m.servie {
+	if p.seulRDV() && p.rdvTete.sans {
+		p.renoncer("aucune heure n’est donnée.")
+	}
+	if m := p.porteeTete; m != nil && !m.servie {
 		p.renoncer("une période est nommée sans heures.")
 	}
 	if len(gardes) == 0 && !p.off && (len(p.exclus)+len(p.fermes) > 0) {

@@ -43,7 +43,7 @@ func (t *texteLu) uneHeure(p int) (heureLue, bool) {
 		if m == nil || suiteChiffre.MatchString(s[len(m[0]):]) {
 			continue
 		}
-		if strings.ContainsAny(m[0], "h") && !t.finitHeure(p+len(m[0])) {
+		if !t.finitHeure(p + len(m[0])) {
 			continue
 		}
 		if lue.nue && strings.HasPrefix(s[len(m[0]):], ":") {
@@ -107,6 +107,17 @@ func (t *texteLu) listeHeures(p int) (jeton, bool) {
 	j.fin = s.heures[len(s.heures)-1].fin
 	j.plages, j.faute = s.plages()
 	return j, true
+}
+
+// PlagesEnTete reads the hours at the head of a text, and the byte where they
+// end: 0 when it does not begin with hours, or with hours that make no ranges.
+func PlagesEnTete(texte string) (plages []Plage, fin int) {
+	t := nouveauTexte(texte)
+	j, ok := t.listeHeures(0)
+	if !ok || j.faute != "" {
+		return nil, 0
+	}
+	return j.plages, t.pos[j.fin]
 }
 
 func (t *texteLu) heureSuivante(s suiteHeures, entre bool) (lien string, h heureLue, ok bool) {

@@ -144,6 +144,15 @@ func (c *choixJours) etendre(premier, dernier int) {
 	}
 }
 
+func (c *choixJours) nombre() (n int) {
+	for _, dedans := range c.jours {
+		if dedans {
+			n++
+		}
+	}
+	return n
+}
+
 // douter notes that two days may be the ends of a range.
 func (c *choixJours) douter() {
 	c.deux = [2]int{}

@@ -57,25 +57,25 @@ type marque struct {
 // phrase reads jetons into groupes. What is not understood spoils its clause;
 // what could be understood in two ways spoils everything (rien).
 type phrase struct {
-	texte    *texteLu
-	jetons   []jeton
-	clauses  []int
-	cellule  bool // of one day
-	jour     int
-	i        int // the jeton being read
-	groupes  []*groupe
-	exclu    *exclusion
-	exclus   []*exclusion
-	fermes   []fermeture
-	rdvTete  *marque
-	porteeTe *marque
-	rdvBloc  *bool
-	attendue demi
-	dabord   bool // hours came before the days
-	off      bool // "fermé" alone
-	gatees   map[int]bool
-	doutes   []Doute
-	rien     bool
+	texte      *texteLu
+	jetons     []jeton
+	clauses    []int
+	cellule    bool // of one day
+	jour       int
+	i          int // the jeton being read
+	groupes    []*groupe
+	exclu      *exclusion
+	exclus     []*exclusion
+	fermes     []fermeture
+	rdvTete    *marque
+	porteeTete *marque
+	rdvBloc    *bool
+	attendue   demi
+	dabord     bool // hours came before the days
+	off        bool // "fermé" alone
+	gatees     map[int]bool
+	doutes     []Doute
+	rien       bool
 }
 
 func nouvellePhrase(t *texteLu) *phrase {
@@ -123,7 +123,7 @@ func (p *phrase) ouvrir() *groupe {
 		g.nomme = true
 		g.choix.jours[p.jour] = true
 	}
-	if m := p.porteeTe; m != nil {
+	if m := p.porteeTete; m != nil {
 		if g.portee = m.portee; m.servie && m.clause != p.clause() {
 			p.renoncer("on ne sait pas jusqu’où s’étend la période qui est nommée.")
 		}
@@ -319,6 +319,9 @@ func (p *phrase) lireMoitie(j jeton) {
 	switch {
 	case p.exclu != nil && p.exclu.moitie == journee && p.exclu.choix.jours != [7]bool{}:
 		p.exclu.moitie = j.moitie
+		if n := p.exclu.choix.nombre(); n > 1 && !p.pluriel() {
+			p.renoncer("on ne sait pas si la demi-journée est celle de tous ces jours.")
+		}
 	case suivant.genre == desHeures && p.exclu == nil:
 		p.attendue = j.moitie
 	case g != nil && len(g.blocs) > 0 && (suivant.genre == fort || suivant.genre == desJours):
@@ -326,6 +329,13 @@ func (p *phrase) lireMoitie(j jeton) {
 	default:
 		p.gater("cette demi-journée n’a pas d’heures.")
 	}
+}
+
+// pluriel tells whether the days before begin with "les": "les mardi et jeudi
+// après-midi" are two halves of days, "le mardi et jeudi après-midi" may not be.
+func (p *phrase) pluriel() bool {
+	avant, _ := p.voisin(-1)
+	return strings.HasPrefix(p.texte.plie[avant.debut:avant.fin], "les ")
 }
 
 func ferme(suivant genre) bool {
@@ -341,6 +351,7 @@ func (p *phrase) lireFerme(jeton) {
 	}
 	jourFerme := g != nil && g.nomme && g.vide() &&
 		(avant.genre == desJours || p.cellule || avant.genre == fort && suivant.genre == fort)
+	p.finExclusion(suivant.genre)
 	switch {
 	case p.exclu != nil:
 		p.renoncer("deux fermetures se suivent\u00a0: on ne sait pas ce qui est fermé.")
@@ -379,6 +390,14 @@ func (p *phrase) liee() bool {
 	return avant.genre != deFerme && avant.genre != deSauf && !p.signes(p.i-1, -1, ",/&")
 }
 
+// finExclusion ends a closing where a sign and another one follow: "sauf le
+// mercredi, fermé les jours fériés".
+func (p *phrase) finExclusion(suivant genre) {
+	if p.exclu != nil && !p.exclu.avant && ferme(suivant) && p.signes(p.i-1, -1, ",&") {
+		p.exclu = nil
+	}
+}
+
 func (p *phrase) exclure(avant bool) {
 	p.exclu = &exclusion{avant: avant, clause: p.clause()}
 	p.exclus = append(p.exclus, p.exclu)
@@ -386,6 +405,7 @@ func (p *phrase) exclure(avant bool) {
 
 func (p *phrase) lireSauf(jeton) {
 	suivant, _ := p.voisin(1)
+	p.finExclusion(suivant.genre)
 	if !ferme(suivant.genre) || p.exclu != nil {
 		p.gater("on ne sait pas ce qui est excepté.")
 		return
@@ -445,7 +465,7 @@ func (p *phrase) lirePortee(j jeton) {
 	case g != nil && g.nomme && g.vide():
 		p.restreindre(g, j.portee)
 	case p.enTete():
-		p.porteeTe = &marque{clause: p.clause(), portee: j.portee}
+		p.porteeTete = &marque{clause: p.clause(), portee: j.portee}
 		if p.cellule && g != nil {
 			p.ouvrir()
 		}

@@ -17,8 +17,12 @@ func (p *phrase) lireRDV(j jeton) {
 		p.rdvTete = &marque{clause: p.clause(), sans: sans}
 	case g == nil || g.rdv != nil:
 		p.renoncer("on ne sait pas à quoi s’applique le rendez-vous.")
+	case g.nomme && g.vide() && suivant.genre == desJours && !p.entreParentheses() && !p.signes(p.i+1, 1, signesListe):
+		p.renoncer("on ne sait pas pour quel jour il faut un rendez-vous.")
 	case g.nomme && g.vide():
 		g.rdv = &sans
+	case len(g.blocs) == 0:
+		p.gater("on ne sait pas à quelles heures s’applique le rendez-vous.")
 	case p.entreParentheses() || p.derriere(suivant.genre):
 		p.rdvDerriere(g, j)
 	case suivant.genre == desHeures && p.signes(p.i-1, -1, ",/-(") && !p.signes(p.i+1, 1, ",/-)"):
@@ -70,7 +74,7 @@ func (p *phrase) rdvDerriere(g *groupe, j jeton) {
 	switch {
 	case dernier.rdv != nil:
 		p.renoncer("ces heures sont dites avec et sans rendez-vous.")
-	case virgule && (!j.net || len(g.blocs) > 1 || len(p.groupes) > 1):
+	case virgule && !j.sans && (!j.net || len(g.blocs) > 1 || len(p.groupes) > 1):
 		p.renoncer("on ne sait pas si le rendez-vous vaut pour toutes les heures.")
 	case !virgule && len(dernier.plages) > 1:
 		p.renoncer("on ne sait pas si le rendez-vous vaut pour toutes ces heures ou pour les dernières.")

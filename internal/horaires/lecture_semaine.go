@@ -55,6 +55,9 @@ func (p *phrase) restrictions() {
 // completer checks what every group must have.
 func (p *phrase) completer(gardes []*groupe) {
 	for _, g := range gardes {
+		if m := p.rdvTete; m != nil && g.nomme && g.vide() && g.clauses[m.clause] {
+			g.rdv, m.servie = &m.sans, true // "sur rendez-vous le lundi"
+		}
 		switch {
 		case !g.nomme && g.toujours:
 			g.choix.jours, g.nomme = semaineEntiere, true
@@ -134,7 +137,7 @@ func (p *phrase) unites(gardes []*groupe) (unites []*unite) {
 }
 
 func (g *groupe) unite(d int) *unite {
-	u := &unite{jour: d, g: g, entier: len(g.blocs) == 0}
+	u := &unite{jour: d, g: g, entier: len(g.blocs) == 0 && g.rdv != nil && !*g.rdv}
 	for _, b := range g.blocs {
 		sans := g.rdv
 		if b.rdv != nil {

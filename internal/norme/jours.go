@@ -3,7 +3,6 @@ package norme
 import (
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"82numerique.fr/adeuxpas/internal/horaires"
@@ -48,7 +47,6 @@ var (
 	jetonJour    = regexp.MustCompile(`^(lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)s?\b`)
 	jetonTous    = regexp.MustCompile(`^tous les jours\b`)
 	jetonMoitie  = regexp.MustCompile(`^(matins?|matinees?|apres[- ]?midis?)\b`)
-	jetonHeures  = regexp.MustCompile(`^(?:de |entre )?(\d{1,2}) ?(?:h|:)? ?(\d{2})? ?(?:a|-|/|et|>) ?(\d{1,2}) ?(?:h|:) ?(\d{2})?\b`)
 	jetonSauf    = regexp.MustCompile(`^(?:\(? ?(?:ferme|fermee|sauf|hors)\b)`)
 	jetonLiaison = regexp.MustCompile(`^(?:(?:les?|la|l'|du|des?|d'|et|tous|toutes|chaque|uniquement|accueil|ouverte?|puis|aussi)\b ?|[\s,:;.()&+/-]+)`)
 )
@@ -106,15 +104,7 @@ func scanJours(s string) (creneaux []creneau, fin int) {
 			g.dAbord = len(g.jours) == 0
 			g.moitie = lue
 			fin += len(m)
-		case jetonHeures.MatchString(reste):
-			m := jetonHeures.FindStringSubmatch(reste)
-			p, ok := plage(m[1], m[2], m[3], m[4])
-			if !ok {
-				vider()
-				return retirer(creneaux, exclus), fin
-			}
-			g.plages = append(g.plages, p)
-			fin += len(m[0])
+		case avanceHeures(reste, &g.plages, &fin):
 		case avance(jetonLiaison, reste, &fin):
 		default:
 			vider()
@@ -129,6 +119,13 @@ func avance(jeton *regexp.Regexp, reste string, fin *int) bool {
 	m := jeton.FindString(reste)
 	*fin += len(m)
 	return m != ""
+}
+
+func avanceHeures(reste string, plages *[]horaires.Plage, fin *int) bool {
+	lues, n := horaires.PlagesEnTete(reste)
+	*plages = append(*plages, lues...)
+	*fin += n
+	return n > 0
 }
 
 // groupeJours is days that share a half or hours: "lundi mardi de 9h à 12h".
@@ -177,19 +174,6 @@ func retirer(creneaux, exclus []creneau) []creneau {
 		creneaux = gardes
 	}
 	return creneaux
-}
-
-// plage is hours and minutes as minutes from midnight; refused when they are
-// not of one day, in order.
-func plage(h1, m1, h2, m2 string) (horaires.Plage, bool) {
-	p := horaires.Plage{Debut: minutes(h1, m1), Fin: minutes(h2, m2)}
-	return p, p.Debut < p.Fin && p.Fin <= 24*60
-}
-
-func minutes(h, m string) int {
-	heures, _ := strconv.Atoi(h) // \d{1,2} by the token
-	reste, _ := strconv.Atoi(m)  // empty is zero
-	return heures*60 + reste
 }
 
 // semaine makes a week of the hours that creneaux give.

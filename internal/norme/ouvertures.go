@@ -29,7 +29,7 @@ func (b *brouillon) ouvrirHoraires(texte string) {
 		b.remarquer(mednum.ChampHoraires, texte, lue.Horaires, "écriture des horaires")
 	case !lue.Certaine():
 		b.detailler("Horaires : " + strings.TrimRight(enLigne(texte), ". ") + ".")
-		b.douter(mednum.ChampHoraires, texte, lue.Horaires, raisons(lue))
+		b.douter(mednum.ChampHoraires, texte, "", raisons(lue))
 	}
 }
 
@@ -46,6 +46,9 @@ func raisons(lue horaires.Lecture) string {
 	}
 	for _, d := range lue.Doutes {
 		phrases = append(phrases, fmt.Sprintf("« %s »\u00a0: %s", d.Extrait, strings.TrimRight(d.Message, ".")))
+	}
+	if lue.Horaires != "" && len(lue.Reste) > 0 {
+		phrases = append(phrases, "lecture possible du reste\u00a0: "+lue.Horaires)
 	}
 	return strings.Join(phrases, "\u00a0; ")
 }

@@ -273,6 +273,20 @@ func TestRendezVousJamaisOuvert(t *testing.T) {
 	}
 }
 
+// TestRecevoirJours: what the column of a day says of appointments.
+func TestRecevoirJours(t *testing.T) {
+	jeudi := creneau{jour: 3, plages: []horaires.Plage{{Debut: 14 * 60, Fin: 17 * 60}}}
+	b := newBrouillon(fluxFranceServices, mednum.Date{})
+	b.recevoir(semaineEssai(), []creneau{jeudi}, "Non", "")
+	want := []string{`Mo-We,Fr 09:00-12:00,14:00-17:00, Th 09:00-12:00, Th 14:00-17:00 "sur rendez-vous"`, "Se présenter|Téléphoner"}
+	if diff := cmp.Diff(want, []string{b.fiche.Champs[mednum.ChampHoraires], b.fiche.Champs[mednum.ChampModalitesAcces]}); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if len(b.fiche.Remarques) != 1 || b.fiche.Remarques[0].Motif != "les horaires d’un jour demandent un rendez-vous, la colonne prise_rdv dit Non" {
+		t.Errorf("remarks %+v", b.fiche.Remarques)
+	}
+}
+
 func TestLireTournee(t *testing.T) {
 	type arret struct {
 		Regle, Nom, Commune string

@@ -205,7 +205,7 @@ func couperTete(clause string) (tete, lieux string) {
 	fin := 0
 	for fin < len(a.plie) {
 		reste := a.plie[fin:]
-		if !avance(jetonMoitie, reste, &fin) && !avance(jetonHeures, reste, &fin) && !avance(jetonSigne, reste, &fin) {
+		if !avance(jetonMoitie, reste, &fin) && !avanceHeures(reste, new([]horaires.Plage), &fin) && !avance(jetonSigne, reste, &fin) {
 			break
 		}
 	}
