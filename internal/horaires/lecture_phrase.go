@@ -360,7 +360,7 @@ func (p *phrase) lireFerme(jeton) {
 		p.i = rang
 	case jourFerme && suivant.genre == desJours && !p.cellule && p.deuxFermetures(rang):
 		p.renoncer("on ne sait pas lequel de ces jours est fermé.")
-	case jourFerme && !(p.cellule && ferme(suivant.genre)) && len(g.blocs) == 0:
+	case jourFerme && (!p.cellule || !ferme(suivant.genre)) && len(g.blocs) == 0:
 		g.ferme = true
 	case ferme(suivant.genre):
 		p.exclure(false)

@@ -69,8 +69,10 @@ func TestLigneDuLieu(t *testing.T) {
 		{"one under way, one that is over", func(l *mednum.Lieu) {
 			l.Exceptions = []mednum.Exception{ferme("2026-11-20", "2026-11-25", "", ""), ferme("2026-11-20", "2026-11-24", "", "")}
 		}, "Tu-Sa 09:00-18:00; 2026 Nov 20-2026 Nov 25 off", "Premier étage."},
-		{"an exceptional opening", func(l *mednum.Lieu) { l.Exceptions = []mednum.Exception{ouvert("2026-11-30", "09:00-12:00", "")} },
-			"Tu-Sa 09:00-18:00; 2026 Nov 30 09:00-12:00 open", "Premier étage."},
+		{
+			"an exceptional opening", func(l *mednum.Lieu) { l.Exceptions = []mednum.Exception{ouvert("2026-11-30", "09:00-12:00", "")} },
+			"Tu-Sa 09:00-18:00; 2026 Nov 30 09:00-12:00 open", "Premier étage.",
+		},
 		{"already in the hours", func(l *mednum.Lieu) {
 			l.Champs.Horaires += "; 2026 Dec 24 off"
 			l.Exceptions = []mednum.Exception{ferme("2026-12-24", "2026-12-24", "", "")}
@@ -173,12 +175,24 @@ func TestHorairesArret(t *testing.T) {
 		{"the second holds the first", [2]string{"Tu 09:00-12:00", "Tu 09:00-12:00; Fr 14:00-16:00"}, nil, "Tu 09:00-12:00; Fr 14:00-16:00", ""},
 		{"one is not known", [2]string{"", "Fr 14:00-16:00"}, nil, "Fr 14:00-16:00", ""},
 		{"none is known", [2]string{"", ""}, []mednum.Exception{conges}, "", "Exceptionnellement, du 24 au 31 décembre 2026 : fermé (congés)."},
-		{"the place is closed", [2]string{"Tu 09:00-12:00", "Fr 14:00-16:00"}, []mednum.Exception{conges},
-			`Tu 09:00-12:00; Fr 14:00-16:00; 2026 Dec 24-2026 Dec 31 off "congés"`, ""},
-		{"the place is open on a day out of the ordinary, which promises no help", [2]string{"Tu 09:00-12:00", ""},
-			[]mednum.Exception{ouvert("2026-12-02", "09:00-12:00", "")}, "Tu 09:00-12:00", ""},
-		{"one permanence is closed, the other is not", [2]string{"Tu 09:00-12:00", "Fr 14:00-16:00"}, []mednum.Exception{ferme("2026-12-01", "2026-12-04", "", "p1")},
-			"Tu 09:00-12:00; 2026 Dec 01-2026 Dec 04 off; Fr 14:00-16:00", ""},
+		{
+			"the place is closed",
+			[2]string{"Tu 09:00-12:00", "Fr 14:00-16:00"},
+			[]mednum.Exception{conges},
+			`Tu 09:00-12:00; Fr 14:00-16:00; 2026 Dec 24-2026 Dec 31 off "congés"`, "",
+		},
+		{
+			"the place is open on a day out of the ordinary, which promises no help",
+			[2]string{"Tu 09:00-12:00", ""},
+			[]mednum.Exception{ouvert("2026-12-02", "09:00-12:00", "")},
+			"Tu 09:00-12:00", "",
+		},
+		{
+			"one permanence is closed, the other is not",
+			[2]string{"Tu 09:00-12:00", "Fr 14:00-16:00"},
+			[]mednum.Exception{ferme("2026-12-01", "2026-12-04", "", "p1")},
+			"Tu 09:00-12:00; 2026 Dec 01-2026 Dec 04 off; Fr 14:00-16:00", "",
+		},
 		{"unreadable", [2]string{"le mardi matin", ""}, nil, "", "Le mardi matin."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -215,8 +229,11 @@ func TestHorairesParDates(t *testing.T) {
 		lieu            mednum.Lieu
 		ouverts, fermes []string
 	}{
-		{"alternate weeks", alternees, []string{"2026-11-30T09:30", "2026-12-14T09:30", "2027-01-11T11:59", "2027-11-15T10:00", "2026-12-07T10:00"},
-			[]string{"2026-12-21T10:00", "2026-12-28T10:00", "2026-12-15T10:00", "2026-11-30T12:00"}},
+		{
+			"alternate weeks", alternees,
+			[]string{"2026-11-30T09:30", "2026-12-14T09:30", "2027-01-11T11:59", "2027-11-15T10:00", "2026-12-07T10:00"},
+			[]string{"2026-12-21T10:00", "2026-12-28T10:00", "2026-12-15T10:00", "2026-11-30T12:00"},
+		},
 		{"mixed", melees, []string{"2026-11-27T09:00", "2026-11-27T15:59", "2026-12-04T09:00", "2026-12-11T15:00"}, []string{"2026-12-04T12:00", "2026-12-04T15:00"}},
 		{"too long", longues, []string{"2026-11-30T09:00", "2026-12-20T17:00"}, []string{"2026-12-08T09:00"}},
 	} {
