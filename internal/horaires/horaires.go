@@ -71,7 +71,7 @@ type separateur int
 
 const (
 	normale  separateur = iota // ";" replaces earlier rules on the days it matches
-	addition                   // "," adds to them
+	addition                   // "," adds to them, or to the fallback it follows
 	repli                      // "||" speaks where they are closed
 )
 
@@ -97,6 +97,7 @@ type regle struct {
 	etat        Etat
 	commentaire string
 	etendues    []etendue
+	surFerme    bool // speaks only where the earlier rules are closed
 	remplace    bool // earlier rules no longer count on the days it matches
 	deborde     bool // some hours run past midnight
 }
@@ -146,6 +147,9 @@ type borne struct {
 	paques            bool
 	decalage          int
 }
+
+// mensuelle tells a whole month from a day.
+func (b *borne) mensuelle() bool { return b.jour == 0 && !b.paques }
 
 // plageDates is a range of days, months or a single one (de == a). suite is
 // "+": from de on.
