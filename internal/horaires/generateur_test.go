@@ -142,7 +142,9 @@ func (g generateur) dates() string {
 	case 3:
 		return fmt.Sprintf("%s %02d,%02d", g.nomMois(), 1+g.IntN(14), 15+g.IntN(14))
 	case 4:
-		return g.jourDuMois() + "-" + g.jourDuMois()
+		return g.jourDuMois() + "-" + choix(g, "Mar", "Jul", "Nov", "Dec") + fmt.Sprintf(" %02d", 29+g.IntN(2))
+	case 11:
+		return fmt.Sprintf("%s %02d-%s %02d", g.nomMois(), 1+g.IntN(14), g.nomMois(), 15+g.IntN(14))
 	case 5:
 		return fmt.Sprintf("Dec %d-Jan %02d", 20+g.IntN(12), 1+g.IntN(9))
 	case 6:

@@ -109,12 +109,12 @@ func (p plageSemaines) String() string {
 func (r *regle) datesEcrites() string {
 	annee := 0
 	return enListe(r.dates, func(p plageDates) string {
-		tue := p.de.annee == annee
+		donnee := p.de.annee == annee && (p.a.annee == annee || p.a.annee == 0)
 		if p.de.mensuelle() && !p.aCheval() {
 			annee = p.de.annee
 		}
-		if tue {
-			p.de.annee = 0
+		if donnee {
+			p.de.annee, p.a.annee = 0, 0
 		}
 		return p.String()
 	})

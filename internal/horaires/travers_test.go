@@ -57,7 +57,7 @@ var genres = []genre{
 		return x.quand.IsZero() && x.e == nil && (strings.Contains(x.nous, "finit à l’heure où elle commence") ||
 			strings.Contains(x.nous, "deux points et les minutes") && motifSansMin.MatchString(x.texte))
 	}},
-	{nom: "passage-a-l-heure-d-ete", exemple: "Su 20:00-04:00", quand: "2026-03-30 00:30", reconnait: apresHeureEte},
+	{nom: "changement-d-heure", exemple: "Su 20:00-04:00", quand: "2026-03-30 00:30", reconnait: changementHeure},
 	{nom: "rang-decale-d-un-mois-a-l-autre", exemple: "We[5] +3 days 10:00-12:00", quand: "2026-05-02 11:00", reconnait: func(x *ecart) bool {
 		return !x.quand.IsZero() && x.e.rangDeborde(jourOf(x.quand))
 	}},
@@ -67,11 +67,12 @@ var genres = []genre{
 	{nom: "fin-d-une-plage-de-dates", exemple: "easter -2 days-easter +1 day 10:00-12:00", quand: "2026-04-06 11:00", travers: finDePlage},
 }
 
-// apresHeureEte recognises what the reference loses by counting 24 hours back
+// changementHeure recognises what the reference loses by counting 24 hours back
 // for the night before, from 00:00 to 00:59 on the day after the clocks go
-// forward; and, on the day itself, hours that begin within the hour skipped,
-// which it announces as much too late as they begin within.
-func apresHeureEte(x *ecart) bool {
+// forward; and the next changes that the clock change itself makes: hours that
+// begin within the hour skipped, which it announces as much too late, and those
+// that close when the clock goes back, which it does not announce.
+func changementHeure(x *ecart) bool {
 	if x.quand.IsZero() {
 		return false
 	}
@@ -80,7 +81,7 @@ func apresHeureEte(x *ecart) bool {
 		elle, err2 := time.Parse(time.RFC3339, x.elle)
 		_, avant := nous.Add(-time.Minute).In(x.quand.Location()).Zone()
 		_, apres := nous.In(x.quand.Location()).Zone()
-		return err == nil && err2 == nil && apres > avant && elle.After(nous) && elle.Sub(nous) < time.Hour
+		return err == nil && err2 == nil && elle.After(nous) && (apres > avant && elle.Sub(nous) < time.Hour || apres < avant)
 	}
 	hier := jourOf(x.quand).plus(-1)
 	_, avant := hier.minuit(x.quand.Location()).Zone()
@@ -163,7 +164,7 @@ func (e *Expression) paquesDatee(d jour, erreur bool) bool {
 
 // sansParticularite tells whether the reference's own states and next changes
 // agree: it loses changes around the kinds of differences above, at open ends,
-// after midnight, and does not tell one comment from another when closed.
+// after midnight, at the end of a year, and mixes comments.
 func (e *Expression) sansParticularite() bool {
 	for _, g := range genres {
 		if g.travers != nil && g.travers(e.copier()) {
@@ -171,7 +172,7 @@ func (e *Expression) sansParticularite() bool {
 		}
 	}
 	return !e.nommeVacances() && !slices.ContainsFunc(e.regles, func(r regle) bool {
-		return len(r.annees) > 0 || r.deborde || r.etat == Ferme && r.mots != "" || r.surFerme && len(r.heures) == 0 ||
+		return len(r.annees) > 0 || r.deborde || r.mots != "" || r.surFerme && len(r.heures) == 0 ||
 			slices.ContainsFunc(r.heures, func(h plageHeures) bool { return h.libre }) ||
 			slices.ContainsFunc(r.dates, func(p plageDates) bool { return p.de.paques }) ||
 			slices.ContainsFunc(r.jours, func(p plageJours) bool { return p.decalage != 0 })
@@ -179,12 +180,15 @@ func (e *Expression) sansParticularite() bool {
 }
 
 // rangDeborde tells whether the day, or the one before, is that of a weekday of
-// the month moved into another month.
+// the month moved into another month; or would be, had that month a fifth one.
 func (e *Expression) rangDeborde(d jour) bool {
 	for _, r := range e.regles {
 		for _, p := range r.jours {
 			for _, q := range []jour{d, d.plus(-1)} {
-				if p.decalage != 0 && p.contient(q) && q.plus(-p.decalage).mois != q.mois {
+				origine := q.plus(-p.decalage)
+				cinquieme := p.decalage > 0 && origine.semaine == p.de && origine.quantieme <= 7 &&
+					slices.ContainsFunc(p.niemes, func(n plageNiemes) bool { return n.a == 5 })
+				if p.decalage != 0 && (cinquieme || p.contient(q) && origine.mois != q.mois) {
 					return true
 				}
 			}
@@ -274,7 +278,8 @@ func repliSansSuite(e *Expression) bool {
 }
 
 // finDePlage moves the last day of a range: a day early when it is counted
-// from Easter, 1 March for 29 February.
+// from Easter, 1 March for 29 February; and makes the range empty when it ends
+// on the eve of its first day.
 func finDePlage(e *Expression) bool {
 	change := false
 	for i := range e.regles {
@@ -286,6 +291,9 @@ func finDePlage(e *Expression) bool {
 				change = true
 			case p.a.mois == 2 && p.a.jour == 29:
 				p.a.mois, p.a.jour = 3, 1
+				change = true
+			case p.a.dernier(2026)+1 == p.de.premier(2026) && p.de.annee == 0 && p.de.jour > 0:
+				p.de.annee, p.a.annee = anneeMin, anneeMin
 				change = true
 			}
 		}
