@@ -7,8 +7,9 @@ import (
 	"unicode"
 )
 
-// longueurMax bounds a text: no real opening hours come near it.
-const longueurMax = 2000
+// longueurMax bounds a text: no real opening hours come near it, and Dater
+// stays within it for a year.
+const longueurMax = 10000
 
 // Parse reads an opening_hours value. A text outside the grammar is refused
 // with an *Erreur, and nothing is guessed.

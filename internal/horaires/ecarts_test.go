@@ -213,10 +213,28 @@ func TestEcarts(t *testing.T) {
 	for g := newGenerateur(3); len(textes) < 4000; {
 		textes = append(textes, g.expression())
 	}
+	textes = append(textes, imprimes(t, textes[:400], c)...)
 	comparerTout(t, k, textes, 30, false, c)
 	if k.paires < 100000 {
 		t.Errorf("only %d pairs compared", k.paires)
 	}
+}
+
+// imprimes gives the canonical forms of the texts, and what they are as
+// explicit dates over three months: the reference is to read both as we do.
+func imprimes(t testing.TB, textes []string, c Calendrier) []string {
+	var formes []string
+	for _, texte := range textes {
+		e, err := Parse(texte)
+		if err != nil {
+			continue
+		}
+		formes = append(formes, e.String())
+		if datee := e.Dater(instant(t, "2026-09-20 12:00"), instant(t, "2026-12-10 12:00"), c); datee != "" {
+			formes = append(formes, datee)
+		}
+	}
+	return formes
 }
 
 // Each kind of difference still is one, is written down, and is recognised as
