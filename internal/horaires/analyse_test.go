@@ -25,6 +25,7 @@ func TestParseCanonique(t *testing.T) {
 		{"year of a day is its own", "2026 May 04,Jul 14 off", "2026 May 04,Jul 14 off"},
 		{"both years of a range", "2026 Jul 13-Aug 02,2026 Dec 20-Jan 05 off", "2026 Jul 13-2026 Aug 02,2026 Dec 20-2027 Jan 05 off"},
 		{"months of a year into another", "2026 Nov-Feb,May Mo", "2026 Nov 01-2027 Feb 28,2026 May Mo"},
+		{"years one after the other", "2026 Jan,2027 Nov-Feb,Mar,Jul 14-2029 Aug 02 Mo", "2026 Jan,2027 Nov 01-2028 Feb 29,2027 Mar,2027 Jul 14-2029 Aug 02 Mo"},
 		{"colon after a day", "Jul 08-Dec 23: 10:00-12:00", "Jul 08-Dec 23 10:00-12:00"},
 		{"more than a day", "Mo 05:30-31:30", "Mo 05:30-31:30"},
 		{"dated range", "2025 Dec 20-2026 Jan 05 off", "2025 Dec 20-2026 Jan 05 off"},
@@ -114,6 +115,7 @@ func FuzzParse(f *testing.F) {
 	for _, texte := range []string{
 		"Mo-Fr 09:00-12:00,14:00-17:00; We off; PH off", `week 02-52/2 Mo 09:30-12:00 || "sur rdv"`,
 		"2025 Dec 20-2026 Jan 05 off, Jul,Aug Sa[1,-1] 22:00-02:00+", "easter -2 days-easter +1 day SH,PH Mo-Fr 10:00+",
+		"2026 Nov-Feb,Jul 14-Aug 02,2027 Jan-2028 Feb Mo; 2028 Dec 20-Jan 05: 05:30-31:30 || Mo,easter, Tu 22:00-02:00",
 		`"x": 2024-2030/2 Dec 24,26 unknown "é"`, "Feb 29+ Su[5] +1 day 24/7",
 	} {
 		f.Add(texte)

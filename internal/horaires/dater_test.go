@@ -155,4 +155,7 @@ func TestMinutesSemaine(t *testing.T) {
 	if _, ok := e.Cadencer(Cadence{instant(t, "2026-12-14 00:00"), 2}).MinutesSemaine(); ok {
 		t.Error("one week in two is no ordinary week")
 	}
+	if got, ok := e.Cadencer(Cadence{instant(t, "2026-12-14 00:00"), 1}).MinutesSemaine(); got != 180 || !ok {
+		t.Errorf("every week from a day on: got %d, %v", got, ok)
+	}
 }

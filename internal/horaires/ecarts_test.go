@@ -207,8 +207,9 @@ func TestEcarts(t *testing.T) {
 	c := Calendrier{Lieu: paris(t), Departement: "82", Vacances: vacancesReference(t)}
 	k := &compte{genres: map[string]int{}}
 	t.Run("reels", func(t *testing.T) {
-		comparerTout(t, &compte{genres: map[string]int{}}, colonne(t, "osm-distinct.tsv"), 25, true, c)
+		comparerTout(t, k, colonne(t, "osm-distinct.tsv"), 25, true, c)
 	})
+	t.Run("exemples", func(t *testing.T) { comparerExemples(t, k, c) })
 	var textes []string
 	for g := newGenerateur(3); len(textes) < 4000; {
 		textes = append(textes, g.expression())
@@ -217,6 +218,32 @@ func TestEcarts(t *testing.T) {
 	comparerTout(t, k, textes, 30, false, c)
 	if k.paires < 100000 {
 		t.Errorf("only %d pairs compared", k.paires)
+	}
+	for _, g := range genres {
+		if k.genres[g.nom] == 0 {
+			t.Errorf("%s never occurs: docs/horaires-ecarts.md is not true any more", g.nom)
+		}
+	}
+}
+
+// comparerExemples compares the example of each kind, which is to be of that
+// kind and of no other.
+func comparerExemples(t testing.TB, k *compte, c Calendrier) {
+	t.Helper()
+	questions, instants := make([]question, len(genres)), make([][]time.Time, len(genres))
+	for i, g := range genres {
+		if g.quand != "" {
+			instants[i] = []time.Time{instant(t, g.quand)}
+		}
+		questions[i] = question{Horaires: g.exemple, Instants: rfc3339(instants[i])}
+	}
+	for i, r := range interroger(t, questions) {
+		seul := &compte{genres: map[string]int{}}
+		comparer(seul, questions[i], instants[i], r, c)
+		if diff := cmp.Diff(map[string]int{genres[i].nom: 1}, seul.genres); diff != "" || len(seul.inexpliques) > 0 {
+			t.Errorf("%s is not recognised: %s %+v", genres[i].nom, diff, seul.inexpliques)
+		}
+		k.genres[genres[i].nom] += seul.genres[genres[i].nom]
 	}
 }
 
@@ -237,31 +264,17 @@ func imprimes(t testing.TB, textes []string, c Calendrier) []string {
 	return formes
 }
 
-// Each kind of difference still is one, is written down, and is recognised as
-// itself.
-func TestGenres(t *testing.T) {
-	c := Calendrier{Lieu: paris(t), Departement: "82", Vacances: vacancesReference(t)}
+// Each kind of difference is written down with its example.
+func TestGenresEcrits(t *testing.T) {
 	note, err := os.ReadFile("../../docs/horaires-ecarts.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(genres) > 10 {
-		t.Errorf("%d kinds of differences, 10 at most", len(genres))
+	if titres := strings.Count(string(note), "\n## "); len(genres) > 10 || titres != len(genres) {
+		t.Errorf("%d kinds of differences, %d written down, 10 at most", len(genres), titres)
 	}
-	questions, instants := make([]question, len(genres)), make([][]time.Time, len(genres))
-	for i, g := range genres {
-		if g.quand != "" {
-			instants[i] = []time.Time{instant(t, g.quand)}
-		}
-		questions[i] = question{Horaires: g.exemple, Instants: rfc3339(instants[i])}
-	}
-	for i, r := range interroger(t, questions) {
-		g, k := genres[i], &compte{genres: map[string]int{}}
-		comparer(k, questions[i], instants[i], r, c)
-		if diff := cmp.Diff(map[string]int{g.nom: 1}, k.genres); diff != "" || len(k.inexpliques) > 0 {
-			t.Errorf("%s is not recognised: %s %+v", g.nom, diff, k.inexpliques)
-		}
-		for _, mot := range []string{"`" + g.nom + "`", "`" + g.exemple + "`", g.quand} {
+	for _, g := range genres {
+		for _, mot := range []string{"## `" + g.nom + "`", "`" + g.exemple + "`", g.quand} {
 			if !strings.Contains(string(note), mot) {
 				t.Errorf("docs/horaires-ecarts.md does not tell %s", mot)
 			}

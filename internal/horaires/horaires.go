@@ -64,6 +64,7 @@ type Expression struct {
 	prevoitFeries bool // a rule names PH, or everything is 24/7
 	constante     bool // the same answer at every instant
 	cadence       Cadence
+	toutes        *Expression // what Cadencer restricted: every week; nil otherwise
 }
 
 // separateur is how a rule stands to the ones before it.

@@ -2,6 +2,7 @@ package horaires
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"io"
 	"os"
@@ -48,7 +49,9 @@ func interroger(t testing.TB, questions []question) []reponse {
 	if err := json.Unmarshal(contenu, &paquet); err != nil || paquet.Version != versionOracle {
 		t.Fatalf("opening_hours.js is at %q (%v), the differences are written for %s", paquet.Version, err, versionOracle)
 	}
-	cmd := exec.CommandContext(t.Context(), node, dossierFront+"tests/horaires/oracle.mjs")
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, node, dossierFront+"tests/horaires/oracle.mjs")
 	cmd.Env = append(os.Environ(), "TZ=Europe/Paris")
 	cmd.Stderr = os.Stderr
 	entree, err := cmd.StdinPipe()

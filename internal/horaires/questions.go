@@ -50,10 +50,16 @@ func (e *Expression) Minutes(debut, fin time.Time, c Calendrier) int {
 }
 
 // MinutesSemaine counts the minutes open in an ordinary week, outside of
-// holidays. ok is false when weeks differ.
+// holidays and, for a Cadence, after its beginning. ok is false when weeks differ.
 func (e *Expression) MinutesSemaine() (minutes int, ok bool) {
+	if e.cadence.Semaines > 1 {
+		return 0, false
+	}
+	if e.toutes != nil {
+		return e.toutes.MinutesSemaine()
+	}
 	jours, ok := e.Ordinairement()
-	if !ok || e.cadence.Semaines > 1 {
+	if !ok {
 		return 0, false
 	}
 	for _, creneaux := range jours {
@@ -94,7 +100,7 @@ func (e *Expression) Cadencer(k Cadence) *Expression {
 	if k.Semaines > 1 {
 		c.periode = 7 * k.Semaines
 	}
-	copie := &Expression{regles: make([]regle, len(e.regles)), prevoitFeries: e.prevoitFeries, cadence: k}
+	copie := &Expression{regles: make([]regle, len(e.regles)), prevoitFeries: e.prevoitFeries, cadence: k, toutes: e}
 	for i, r := range e.regles {
 		r.cadence = c
 		copie.regles[i] = r
