@@ -205,13 +205,18 @@ func (l *lecteur) selecteurs(r *regle) error {
 		}
 		large = large || lu
 	}
-	if large {
-		l.prendre(":")
+	if large && l.prendre(":") && l.finRegle() {
+		return l.erreur(l.pos, "il manque des jours ou des heures.")
 	}
 	if err := l.jours(r); err != nil {
 		return err
 	}
 	return l.heures(r)
+}
+
+func (l *lecteur) finRegle() bool {
+	l.blancs()
+	return l.fini() || l.voir(0) == ';' || l.voir(0) == '|'
 }
 
 // modificateur reads "open", "off", "closed", "unknown" and a comment.

@@ -173,7 +173,7 @@ func (l *lecteur) borne(annee int) (b borne, err error) {
 func (l *lecteur) joursSuivants(dates []plageDates) ([]plageDates, error) {
 	for {
 		derniere := dates[len(dates)-1]
-		if derniere.de.jour == 0 || derniere.suite || derniere.de.decalage != 0 || !l.suite(l.jourSeul) {
+		if !derniere.dansLeMois() || !l.suite(l.jourSeul) {
 			return dates, nil
 		}
 		p := plageDates{de: derniere.a}
@@ -190,6 +190,11 @@ func (l *lecteur) joursSuivants(dates []plageDates) ([]plageDates, error) {
 		}
 		dates = append(dates, p)
 	}
+}
+
+// dansLeMois tells of days of one month, after which bare days can follow.
+func (p *plageDates) dansLeMois() bool {
+	return p.de.jour > 0 && !p.suite && p.de.decalage == 0 && p.a.mois == p.de.mois && p.a.jour >= p.de.jour
 }
 
 // jourSeul tells whether a day number comes next, and not an hour.

@@ -95,6 +95,7 @@ func TestParseRefus(t *testing.T) {
 		{"days after days", "Mo Tu 09:00-12:00", 3, "séparez les jours par une virgule, ou écrivez les fériés en premier : « PH Mo-Fr »."},
 		{"comma after days", "Mo-Fr, 09:00-12:00", 5, "une virgule ne peut pas suivre des jours sans heures."},
 		{"two separators", "Mo 09:00-12:00;; Tu off", 15, "« ; » n’est pas attendu ici."},
+		{"nothing after the colon", "Feb: ; Mo 09:00-12:00", 5, "il manque des jours ou des heures."},
 		{"nothing after ||", "Mo 09:00-12:00 ||", 17, "il manque des jours ou des heures."},
 	}
 	for _, tc := range cases {

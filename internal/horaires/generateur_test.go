@@ -140,7 +140,7 @@ func (g generateur) dates() string {
 		de := 1 + g.IntN(20)
 		return fmt.Sprintf("%s %02d-%02d", g.nomMois(), de, de+1+g.IntN(7))
 	case 3:
-		return fmt.Sprintf("%s %02d,%02d", g.nomMois(), 1+g.IntN(14), 15+g.IntN(14))
+		return choix(g, "", "", "", "2026 ") + fmt.Sprintf("%s %02d,%02d", g.nomMois(), 1+g.IntN(14), 15+g.IntN(14))
 	case 4:
 		return g.jourDuMois() + "-" + choix(g, "Mar", "Jul", "Nov", "Dec") + fmt.Sprintf(" %02d", 29+g.IntN(2))
 	case 11:
@@ -271,4 +271,22 @@ func (g generateur) modificateur(pourcent int) string {
 		mots = `"appeler"`
 	}
 	return enMots([]string{etat, mots})
+}
+
+// abimer breaks a text as a typing mistake would: a sign lost, added, moved, or
+// the end cut.
+func (g generateur) abimer(texte string) string {
+	r := []rune(texte)
+	i, j := g.IntN(len(r)), g.IntN(len(r))
+	switch g.IntN(4) {
+	case 0:
+		return string(r[:i]) + string(r[i+1:])
+	case 1:
+		return string(r[:i]) + choix(g, strings.Split(" ,;:-+[]0123|/\"MoPHA", "")...) + string(r[i:])
+	case 2:
+		r[i], r[j] = r[j], r[i]
+		return string(r)
+	default:
+		return string(r[:i+1])
+	}
 }

@@ -41,8 +41,8 @@ const (
 	FinOuverte        = "heure de fin non précisée"
 	SelonLesVacances  = "selon les vacances scolaires"
 	minutesJour       = 24 * 60
-	horizon           = 370 // days looked ahead for the next change
-	anneeMin, anneeMa = 1900, 2999
+	horizon           = 370        // days looked ahead for the next change
+	anneeMin, anneeMa = 1901, 2999 // "1900" is rather an hour without its colon
 )
 
 // Erreur says why a text is not an expression. Position counts runes from 0,

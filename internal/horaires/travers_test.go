@@ -32,12 +32,22 @@ type genre struct {
 
 const enMois, enJour = `(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)`, `(Mo|Tu|We|Th|Fr|Sa|Su)`
 
+// motifsRefus are the forms of the grammar that the reference does not follow.
+var motifsRefus = []*regexp.Regexp{
+	regexp.MustCompile(enMois + ` *` + enJour + ` *\[ *(-? *\d *,|\d *- *\d)`),  // Dec We[1,3]
+	regexp.MustCompile(`\d{4} *` + enMois + ` +\d{1,2}:\d\d`),                   // 2027 Mar 10:30-16:30
+	regexp.MustCompile(`PH *[+-] *\d+ *days?|\] *[+-] *([7-9]|\d\d+) *days?`),   // PH +2 days, We[1] +7 days
+	regexp.MustCompile(`(` + enMois + ` *\d{1,2}|easter) *\+`),                  // 2026 Sep 01+
+	regexp.MustCompile(`, *\d{4} *` + enMois + `( *$| ?[^ 0-9]| +[^ 0-9])`),     // Mar 04,2026 Jan
+	regexp.MustCompile(`\bweek.*\d/(0?1|2[7-9]|[3-9]\d)([^\d]|$)`),              // week 01-53/30
+	regexp.MustCompile(`- *4\d:\d\d *\+`),                                       // 11:30-41:30+
+	regexp.MustCompile(enMois + ` *\d{1,2} *- *` + enMois + ` *\d{1,2} *, *\d`), // Dec 10-Dec 12,20
+	motifJoursAnnee,
+}
+
 var (
-	motifRangs     = regexp.MustCompile(enMois + ` ` + enJour + `\[(-?\d,|\d-\d)`)
-	motifDecalage  = regexp.MustCompile(`(PH|SH) [+-]\d+ days|\] [+-]([7-9]|\d\d+) days`)
-	motifDepuis    = regexp.MustCompile(`(` + enMois + ` \d{1,2}|easter)\+`)
-	motifAnneeMois = regexp.MustCompile(`\d{4} ` + enMois + ` \d{1,2}:\d\d`)
-	motifSansMin   = regexp.MustCompile(`\b\d{1,2}-\d{1,2}\b`)
+	motifJoursAnnee = regexp.MustCompile(`\d{4} *` + enMois + ` *\d{1,2}( *- *\d{1,2})?( *, *\d{1,2}( *- *\d{1,2})?)* *, *\d{1,2} *([^\d: ]|$|:\D| )`) // 2026 Dec 24,26
+	motifSansMin    = regexp.MustCompile(`\b\d{1,2}-\d{1,2}\b`)
 )
 
 // genres are described, each with its example, in docs/horaires-ecarts.md.
@@ -50,8 +60,10 @@ var genres = []genre{
 		return !x.quand.IsZero() && x.e.paquesDatee(jourOf(x.quand), strings.Contains(x.elle, "erreur"))
 	}},
 	{nom: "grammaire-refusee", exemple: "Dec We[1,3] 10:00-12:00", reconnait: func(x *ecart) bool {
-		return x.quand.IsZero() && x.e != nil && (motifRangs.MatchString(x.texte) || motifAnneeMois.MatchString(x.texte) ||
-			motifDecalage.MatchString(x.texte) || motifDepuis.MatchString(x.texte))
+		if !x.quand.IsZero() { // read, but not understood
+			return motifJoursAnnee.MatchString(x.texte)
+		}
+		return x.e != nil && slices.ContainsFunc(motifsRefus, func(m *regexp.Regexp) bool { return m.MatchString(x.texte) })
 	}},
 	{nom: "plage-vide", exemple: "Mo 12:00-12:00", reconnait: func(x *ecart) bool {
 		return x.quand.IsZero() && x.e == nil && (strings.Contains(x.nous, "finit à l’heure où elle commence") ||
@@ -61,7 +73,7 @@ var genres = []genre{
 	{nom: "rang-decale-d-un-mois-a-l-autre", exemple: "We[5] +3 days 10:00-12:00", quand: "2026-05-02 11:00", reconnait: func(x *ecart) bool {
 		return !x.quand.IsZero() && x.e.rangDeborde(jourOf(x.quand))
 	}},
-	{nom: "fin-ouverte-apres-une-plage", exemple: "10:00-18:00+", quand: "2026-07-13 20:00", travers: fermeApresPlage},
+	{nom: "fin-ouverte", exemple: "10:00-18:00+", quand: "2026-07-13 20:00", travers: finsOuvertes},
 	{nom: "annee-et-mois-a-cheval", exemple: "2026 Nov-Feb Mo 10:00-12:00", quand: "2026-02-02 11:00", travers: anneeDesMois},
 	{nom: "repli-apres-minuit", exemple: "24/7 || Sa 22:00-02:00 unknown", quand: "2026-07-19 01:00", travers: repliSansSuite},
 	{nom: "fin-d-une-plage-de-dates", exemple: "easter -2 days-easter +1 day 10:00-12:00", quand: "2026-04-06 11:00", travers: finDePlage},
@@ -71,10 +83,15 @@ var genres = []genre{
 // for the night before, from 00:00 to 00:59 on the day after the clocks go
 // forward; and the next changes that the clock change itself makes: hours that
 // begin within the hour skipped, which it announces as much too late, and those
-// that close when the clock goes back, which it does not announce.
+// that close when the clock goes back, which it does not announce; within the
+// hour that comes twice it breaks down ("infinite loop").
 func changementHeure(x *ecart) bool {
 	if x.quand.IsZero() {
 		return false
+	}
+	_, maintenant := x.quand.Zone()
+	if _, avant := x.quand.Add(-time.Hour).Zone(); x.changement && x.elle == "erreur" {
+		return avant > maintenant
 	}
 	if x.changement {
 		nous, err := time.Parse(time.RFC3339, x.nous)
@@ -85,8 +102,7 @@ func changementHeure(x *ecart) bool {
 	}
 	hier := jourOf(x.quand).plus(-1)
 	_, avant := hier.minuit(x.quand.Location()).Zone()
-	_, apres := x.quand.Zone()
-	return apres > avant && x.quand.Hour() == 0 && slices.ContainsFunc(x.e.regles, func(r regle) bool { return r.deborde })
+	return maintenant > avant && x.quand.Hour() == 0 && slices.ContainsFunc(x.e.regles, func(r regle) bool { return r.deborde })
 }
 
 // expliquer gives the kinds, one or several at once, that account for the
@@ -197,9 +213,22 @@ func (e *Expression) rangDeborde(d jour) bool {
 	return false
 }
 
-// fermeApresPlage closes what follows "10:00-18:00+" from a minute after the
-// written end to midnight.
-func fermeApresPlage(e *Expression) bool {
+// finsOuvertes opens "00:00+" for the whole day, and closes what follows
+// "10:00-18:00+" from a minute after the written end to midnight.
+func finsOuvertes(e *Expression) bool {
+	change := false
+	for _, r := range e.regles {
+		for j, h := range r.etendues {
+			if h == (etendue{0, minutesJour, selonFin}) {
+				r.etendues[j].nature = selonRegle
+				change = true
+			}
+		}
+	}
+	return fermerApres(e) || change
+}
+
+func fermerApres(e *Expression) bool {
 	change := false
 	for i := 0; i < len(e.regles); i++ {
 		r := e.regles[i]
