@@ -7,8 +7,9 @@ import (
 	"unicode"
 )
 
-// longueurMax bounds a text: no real opening hours come near it.
-const longueurMax = 2000
+// longueurMax bounds a text: no real opening hours come near it, and Dater
+// stays within it for a year.
+const longueurMax = 10000
 
 // Parse reads an opening_hours value. A text outside the grammar is refused
 // with an *Erreur, and nothing is guessed.
@@ -204,13 +205,18 @@ func (l *lecteur) selecteurs(r *regle) error {
 		}
 		large = large || lu
 	}
-	if large {
-		l.prendre(":")
+	if large && l.prendre(":") && l.finRegle() {
+		return l.erreur(l.pos, "il manque des jours ou des heures.")
 	}
 	if err := l.jours(r); err != nil {
 		return err
 	}
 	return l.heures(r)
+}
+
+func (l *lecteur) finRegle() bool {
+	l.blancs()
+	return l.fini() || l.voir(0) == ';' || l.voir(0) == '|'
 }
 
 // modificateur reads "open", "off", "closed", "unknown" and a comment.

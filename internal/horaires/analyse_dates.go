@@ -95,14 +95,18 @@ func (l *lecteur) anneeDeDate() bool {
 	return l.debutDate()
 }
 
-// plageDates reads one range. A year once written holds for what follows it
-// in the list, as the reference implementation reads "2026 Jan,Jul".
+// plageDates reads one range. The year of a month holds for what follows it in
+// the list ("2026 Jan,Jul"), the year of a day for that day only ("2026 May
+// 04,Jul 14"), as the reference implementation reads them: the grammar allows
+// either.
 func (l *lecteur) plageDates(annee *int) (p plageDates, err error) {
 	debut := l.pos
 	if p.de, err = l.borne(*annee); err != nil {
 		return p, err
 	}
-	*annee = p.de.annee
+	if p.de.mensuelle() {
+		*annee = p.de.annee
+	}
 	p.a = p.de
 	if p.de.jour > 0 || p.de.paques {
 		if l.prendre("+") {
@@ -156,7 +160,7 @@ func (l *lecteur) borne(annee int) (b borne, err error) {
 		return b, l.inattendu()
 	}
 	b.mois = slices.Index(nomsMois[:], m) + 1
-	if n := l.chiffres(); n > 0 && n < 3 && l.voir(n) != ':' {
+	if l.quantieme() {
 		if b.jour, err = l.nombre(2, 1, longueurMois(anneeBissextile, b.mois), "un jour du mois"); err != nil {
 			return b, err
 		}
@@ -169,7 +173,7 @@ func (l *lecteur) borne(annee int) (b borne, err error) {
 func (l *lecteur) joursSuivants(dates []plageDates) ([]plageDates, error) {
 	for {
 		derniere := dates[len(dates)-1]
-		if derniere.de.jour == 0 || derniere.suite || derniere.de.decalage != 0 || !l.suite(l.jourSeul) {
+		if !derniere.dansLeMois() || !l.suite(l.jourSeul) {
 			return dates, nil
 		}
 		p := plageDates{de: derniere.a}
@@ -188,10 +192,21 @@ func (l *lecteur) joursSuivants(dates []plageDates) ([]plageDates, error) {
 	}
 }
 
+// dansLeMois tells of days of one month, after which bare days can follow.
+func (p *plageDates) dansLeMois() bool {
+	return p.de.jour > 0 && !p.suite && p.de.decalage == 0 && p.a.mois == p.de.mois && p.a.jour >= p.de.jour
+}
+
 // jourSeul tells whether a day number comes next, and not an hour.
 func (l *lecteur) jourSeul() bool {
+	return l.quantieme() && l.voir(l.chiffres()) != '/'
+}
+
+// quantieme tells whether one or two digits come next that do not begin an
+// hour: in "Dec 23: 10:00-12:00" the first colon is there for the eye.
+func (l *lecteur) quantieme() bool {
 	n := l.chiffres()
-	return n > 0 && n < 3 && l.voir(n) != ':' && l.voir(n) != '/'
+	return n > 0 && n < 3 && !(l.voir(n) == ':' && chiffre(l.voir(n+1)))
 }
 
 // decalage reads "+1 day", "-2 days".

@@ -153,9 +153,6 @@ func (l *lecteur) plageHeures() (p plageHeures, err error) {
 	if p.fin < p.debut {
 		p.fin += minutesJour // past midnight
 	}
-	if p.fin-p.debut > minutesJour {
-		return p, l.erreur(apres, "une plage dure au plus 24 heures.")
-	}
 	if l.voir(0) == '/' {
 		return p, l.erreur(l.pos, "les passages toutes les n minutes ne sont pas des horaires d’ouverture.")
 	}

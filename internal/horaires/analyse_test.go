@@ -20,7 +20,14 @@ func TestParseCanonique(t *testing.T) {
 		{"midnight", "Mo 20:00-00:00", "Mo 20:00-24:00"},
 		{"dates", "Dec 24-Jan 2,Jul 1-5 off", "Dec 24-Jan 02,Jul 01-05 off"},
 		{"days of a month", "Dec 24, 26,28-30 off", "Dec 24,Dec 26,Dec 28-30 off"},
-		{"year holds for the list", "2026 Jan,Jul Mo", "2026 Jan,2026 Jul Mo"},
+		{"year holds for the list", "2026 Jan,Jul Mo", "2026 Jan,Jul Mo"},
+		{"year of a month holds for days too", "2026 Jan,Jul 14 Mo", "2026 Jan,Jul 14 Mo"},
+		{"year of a day is its own", "2026 May 04,Jul 14 off", "2026 May 04,Jul 14 off"},
+		{"both years of a range", "2026 Jul 13-Aug 02,2026 Dec 20-Jan 05 off", "2026 Jul 13-2026 Aug 02,2026 Dec 20-2027 Jan 05 off"},
+		{"months of a year into another", "2026 Nov-Feb,May Mo", "2026 Nov 01-2027 Feb 28,2026 May Mo"},
+		{"years one after the other", "2026 Jan,2027 Nov-Feb,Mar,Jul 14-2029 Aug 02 Mo", "2026 Jan,2027 Nov 01-2028 Feb 29,2027 Mar,2027 Jul 14-2029 Aug 02 Mo"},
+		{"colon after a day", "Jul 08-Dec 23: 10:00-12:00", "Jul 08-Dec 23 10:00-12:00"},
+		{"more than a day", "Mo 05:30-31:30", "Mo 05:30-31:30"},
 		{"dated range", "2025 Dec 20-2026 Jan 05 off", "2025 Dec 20-2026 Jan 05 off"},
 		{"years", "2024,2026-2030/2,2032+ Mo", "2024,2026-2030/2,2032+ Mo"},
 		{"years and months", "2024-2026 Jan-Mar Mo", "2024-2026 Jan-Mar Mo"},
@@ -69,7 +76,7 @@ func TestParseRefus(t *testing.T) {
 		{"impossible hour", "Mo 25:00-26:00", 3, "25 ne convient pas : il faut une heure, entre 0 et 24."},
 		{"impossible minutes", "Mo 09:60-12:00", 3, "cette heure n’existe pas."},
 		{"empty range", "Mo 09:00-09:00", 9, "la plage finit à l’heure où elle commence."},
-		{"too long", "Mo 09:00-34:00", 9, "une plage dure au plus 24 heures."},
+		{"too long", "Mo 09:00-49:00", 9, "49 ne convient pas : il faut une heure, entre 0 et 48."},
 		{"no such day", "Feb 30 off", 4, "30 ne convient pas : il faut un jour du mois, entre 1 et 29."},
 		{"backwards days", "May 10-05 off", 7, "5 ne convient pas : il faut un jour du mois, entre 10 et 31."},
 		{"backwards years", "2026-2025 Mo", 5, "2025 ne convient pas : il faut une année, entre 2026 et 2999."},
@@ -88,6 +95,7 @@ func TestParseRefus(t *testing.T) {
 		{"days after days", "Mo Tu 09:00-12:00", 3, "séparez les jours par une virgule, ou écrivez les fériés en premier : « PH Mo-Fr »."},
 		{"comma after days", "Mo-Fr, 09:00-12:00", 5, "une virgule ne peut pas suivre des jours sans heures."},
 		{"two separators", "Mo 09:00-12:00;; Tu off", 15, "« ; » n’est pas attendu ici."},
+		{"nothing after the colon", "Feb: ; Mo 09:00-12:00", 5, "il manque des jours ou des heures."},
 		{"nothing after ||", "Mo 09:00-12:00 ||", 17, "il manque des jours ou des heures."},
 	}
 	for _, tc := range cases {
@@ -108,6 +116,7 @@ func FuzzParse(f *testing.F) {
 	for _, texte := range []string{
 		"Mo-Fr 09:00-12:00,14:00-17:00; We off; PH off", `week 02-52/2 Mo 09:30-12:00 || "sur rdv"`,
 		"2025 Dec 20-2026 Jan 05 off, Jul,Aug Sa[1,-1] 22:00-02:00+", "easter -2 days-easter +1 day SH,PH Mo-Fr 10:00+",
+		"2026 Nov-Feb,Jul 14-Aug 02,2027 Jan-2028 Feb Mo; 2028 Dec 20-Jan 05: 05:30-31:30 || Mo,easter, Tu 22:00-02:00",
 		`"x": 2024-2030/2 Dec 24,26 unknown "é"`, "Feb 29+ Su[5] +1 day 24/7",
 	} {
 		f.Add(texte)

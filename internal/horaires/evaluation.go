@@ -71,7 +71,7 @@ func (e *Expression) peindreJour(d jour, t *tampons, jour, autre []morceau) []mo
 	for _, a := range e.activesDu(d, t) {
 		r := &e.regles[a.regle]
 		if len(r.heures) == 0 {
-			autre = e.peindre(autre, jour, morceau{0, minutesJour, a.regle, selonRegle}, r.sep == repli)
+			autre = e.peindre(autre, jour, morceau{0, minutesJour, a.regle, selonRegle}, r.surFerme)
 			jour, autre = autre, jour
 			continue
 		}
@@ -82,7 +82,7 @@ func (e *Expression) peindreJour(d jour, t *tampons, jour, autre []morceau) []mo
 			}
 			de, fin = max(de, 0), min(fin, minutesJour)
 			if de < fin {
-				autre = e.peindre(autre, jour, morceau{de, fin, a.regle, h.nature}, r.sep == repli)
+				autre = e.peindre(autre, jour, morceau{de, fin, a.regle, h.nature}, r.surFerme)
 				jour, autre = autre, jour
 			}
 		}

@@ -44,8 +44,8 @@ const (
 	FinOuverte        = "heure de fin non précisée"
 	SelonLesVacances  = "selon les vacances scolaires"
 	minutesJour       = 24 * 60
-	horizon           = 370 // days looked ahead for the next change
-	anneeMin, anneeMa = 1900, 2999
+	horizon           = 370        // days looked ahead for the next change
+	anneeMin, anneeMa = 1901, 2999 // "1900" is rather an hour without its colon
 )
 
 // Erreur says why a text is not an expression. Position counts runes from 0,
@@ -74,7 +74,7 @@ type separateur int
 
 const (
 	normale  separateur = iota // ";" replaces earlier rules on the days it matches
-	addition                   // "," adds to them
+	addition                   // "," adds to them, or to the fallback it follows
 	repli                      // "||" speaks where they are closed
 )
 
@@ -100,6 +100,7 @@ type regle struct {
 	etat        Etat
 	commentaire string
 	etendues    []etendue
+	surFerme    bool // speaks only where the earlier rules are closed
 	remplace    bool // earlier rules no longer count on the days it matches
 	deborde     bool // some hours run past midnight
 }
@@ -149,6 +150,9 @@ type borne struct {
 	paques            bool
 	decalage          int
 }
+
+// mensuelle tells a whole month from a day.
+func (b *borne) mensuelle() bool { return b.jour == 0 && !b.paques }
 
 // plageDates is a range of days, months or a single one (de == a). suite is
 // "+": from de on.

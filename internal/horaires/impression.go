@@ -105,10 +105,24 @@ func (p plageSemaines) String() string {
 	}
 }
 
+// datesEcrites leaves out the year that a month before it in the list gives.
 func (r *regle) datesEcrites() string {
-	return enListe(r.dates, plageDates.String)
+	annee := 0
+	return enListe(r.dates, func(p plageDates) string {
+		donnee := p.de.annee == annee && (p.a.annee == annee || p.a.annee == 0)
+		if p.de.mensuelle() && !p.aCheval() {
+			annee = p.de.annee
+		}
+		if donnee {
+			p.de.annee, p.a.annee = 0, 0
+		}
+		return p.String()
+	})
 }
 
+// String writes both years of a range of days, since the reference
+// implementation reads "2026 Jul 13-2026 Aug 02" only, and the days of a range
+// of months that runs into the next year, which it reads otherwise.
 func (p plageDates) String() string {
 	debut := p.de.String()
 	switch {
@@ -116,15 +130,43 @@ func (p plageDates) String() string {
 		return debut + "+"
 	case p.de == p.a:
 		return debut
+	case p.aCheval():
+		return p.jours().String()
 	}
 	fin := p.a
-	if fin.annee == p.de.annee {
-		fin.annee = 0
-		if p.de.decalage == 0 && fin.decalage == 0 && fin.mois == p.de.mois && fin.jour > p.de.jour && p.de.jour > 0 {
-			return debut + fmt.Sprintf("-%02d", fin.jour)
+	if p.de.mensuelle() {
+		if fin.annee == p.de.annee {
+			fin.annee = 0
 		}
+		return debut + "-" + fin.String()
+	}
+	if fin.annee == 0 && p.de.annee != 0 {
+		fin.annee = p.anneeFin()
+	}
+	if p.de.decalage == 0 && fin.decalage == 0 && fin.annee == p.de.annee && fin.mois == p.de.mois && fin.jour > p.de.jour && p.de.jour > 0 {
+		return debut + fmt.Sprintf("-%02d", fin.jour)
 	}
 	return debut + "-" + fin.String()
+}
+
+// anneeFin is the year in which a range that begins in a known year ends.
+func (p *plageDates) anneeFin() int {
+	if p.a.annee == 0 && p.a.dernier(p.de.annee) < p.de.premier(p.de.annee) {
+		return p.de.annee + 1
+	}
+	return max(p.a.annee, p.de.annee)
+}
+
+// aCheval tells of months of a known year that run into another: "2026 Nov-Mar".
+func (p *plageDates) aCheval() bool {
+	return p.de.annee != 0 && p.de.mensuelle() && !p.suite && p.anneeFin() != p.de.annee
+}
+
+// jours is a range of months as one of days.
+func (p plageDates) jours() plageDates {
+	p.a.annee = p.anneeFin()
+	p.de.jour, p.a.jour = 1, longueurMois(p.a.annee, p.a.mois)
+	return p
 }
 
 func (b borne) String() string {

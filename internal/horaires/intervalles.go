@@ -152,34 +152,43 @@ func (e *Expression) Ordinairement() (jours [7][]Creneau, ok bool) {
 	}
 	bufs := tampons{contexte: contexte{vacances: sansVacances}}
 	for i := range jours {
-		for _, m := range e.tracer(jourN(lundiNeutre+i), &bufs) {
-			if etat, commentaire := e.valeur(m); etat != Ferme {
-				jours[i] = append(jours[i], Creneau{Plage{int(m.debut), int(m.fin)}, etat, commentaire})
-			}
-		}
+		jours[i] = e.creneaux(jourN(lundiNeutre+i), &bufs)
 	}
 	recoudre(&jours)
 	return jours, true
 }
 
-// recoudre gives the hours after midnight back to the evening before, unless
-// the day is open from end to end.
+// creneaux lists what is open or unknown on the day, cut at midnight.
+func (e *Expression) creneaux(d jour, t *tampons) []Creneau {
+	var liste []Creneau
+	for _, m := range e.tracer(d, t) {
+		if etat, commentaire := e.valeur(m); etat != Ferme {
+			liste = append(liste, Creneau{Plage{int(m.debut), int(m.fin)}, etat, commentaire})
+		}
+	}
+	return liste
+}
+
+// recoudre gives the hours after midnight back to the evening before.
 func recoudre(jours *[7][]Creneau) {
 	originaux := *jours
 	for i := range jours {
-		soir := originaux[i]
-		matin := originaux[(i+1)%7]
-		if len(soir) == 0 || len(matin) == 0 {
-			continue
+		if matin := originaux[(i+1)%7]; passeMinuit(originaux[i], matin) {
+			jours[i][len(jours[i])-1].Fin += matin[0].Fin
+			jours[(i+1)%7] = jours[(i+1)%7][1:]
 		}
-		s, m := soir[len(soir)-1], matin[0]
-		if s.Fin != minutesJour || m.Debut != 0 || m.Fin == minutesJour || s.Debut == 0 && s.Fin == minutesJour ||
-			s.Etat != m.Etat || s.Commentaire != m.Commentaire {
-			continue
-		}
-		jours[i][len(jours[i])-1].Fin += m.Fin
-		jours[(i+1)%7] = jours[(i+1)%7][1:]
 	}
+}
+
+// passeMinuit tells whether the first hours of a day are the end of the evening
+// before: not when either day is open from end to end.
+func passeMinuit(soir, matin []Creneau) bool {
+	if len(soir) == 0 || len(matin) == 0 {
+		return false
+	}
+	s, m := soir[len(soir)-1], matin[0]
+	return s.Fin == minutesJour && s.Debut > 0 && m.Debut == 0 && m.Fin < minutesJour &&
+		s.Etat == m.Etat && s.Commentaire == m.Commentaire
 }
 
 // SemaineType gives the hours of the ordinary week, Monday first. ok is false

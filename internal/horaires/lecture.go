@@ -24,6 +24,9 @@ type Lecture struct {
 // Certaine tells whether the text was understood to its end, without a doubt.
 func (l Lecture) Certaine() bool { return len(l.Reste) == 0 && len(l.Doutes) == 0 }
 
+// phraseMax bounds a free text, in characters: longer, it is no opening hours.
+const phraseMax = 2000
+
 // Lire reads the hours of a place in any writing: OSM ("Mo-Fr 9h-12h30"),
 // short days ("Lu-Ve : 9h/12h"), French sentences ("du lundi au vendredi de 9h
 // à 12h et de 14h à 17h, fermé le mercredi"). A text that parses strictly is
@@ -54,12 +57,12 @@ func LireJour(jour int, texte string) Lecture {
 
 // tropLong refuses what no one writes as hours.
 func tropLong(texte string) (Lecture, bool) {
-	if utf8.RuneCountInString(texte) <= longueurMax {
+	if utf8.RuneCountInString(texte) <= phraseMax {
 		return Lecture{}, false
 	}
 	return Lecture{
 		Reste:  []string{strings.TrimSpace(texte)},
-		Doutes: []Doute{{Extrait: string([]rune(texte)[:40]) + "…", Message: fmt.Sprintf("le texte dépasse %d caractères.", longueurMax)}},
+		Doutes: []Doute{{Extrait: string([]rune(texte)[:40]) + "…", Message: fmt.Sprintf("le texte dépasse %d caractères.", phraseMax)}},
 	}, true
 }
 

@@ -9,6 +9,7 @@ func (e *Expression) preparer() {
 		for _, h := range r.etendues {
 			r.deborde = r.deborde || h.fin > minutesJour
 		}
+		r.surFerme = r.sep == repli || r.sep == addition && e.regles[i-1].surFerme
 		r.remplace = r.sep == normale && r.etat != Ferme &&
 			(r.aDates() || i == 0 || r.etat == Ouvert && !e.regles[i-1].aDates())
 		e.prevoitFeries = e.prevoitFeries || r.toujours && r.etat == Ouvert

@@ -39,6 +39,36 @@ func (e *Expression) Pendant(debut, fin time.Time, c Calendrier) (Etat, string) 
 	return etat, mots
 }
 
+// Minutes counts the real minutes, from debut to fin (not included), during
+// which the expression is open: an hour that the clock repeats counts twice,
+// an hour that it skips not at all.
+func (e *Expression) Minutes(debut, fin time.Time, c Calendrier) int {
+	var duree time.Duration
+	for _, v := range e.Entre(debut, fin, c) {
+		if v.Etat == Ouvert {
+			duree += v.Fin.Sub(v.Debut)
+		}
+	}
+	return int(duree / time.Minute)
+}
+
+// MinutesSemaine counts the minutes open in an ordinary week, outside of
+// holidays and, for a Cadence, after its beginning. ok is false when weeks differ.
+func (e *Expression) MinutesSemaine() (minutes int, ok bool) {
+	jours, ok := e.Ordinairement()
+	if !ok {
+		return 0, false
+	}
+	for _, creneaux := range jours {
+		for _, v := range creneaux {
+			if v.Etat == Ouvert {
+				minutes += v.Fin - v.Debut
+			}
+		}
+	}
+	return minutes, true
+}
+
 // Cadence restricts an expression to some weeks, counted from a day and not
 // from the year, since years of 53 weeks break the parity of week numbers.
 type Cadence struct {

@@ -35,6 +35,35 @@ func TestPendant(t *testing.T) {
 	}
 }
 
+// The hour that the clock repeats is read twice, the one that it skips never.
+func TestHeureRepetee(t *testing.T) {
+	c := Calendrier{Lieu: paris(t), Departement: "82"}
+	e, err := Parse("Su 02:15-02:45")
+	if err != nil {
+		t.Fatal(err)
+	}
+	minuit := instant(t, "2026-10-25 00:00")
+	a := func(minutes int) time.Time { return minuit.Add(time.Duration(minutes) * time.Minute) }
+	for minutes, want := range map[int]Etat{134: Ferme, 135: Ouvert, 164: Ouvert, 165: Ferme, 194: Ferme, 195: Ouvert, 224: Ouvert, 225: Ferme} {
+		if got, _ := e.Etat(a(minutes), c); got != want {
+			t.Errorf("%v: got %v, want %v", a(minutes), got, want)
+		}
+	}
+	if r := e.A(a(140), c); !r.Change.Equal(a(165)) {
+		t.Errorf("closes at %v", r.Change)
+	}
+	if r := e.A(a(165), c); !r.Change.Equal(a(195)) {
+		t.Errorf("opens again at %v", r.Change)
+	}
+	if v := e.Entre(minuit, a(25*60), c); len(v) != 2 || !v[1].Debut.Equal(a(195)) || !v[1].Fin.Equal(a(225)) {
+		t.Errorf("intervals %v", v)
+	}
+	printemps := instant(t, "2026-03-29 00:00")
+	if v := e.Entre(printemps, printemps.Add(23*time.Hour), c); len(v) != 0 {
+		t.Errorf("open in the hour skipped: %v", v)
+	}
+}
+
 // One Monday in two from 14 December 2026: 28 December and 11 January follow,
 // although weeks 53 and 1 are both odd.
 func TestCadencer(t *testing.T) {
