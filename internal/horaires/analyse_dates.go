@@ -206,7 +206,7 @@ func (l *lecteur) jourSeul() bool {
 // hour: in "Dec 23: 10:00-12:00" the first colon is there for the eye.
 func (l *lecteur) quantieme() bool {
 	n := l.chiffres()
-	return n > 0 && n < 3 && !(l.voir(n) == ':' && chiffre(l.voir(n+1)))
+	return n > 0 && n < 3 && (l.voir(n) != ':' || !chiffre(l.voir(n+1)))
 }
 
 // decalage reads "+1 day", "-2 days".

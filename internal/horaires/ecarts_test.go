@@ -53,10 +53,7 @@ func ditDe(e *Expression, quand time.Time, c Calendrier, changement bool, elle s
 	}
 	etat, mots := e.Etat(quand, c)
 	nous := noms[etat]
-	switch {
-	case mots == SelonLesVacances:
-		return nous + " " + mots
-	case mots == "" || mots == FinOuverte:
+	if mots == "" || mots == FinOuverte {
 		_, suite, _ := strings.Cut(elle, " ")
 		return nous + " " + suite // the reference has comments of its own: names of holidays, open ends
 	}
