@@ -15,7 +15,7 @@ const vues = [
 ]
 
 await mkdir(images, { recursive: true })
-const service = await openService('--tuiles', '', '--horloge', '2026-11-25T10:20:00+01:00')
+const service = await openService('--tuiles', '')
 const navigateur = await openNavigateur()
 try {
   for (const { nom, chemin, carte, ...vue } of vues) {

@@ -35,7 +35,7 @@ for (const javaScriptEnabled of [true, false]) {
         await page.getByRole('link', { name: 'France services de Moissac', exact: true }).click()
         assert.equal(await page.locator('h1').innerText(), 'France services de Moissac')
         assert.equal(await page.locator('.actions a[href^="tel:"]').first().getAttribute('href'), 'tel:+33970214482')
-        assert.equal(await page.locator('table.semaine').first().locator('tr').count(), 7)
+        assert.equal(await page.locator('table.semaine').first().locator('tbody tr').count(), 7)
         assert.match(await page.locator('main').innerText(), /Information du 1er août 2024/)
       }, { javaScriptEnabled }))
 

@@ -1,13 +1,11 @@
-// Searches that ask when, help before doors, and what is out of the ordinary:
-// on a clock that stands at Wednesday 25 November 2026, 10:20 in Paris.
+// Searches that ask when, help before doors, and what is out of the ordinary.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { executer, feuilles, openNavigateur, openPage, openService, violations } from './socle.mjs'
+import { executer, feuilles, horloge, openNavigateur, openPage, openService, violations } from './socle.mjs'
 
-const horloge = ['--horloge', '2026-11-25T10:20:00+01:00']
 let service, navigateur, mediatheque
 before(async () => {
-  service = await openService('--tuiles', '', ...horloge)
+  service = await openService('--tuiles', '')
   navigateur = await openNavigateur()
   const reponse = await fetch(`${service.adresse}/api/v1/lieux?commune=82031&limite=50`)
   mediatheque = (await reponse.json()).resultats.find((l) => l.nom.startsWith('Médiathèque'))

@@ -11,12 +11,15 @@ import { chromium } from 'playwright-core'
 const racine = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..')
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
+/** The clock of the tests stands at a Wednesday morning, when offices are open. */
+export const horloge = ['--horloge', '2026-11-25T10:20:00+01:00']
+
 /** Starts the service; options are those of "adeuxpas servir". */
 export async function openService(...options) {
   const dossier = await mkdtemp(join(tmpdir(), 'adeuxpas-nav-'))
   const service = spawn(
     join(racine, 'bin', 'adeuxpas'),
-    ['servir', '--adresse', '127.0.0.1:0', '--base', join(dossier, 'a.db'), '--geocodage', '', ...options],
+    ['servir', '--adresse', '127.0.0.1:0', '--base', join(dossier, 'a.db'), '--geocodage', '', ...horloge, ...options],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   )
   const fini = new Promise((suite) => service.once('exit', suite))
