@@ -262,10 +262,11 @@ func (s *site) serveResultats(c *fiber.Ctx, r requete, corps corpsResultats) err
 	}
 	corps.Resultats, corps.Rayons = res, choixRayons(rayon)
 	cartes := s.cartes(res.Trouves, corps.Choisie)
-	s.repondreQuand(cartes, res.Trouves, quand)
+	s.repondreQuand(cartes, res.Trouves, quand, true)
 	corps.Cartes, corps.Passages = partage(cartes)
 	corps.Raccourcis = append(s.raccourcisQuand(res, r), raccourcis(res, r)...)
 	corps.Muets = s.cartes(res.Muets, corps.Choisie)
+	s.repondreQuand(corps.Muets, res.Muets, quand, false)
 	corps.SansPos = s.cartes(res.SansPosition, corps.Choisie)
 	corps.Facettes, corps.Chosis = s.facettes(res, r)
 	if corps.Choisie != nil {
