@@ -30,6 +30,7 @@ type Etat struct {
 	Genre  Genre
 	Phrase string
 	Detail string
+	Ancien bool // what is known is too old to be relied on, as Detail says
 	Change time.Time
 }
 
@@ -74,11 +75,11 @@ func (c *Catalogue) etatA(v *Vue, p *mednum.Permanence, maintenant time.Time) Et
 	case v.Statut == mednum.StatutFerme:
 		return Etat{Genre: EtatFerme, Phrase: "Fermé définitivement"}
 	case c.perime(v, maintenant):
-		return Etat{Genre: EtatConfirmer, Phrase: "À confirmer", Detail: ancienne(v.Preuve.Date)}
+		return Etat{Genre: EtatConfirmer, Phrase: "À confirmer", Ancien: true, Detail: ancienne(v.Preuve.Date)}
 	case p != nil:
 		return c.etatPassage(v, p, maintenant)
 	case c.horairesPerimes(v, maintenant):
-		return Etat{Genre: EtatConfirmer, Phrase: "À confirmer", Detail: ancienne(v.Provenance[mednum.ChampHoraires].Date)}
+		return Etat{Genre: EtatConfirmer, Phrase: "À confirmer", Ancien: true, Detail: ancienne(v.Provenance[mednum.ChampHoraires].Date)}
 	case v.Itinerant():
 		return c.etatItinerant(v)
 	case surPlaceJamais(&v.Lieu):

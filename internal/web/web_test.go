@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -278,6 +279,27 @@ func TestFeuille(t *testing.T) {
 	}
 }
 
+// Days that nobody knows are asked for; they are no old information, and no
+// sentence is left empty for them, on the sheet nor in the message.
+func TestFeuilleSansJour(t *testing.T) {
+	b := newBanc(t)
+	res, err := b.lieux.Chercher(catalogue.Recherche{Commune: "82112", Limite: 50})
+	check(t, err)
+	i := slices.IndexFunc(res.Trouves, func(tr catalogue.Trouve) bool { return tr.Arret != nil && tr.Vue.Regle(tr.Arret.ID) == nil })
+	if i < 0 {
+		t.Fatal("no stop without days in Moissac")
+	}
+	_, corps := b.get(t, "/feuille?lieu="+res.Trouves[i].Vue.ID+"~"+res.Trouves[i].Arret.ID)
+	if !strings.Contains(corps, "Demandez les jours de passage") {
+		t.Error("the days are not asked for")
+	}
+	for _, vide := range []string{"<strong>.</strong>", "\n.\n"} {
+		if strings.Contains(corps, vide) {
+			t.Errorf("an empty sentence: %q", vide)
+		}
+	}
+}
+
 // A stop that was chosen is alone on the sheet, with its next dates, and the
 // message says hours without internet.
 func TestFeuilleArret(t *testing.T) {
@@ -289,7 +311,7 @@ func TestFeuilleArret(t *testing.T) {
 			continue
 		}
 		_, corps := b.get(t, "/feuille?lieu="+tr.Vue.ID+"~"+tr.Arret.ID)
-		for _, m := range []string{"Caumont", "Prochains jours", "mercredi 2 décembre, mercredi 16 décembre", "Caumont : un mercredi sur deux"} {
+		for _, m := range []string{"Caumont", "Prochains jours", "mercredi 2 décembre, mercredi 16 décembre", "Caumont : un mercredi sur deux", "Prochaines dates : mercredi 2 décembre"} {
 			if !strings.Contains(strings.ReplaceAll(corps, "\u00a0", " "), m) {
 				t.Errorf("%q is missing", m)
 			}
