@@ -364,10 +364,10 @@ func resumeEtats(res catalogue.Resultats, cartes []carteLieu) string {
 	}
 	var phrases []string
 	if o := n[catalogue.EtatOuvert]; o > 0 {
-		phrases = append(phrases, textes.Pluriel(o, "est ouvert", "sont ouverts")+" maintenant")
+		phrases = append(phrases, textes.Pluriel(o, "ouvert", "ouverts")+" maintenant")
 	}
 	if a := n[catalogue.EtatConfirmer]; a > 0 {
-		phrases = append(phrases, textes.Pluriel(a, "a des horaires", "ont des horaires")+" à confirmer")
+		phrases = append(phrases, textes.Nombre(a)+"\u00a0à confirmer")
 	}
 	if len(phrases) == 0 {
 		return ""
