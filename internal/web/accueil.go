@@ -38,6 +38,7 @@ type formulaire struct {
 	Choisie     *catalogue.Demarche
 	Texte       string
 	Libelle     string
+	Caches      []champCache // the time asked, kept for the next place
 	Obligatoire bool
 }
 
@@ -186,12 +187,19 @@ func (s *site) completer(corps corpsResultats, r requete) corpsResultats {
 	corps.Demarches = s.Demarches
 	corps.Formulaire = formulaire{Choisie: corps.Choisie, Texte: corps.Texte}
 	corps.Carte = s.vueCarte(corps.Depart)
-	for _, nom := range []string{"q", "lat", "lon"} {
+	corps.Formulaire.Caches = caches(r, "quand", "heure")
+	corps.Caches = caches(r, "q", "lat", "lon")
+	return corps
+}
+
+// caches are the parameters of those names that a form keeps.
+func caches(r requete, noms ...string) (champs []champCache) {
+	for _, nom := range noms {
 		if v := r.Get(nom); v != "" {
-			corps.Caches = append(corps.Caches, champCache{nom, v})
+			champs = append(champs, champCache{nom, v})
 		}
 	}
-	return corps
+	return champs
 }
 
 // lienChoix is another reading of what was typed.
@@ -256,6 +264,9 @@ func (s *site) serveResultats(c *fiber.Ctx, r requete, corps corpsResultats) err
 		return err
 	}
 	corps = s.completer(corps, r)
+	if quand == nil {
+		corps.Formulaire.Caches = nil // a time that was refused is not asked again
+	}
 	corps.Quand = s.choixQuand(quand)
 	if corps.Sinon, err = s.sinon(recherche, res, corps.Choisie); err != nil {
 		return err

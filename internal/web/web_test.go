@@ -140,6 +140,8 @@ func TestPages(t *testing.T) {
 		{"a card answers of the day asked, not of today", "/?q=Moissac&quand=2026-12-25", 200, []string{"Jour férié (Noël)"}, []string{"Ouvert · ferme", "Ouvre à", "Prochain passage"}},
 		{"of what is not open then, open is said of now", "/?q=Lafrançaise&quand=dimanche", 200, []string{"Maintenant\u00a0: ouvert · ferme à"}, nil},
 		{"an hour alone is of today", "/?q=Moissac&heure=18:30", 200, []string{"aujourd’hui à 18\u00a0h\u00a030", `<option value="aujourdhui" selected>`}, nil},
+		{"the time asked is kept for the next commune", "/?q=Moissac&quand=samedi&heure=matin", 200, []string{`<input type="hidden" name="quand" value="samedi"><input type="hidden" name="heure" value="matin">`}, nil},
+		{"a time refused is not", "/?q=Moissac&quand=samdi", 200, nil, []string{`value="samdi"`}},
 		{"a date", "/?q=Moissac&quand=2026-12-05", 200, []string{"samedi 5 décembre", `<option value="2026-12-05" selected>`}, nil},
 		{"a time that is over is said, and the list stays", "/?q=Moissac&quand=aujourdhui&heure=08:00", 200, []string{"Cette heure est passée", "France services de Moissac"}, []string{"Ouvert peut-être"}},
 		{"a time that is no time is said, and the list stays", "/?q=Moissac&quand=demain-peut-etre", 200, []string{"Écrivez un jour", "France services de Moissac"}, nil},
