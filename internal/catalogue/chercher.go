@@ -23,16 +23,19 @@ func (c *Catalogue) Chercher(r Recherche) (Resultats, error) {
 	s := c.courant.Load()
 	q := question{instantane: s, catalogue: c, r: &r, criteres: criteres, moment: c.moment(s, r.Quand)}
 	res := q.repondre()
+	depuis := c.now()
+	if r.Quand != nil {
+		depuis = r.Quand.Du
+	}
 	for _, liste := range [][]Trouve{res.Trouves, res.Muets, res.SansPosition} {
-		c.auPlusTot(liste)
+		c.auPlusTot(liste, depuis)
 	}
 	return res, nil
 }
 
 // auPlusTot names, for a stop where a service comes several times, the
-// permanence that is there now or comes first.
-func (c *Catalogue) auPlusTot(trouves []Trouve) []Trouve {
-	maintenant := c.now()
+// permanence that is there at an instant or comes first after it.
+func (c *Catalogue) auPlusTot(trouves []Trouve, depuis time.Time) []Trouve {
 	for i := range trouves {
 		t := &trouves[i]
 		if t.Arret == nil {
@@ -45,7 +48,7 @@ func (c *Catalogue) auPlusTot(trouves []Trouve) []Trouve {
 		}
 		for _, n := range groupe {
 			p := &t.Vue.Permanences[n]
-			if d, ok := c.prochainDebut(t.Vue, p, maintenant); ok && (debut.IsZero() || d.Before(debut)) {
+			if d, ok := c.prochainDebut(t.Vue, p, depuis); ok && (debut.IsZero() || d.Before(debut)) {
 				t.Arret, debut = p, d
 			}
 		}
@@ -467,7 +470,7 @@ func (c *Catalogue) PlusProches(v *Vue, n int) []Trouve {
 			}
 		}
 		if len(sortie) == n || len(voisins) < k {
-			return c.auPlusTot(sortie)
+			return c.auPlusTot(sortie, c.now())
 		}
 	}
 }
@@ -475,14 +478,14 @@ func (c *Catalogue) PlusProches(v *Vue, n int) []Trouve {
 // ParCommune lists the places and stops of a commune (INSEE code), by name.
 func (c *Catalogue) ParCommune(code string) []Trouve {
 	s := c.courant.Load()
-	return c.auPlusTot(s.liste(s.communes[code]))
+	return c.auPlusTot(s.liste(s.communes[code]), c.now())
 }
 
 // ParEPCI lists the places and stops of an intercommunality (SIREN), by
 // commune then name.
 func (c *Catalogue) ParEPCI(code string) []Trouve {
 	s := c.courant.Load()
-	return c.auPlusTot(s.liste(s.epcis[code]))
+	return c.auPlusTot(s.liste(s.epcis[code]), c.now())
 }
 
 func (s *instantane) liste(numeros []int32) []Trouve {

@@ -30,6 +30,7 @@ type Etat struct {
 	Genre  Genre
 	Phrase string
 	Detail string
+	Ancien bool // what is known is too old to be relied on, as Detail says
 	Change time.Time
 }
 
@@ -48,16 +49,37 @@ const (
 // a permanence or a stop of the place, nil for the place itself. A place whose
 // proof is past the limit of its flow is never "ouvert".
 func (c *Catalogue) Etat(v *Vue, p *mednum.Permanence) Etat {
-	maintenant := c.now().In(c.territoire.Location())
+	return c.etatA(v, p, c.now().In(c.territoire.Location()))
+}
+
+// EtatPendant is the state of a result at the first moment of q at which one
+// may be received there, at the beginning of q where that is not known. Its
+// words say "demain" of the day after q: they are to be shown of a result that
+// is open, or may be, at that time.
+func (c *Catalogue) EtatPendant(t Trouve, q *Quand) Etat {
+	instant := q.Du
+	for _, h := range c.HeuresDuJour(t, q) {
+		if !h.Fin.After(q.Du) {
+			continue
+		}
+		if h.Debut.After(q.Du) && h.Debut.Before(q.Au) {
+			instant = h.Debut
+		}
+		break
+	}
+	return c.etatA(t.Vue, t.Arret, instant)
+}
+
+func (c *Catalogue) etatA(v *Vue, p *mednum.Permanence, maintenant time.Time) Etat {
 	switch {
 	case v.Statut == mednum.StatutFerme:
 		return Etat{Genre: EtatFerme, Phrase: "Fermé définitivement"}
 	case c.perime(v, maintenant):
-		return Etat{Genre: EtatConfirmer, Phrase: "À confirmer", Detail: ancienne(v.Preuve.Date)}
+		return Etat{Genre: EtatConfirmer, Phrase: "À confirmer", Ancien: true, Detail: ancienne(v.Preuve.Date)}
 	case p != nil:
 		return c.etatPassage(v, p, maintenant)
 	case c.horairesPerimes(v, maintenant):
-		return Etat{Genre: EtatConfirmer, Phrase: "À confirmer", Detail: ancienne(v.Provenance[mednum.ChampHoraires].Date)}
+		return Etat{Genre: EtatConfirmer, Phrase: "À confirmer", Ancien: true, Detail: ancienne(v.Provenance[mednum.ChampHoraires].Date)}
 	case v.Itinerant():
 		return c.etatItinerant(v)
 	case surPlaceJamais(&v.Lieu):
@@ -230,7 +252,7 @@ func passage(p *mednum.Permanence, regle *horaires.Expression, maintenant time.T
 	default:
 		return Etat{Genre: EtatConfirmer, Phrase: "Jours de passage à confirmer\u00a0: téléphonez"}
 	}
-	if p.RendezVous || parleDeRendezVous(r.Bascule.Commentaire) {
+	if e.Genre != EtatConfirmer && (p.RendezVous || parleDeRendezVous(r.Bascule.Commentaire)) {
 		e.Genre = EtatRDV
 	}
 	return e

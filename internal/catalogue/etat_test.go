@@ -231,10 +231,11 @@ func TestUnArretPlusieursJours(t *testing.T) {
 	if err := c.publier([]mednum.Lieu{l}, 2); err != nil {
 		t.Fatal(err)
 	}
-	tests := []struct{ name, le, want string }{
-		{"sur place mardi", "2026-11-24 10:00", "mardi"},
-		{"le mardi après-midi", "2026-11-24 13:00", "vendredi"},
-		{"le samedi", "2026-11-28 10:00", "mardi"},
+	tests := []struct{ name, le, jour, want string }{
+		{"sur place mardi", "2026-11-24 10:00", "", "mardi"},
+		{"le mardi après-midi", "2026-11-24 13:00", "", "vendredi"},
+		{"le samedi", "2026-11-28 10:00", "", "mardi"},
+		{"Friday is asked on Tuesday", "2026-11-24 10:00", "vendredi", "vendredi"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -243,7 +244,11 @@ func TestUnArretPlusieursJours(t *testing.T) {
 				t.Fatal(err)
 			}
 			c.now = instant.UTC
-			res, err := c.Chercher(Recherche{Depart: &geo.Point{Lat: 44, Lon: 1}})
+			quand, err := c.ParseQuand(tt.jour, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			res, err := c.Chercher(Recherche{Depart: &geo.Point{Lat: 44, Lon: 1}, Quand: quand})
 			if err != nil || len(res.Trouves) != 1 {
 				t.Fatalf("%d results, %v", len(res.Trouves), err)
 			}

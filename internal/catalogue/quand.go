@@ -181,6 +181,15 @@ func (q *Quand) JourCourt() string {
 	return textes.Jours()[(int(q.Du.Weekday())+6)%7]
 }
 
+// JourChoisi is the word of a list of days that says what was read: an hour
+// alone, or with a word that means today, is of today.
+func (q *Quand) JourChoisi() string {
+	if q.Heure != "" && (q.Jour == "" || q.Jour == QuandMaintenant || q.Jour == QuandApresMidi) {
+		return quandToday
+	}
+	return q.Jour
+}
+
 func (q *Quand) dire(jour string) string {
 	switch {
 	case q.Jour == QuandMaintenant && q.Heure == "":

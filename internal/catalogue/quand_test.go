@@ -134,6 +134,46 @@ func TestChercherQuand(t *testing.T) {
 	}
 }
 
+// The state shown beside a time asked is of that time, not of now (a Tuesday
+// at 10:20).
+func TestEtatPendant(t *testing.T) {
+	tests := []struct {
+		name, jour, heure string
+		change            func(*mednum.Lieu)
+		want              string
+	}{
+		{"open then", "mercredi", "", horairesDe(bureau), "ouvert | Ouvert · ferme à 12 h"},
+		{"open in the course of the time asked", "mercredi", "apres-midi", horairesDe(bureau), "ouvert | Ouvert · ferme à 17 h"},
+		{"by appointment then, open now", "samedi", "", horairesDe(`Mo-Fr 09:00-12:00; Sa 09:00-12:00 "sur rendez-vous"`), "rdv | Sur rendez-vous"},
+		{"a public holiday", "2026-12-25", "", horairesDe("Mo-Fr 09:00-12:00"), "confirmer | Jour férié (Noël) : à vérifier"},
+		{"too old by then", "2027-11-10", "", func(l *mednum.Lieu) {
+			l.Champs.Horaires, l.Preuve.Date = bureau, mednum.Date{Annee: 2026, Mois: 5, Jour: 3}
+		}, "confirmer | À confirmer"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			c := aHeure(t, "2026-11-24 10:20")
+			l := lieuEn("x1", "Lieu", 44, 1)
+			tt.change(&l)
+			if err := c.publier([]mednum.Lieu{l}, 2); err != nil {
+				t.Fatal(err)
+			}
+			v, err := c.Lieu("x1")
+			if err != nil {
+				t.Fatal(err)
+			}
+			quand, err := c.ParseQuand(tt.jour, tt.heure)
+			if err != nil {
+				t.Fatal(err)
+			}
+			e := c.EtatPendant(Trouve{Vue: v}, quand)
+			if got := strings.ReplaceAll(string(e.Genre)+" | "+e.Phrase, "\u00a0", " "); got != tt.want {
+				t.Errorf("got  %q\nwant %q", got, tt.want)
+			}
+		})
+	}
+}
+
 func ids(trouves []Trouve) string {
 	var liste []string
 	for _, t := range trouves {

@@ -82,7 +82,7 @@ func TestLigneDuLieu(t *testing.T) {
 			l.Exceptions = []mednum.Exception{ferme("2026-12-24", "2027-01-02", "congés", "")}
 		}, "", "Premier étage.\nExceptionnellement, du 24 décembre 2026 au 2 janvier 2027 : fermé (congés)."},
 		{"a closing of one permanence is not the place's", func(l *mednum.Lieu) {
-			l.Permanences = []mednum.Permanence{{ID: "p1", Regle: "Tu 10:00-12:00"}}
+			l.Permanences = []mednum.Permanence{{ID: "p1", Intitule: "Aide numérique", Regle: "Tu 10:00-12:00"}}
 			l.Exceptions = []mednum.Exception{ferme("2026-12-01", "2026-12-01", "", "p1")}
 		}, "Tu-Sa 09:00-18:00", aide + ", le mardi : 10 h à 12 h.\nAide numérique, exceptionnellement le 1er décembre 2026 : fermé."},
 		{"help by appointment", func(l *mednum.Lieu) {

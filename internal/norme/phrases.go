@@ -77,7 +77,7 @@ func titreDe(p *mednum.Permanence) string {
 	if precision == "" || estRendezVous(precision) {
 		precision = textes.Enumerer(p.Services)
 	}
-	if precision == "" {
+	if precision == "" || mednum.Normaliser(precision) == mednum.Normaliser(titreAide) {
 		return titreAide
 	}
 	return titreAide + " (" + precision + ")"

@@ -152,6 +152,15 @@ func Majuscule(phrase string) string {
 	return string(unicode.ToUpper(r)) + phrase[n:]
 }
 
+// Minuscule writes the first letter of a phrase small, for inside a sentence.
+func Minuscule(phrase string) string {
+	r, n := utf8.DecodeRuneInString(phrase)
+	if n == 0 {
+		return phrase
+	}
+	return string(unicode.ToLower(r)) + phrase[n:]
+}
+
 // Enumerer joins words as French does: "a, b et c".
 func Enumerer(mots []string) string {
 	switch n := len(mots); n {

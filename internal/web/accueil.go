@@ -38,6 +38,7 @@ type formulaire struct {
 	Choisie     *catalogue.Demarche
 	Texte       string
 	Libelle     string
+	Caches      []champCache // the time asked, kept for the next place
 	Obligatoire bool
 }
 
@@ -186,12 +187,19 @@ func (s *site) completer(corps corpsResultats, r requete) corpsResultats {
 	corps.Demarches = s.Demarches
 	corps.Formulaire = formulaire{Choisie: corps.Choisie, Texte: corps.Texte}
 	corps.Carte = s.vueCarte(corps.Depart)
-	for _, nom := range []string{"q", "lat", "lon"} {
+	corps.Formulaire.Caches = caches(r, "quand", "heure")
+	corps.Caches = caches(r, "q", "lat", "lon")
+	return corps
+}
+
+// caches are the parameters of those names that a form keeps.
+func caches(r requete, noms ...string) (champs []champCache) {
+	for _, nom := range noms {
 		if v := r.Get(nom); v != "" {
-			corps.Caches = append(corps.Caches, champCache{nom, v})
+			champs = append(champs, champCache{nom, v})
 		}
 	}
-	return corps
+	return champs
 }
 
 // lienChoix is another reading of what was typed.
@@ -256,16 +264,20 @@ func (s *site) serveResultats(c *fiber.Ctx, r requete, corps corpsResultats) err
 		return err
 	}
 	corps = s.completer(corps, r)
+	if quand == nil {
+		corps.Formulaire.Caches = nil // a time that was refused is not asked again
+	}
 	corps.Quand = s.choixQuand(quand)
 	if corps.Sinon, err = s.sinon(recherche, res, corps.Choisie); err != nil {
 		return err
 	}
 	corps.Resultats, corps.Rayons = res, choixRayons(rayon)
 	cartes := s.cartes(res.Trouves, corps.Choisie)
-	s.repondreQuand(cartes, res.Trouves, quand)
+	s.repondreQuand(cartes, res.Trouves, quand, true)
 	corps.Cartes, corps.Passages = partage(cartes)
 	corps.Raccourcis = append(s.raccourcisQuand(res, r), raccourcis(res, r)...)
 	corps.Muets = s.cartes(res.Muets, corps.Choisie)
+	s.repondreQuand(corps.Muets, res.Muets, quand, false)
 	corps.SansPos = s.cartes(res.SansPosition, corps.Choisie)
 	corps.Facettes, corps.Chosis = s.facettes(res, r)
 	if corps.Choisie != nil {
@@ -363,10 +375,10 @@ func resumeEtats(res catalogue.Resultats, cartes []carteLieu) string {
 	}
 	var phrases []string
 	if o := n[catalogue.EtatOuvert]; o > 0 {
-		phrases = append(phrases, textes.Pluriel(o, "est ouvert", "sont ouverts")+" maintenant")
+		phrases = append(phrases, textes.Pluriel(o, "ouvert", "ouverts")+" maintenant")
 	}
 	if a := n[catalogue.EtatConfirmer]; a > 0 {
-		phrases = append(phrases, textes.Pluriel(a, "a des horaires", "ont des horaires")+" à confirmer")
+		phrases = append(phrases, textes.Nombre(a)+"\u00a0à confirmer")
 	}
 	if len(phrases) == 0 {
 		return ""

@@ -216,18 +216,17 @@ func (s *site) quandSMS(k carteLieu) string {
 		lignes += "\n" + textes.Majuscule(textes.Regle(v.Heures))
 	}
 	for _, a := range fixes {
-		lignes += "\n" + strings.Trim(a.Titre+" : "+a.Quand, " :")
-		if a.RendezVous {
-			lignes += " (sur rendez-vous)"
-		}
+		lignes += "\n" + strings.Trim(a.Titre+" : "+a.Quand, " :") + a.suiteSMS()
 	}
 	for _, a := range arrets {
 		if k.Arret != "" && a.ID != k.IDArret || a.Quand == "" {
 			continue
 		}
 		lignes += "\n" + a.Lieu + " : " + a.Quand
-		if a.RendezVous {
-			lignes += " (sur rendez-vous)"
+		if k.Arret != "" || len(arrets) == 1 {
+			lignes += a.suiteSMS()
+		} else if a.RendezVous {
+			lignes += rendezVousSMS
 		}
 	}
 	proches, _ := s.Catalogue.Particularites(v)
@@ -237,10 +236,24 @@ func (s *site) quandSMS(k carteLieu) string {
 	if k.Acces != "" && k.Acces != "Sans rendez-vous" {
 		lignes += "\n" + k.Acces + "."
 	}
-	if k.Etat.Genre == catalogue.EtatConfirmer {
+	if k.Etat.Ancien {
 		lignes += "\n" + k.Etat.Detail + "."
 	}
 	return lignes
+}
+
+const rendezVousSMS = " (sur rendez-vous)"
+
+// suiteSMS is what follows the hours of a permanence: an appointment, and the
+// next days of one that is not there every week.
+func (p *permanence) suiteSMS() (suite string) {
+	if p.RendezVous {
+		suite = rendezVousSMS
+	}
+	if p.Prochaine != "" {
+		suite += ". Prochaines dates : " + p.Prochaine
+	}
+	return suite
 }
 
 // lienSMS opens the phone's messages with the text ready (RFC 5724 with the

@@ -76,6 +76,7 @@ func (s *site) fonctions() template.FuncMap {
 		"de":        textes.De,
 		"a":         textes.A,
 		"pluriel":   textes.Pluriel,
+		"majuscule": textes.Majuscule,
 		"date":      func(d mednum.Date) string { return textes.DateLongue(d.Annee, d.Mois, d.Jour) },
 		"lien":      s.lien,
 		"ldjson":    ldJSON,

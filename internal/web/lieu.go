@@ -204,7 +204,7 @@ func (s *site) particularites(v *catalogue.Vue, liste []catalogue.Particularite)
 		p := &liste[i]
 		loc := s.Territoire.Location()
 		quand := textes.Periode(p.Du.In(loc), p.Au.In(loc), s.maintenant())
-		if p.Ferie != "" {
+		if p.Ferie != "" && !strings.Contains(quand, p.Ferie) { // "1er janvier" is its own name
 			quand += " (" + p.Ferie + ")"
 		}
 		phrases = append(phrases, textes.Majuscule(quand)+"\u00a0: "+quoiDeParticulier(v, p))

@@ -48,7 +48,7 @@ func (s *site) choixQuand(q *catalogue.Quand) choixQuand {
 	jour, heure := "", ""
 	var c choixQuand
 	if q != nil {
-		jour, heure, c.Libelle = q.Jour, q.Heure, q.Libelle()
+		jour, heure, c.Libelle = q.JourChoisi(), q.Heure, q.Libelle()
 	}
 	c.Jours = []optionQuand{{"", "N’importe quel jour", jour == ""}}
 	for _, mot := range catalogue.JoursQuand {
@@ -159,19 +159,31 @@ func (s *site) sinon(recherche catalogue.Recherche, res catalogue.Resultats, cho
 			fermes = append(fermes, t)
 		}
 	}
-	return s.cartes(fermes, choisie), nil
+	cartes := s.cartes(fermes, choisie)
+	for i := range cartes {
+		if e := &cartes[i].Etat; e.Genre == catalogue.EtatOuvert { // and not at the time asked
+			e.Phrase = "Maintenant\u00a0: " + textes.Minuscule(e.Phrase)
+		}
+	}
+	return cartes, nil
 }
 
 // repondreQuand puts on each card, in place of its state now, what it answers
-// to the time asked: "Samedi : 9 h à 12 h".
-func (s *site) repondreQuand(cartes []carteLieu, trouves []catalogue.Trouve, q *catalogue.Quand) {
+// to the time asked: "Samedi : 9 h à 12 h". What is not known to be open then
+// says why, at that time and not now.
+func (s *site) repondreQuand(cartes []carteLieu, trouves []catalogue.Trouve, q *catalogue.Quand, sur bool) {
 	if q == nil || q.Jour == catalogue.QuandMaintenant && q.Heure == "" {
 		return
 	}
 	for i := range cartes {
-		if heures := textes.Intervalles(s.Catalogue.HeuresDuJour(trouves[i], q)); heures != "" {
-			cartes[i].Etat.Genre = catalogue.EtatOuvert
-			cartes[i].Etat.Phrase = textes.Majuscule(q.JourCourt()) + "\u00a0: " + heures
+		e := &cartes[i].Etat
+		*e = s.Catalogue.EtatPendant(trouves[i], q)
+		heures := textes.Intervalles(s.Catalogue.HeuresDuJour(trouves[i], q))
+		if sur {
+			e.Genre = catalogue.EtatOuvert
+		}
+		if heures != "" && (e.Genre == catalogue.EtatOuvert || e.Genre == catalogue.EtatRDV) {
+			e.Phrase = textes.Majuscule(q.JourCourt()) + "\u00a0: " + heures
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -136,6 +137,11 @@ func TestPages(t *testing.T) {
 		{"open at a day and an hour", "/?q=Moissac&quand=mercredi&heure=17:00-19:00", 200, []string{"mercredi 25 novembre de 17\u00a0h à 19\u00a0h", `<option value="17:00-19:00" selected>`, `<option value="mercredi" selected>`}, nil},
 		{"nothing is open on Sunday: the nearest, and when they open", "/?q=Moissac&quand=dimanche", 200, []string{"Aucun lieu n’est ouvert à coup sûr dimanche 29 novembre", "Les plus proches, et quand ils ouvrent", "France services de Moissac", "sans horaires connus"}, nil},
 		{"the time asked and the others are removed apart", "/?q=Moissac&quand=samedi&heure=matin&famille=france_services", 200, []string{`href="/?famille=france_services&amp;q=Moissac"`, `href="/?heure=matin&amp;q=Moissac&amp;quand=samedi"`}, nil},
+		{"a card answers of the day asked, not of today", "/?q=Moissac&quand=2026-12-25", 200, []string{"Jour férié (Noël)"}, []string{"Ouvert · ferme", "Ouvre à", "Prochain passage"}},
+		{"of what is not open then, open is said of now", "/?q=Lafrançaise&quand=dimanche", 200, []string{"Maintenant\u00a0: ouvert · ferme à"}, nil},
+		{"an hour alone is of today", "/?q=Moissac&heure=18:30", 200, []string{"aujourd’hui à 18\u00a0h\u00a030", `<option value="aujourdhui" selected>`}, nil},
+		{"the time asked is kept for the next commune", "/?q=Moissac&quand=samedi&heure=matin", 200, []string{`<input type="hidden" name="quand" value="samedi"><input type="hidden" name="heure" value="matin">`}, nil},
+		{"a time refused is not", "/?q=Moissac&quand=samdi", 200, nil, []string{`value="samdi"`}},
 		{"a date", "/?q=Moissac&quand=2026-12-05", 200, []string{"samedi 5 décembre", `<option value="2026-12-05" selected>`}, nil},
 		{"a time that is over is said, and the list stays", "/?q=Moissac&quand=aujourdhui&heure=08:00", 200, []string{"Cette heure est passée", "France services de Moissac"}, []string{"Ouvert peut-être"}},
 		{"a time that is no time is said, and the list stays", "/?q=Moissac&quand=demain-peut-etre", 200, []string{"Écrivez un jour", "France services de Moissac"}, nil},
@@ -275,6 +281,27 @@ func TestFeuille(t *testing.T) {
 	}
 }
 
+// Days that nobody knows are asked for; they are no old information, and no
+// sentence is left empty for them, on the sheet nor in the message.
+func TestFeuilleSansJour(t *testing.T) {
+	b := newBanc(t)
+	res, err := b.lieux.Chercher(catalogue.Recherche{Commune: "82112", Limite: 50})
+	check(t, err)
+	i := slices.IndexFunc(res.Trouves, func(tr catalogue.Trouve) bool { return tr.Arret != nil && tr.Vue.Regle(tr.Arret.ID) == nil })
+	if i < 0 {
+		t.Fatal("no stop without days in Moissac")
+	}
+	_, corps := b.get(t, "/feuille?lieu="+res.Trouves[i].Vue.ID+"~"+res.Trouves[i].Arret.ID)
+	if !strings.Contains(corps, "Demandez les jours de passage") {
+		t.Error("the days are not asked for")
+	}
+	for _, vide := range []string{"<strong>.</strong>", "\n.\n"} {
+		if strings.Contains(corps, vide) {
+			t.Errorf("an empty sentence: %q", vide)
+		}
+	}
+}
+
 // A stop that was chosen is alone on the sheet, with its next dates, and the
 // message says hours without internet.
 func TestFeuilleArret(t *testing.T) {
@@ -286,7 +313,7 @@ func TestFeuilleArret(t *testing.T) {
 			continue
 		}
 		_, corps := b.get(t, "/feuille?lieu="+tr.Vue.ID+"~"+tr.Arret.ID)
-		for _, m := range []string{"Caumont", "Prochains jours", "mercredi 2 décembre, mercredi 16 décembre", "Caumont : un mercredi sur deux"} {
+		for _, m := range []string{"Caumont", "Prochains jours", "mercredi 2 décembre, mercredi 16 décembre", "Caumont : un mercredi sur deux", "Prochaines dates : mercredi 2 décembre"} {
 			if !strings.Contains(strings.ReplaceAll(corps, "\u00a0", " "), m) {
 				t.Errorf("%q is missing", m)
 			}

@@ -82,3 +82,14 @@ test('the first place stands whole on the first screen of a phone', () =>
     const { y, height } = await page.locator('#resultats > li').first().boundingBox()
     assert.ok(y + height <= 844, `it ends at ${Math.round(y + height)} px`)
   }, { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }))
+
+test('on a small phone too, with one shortcut beside the filter', () =>
+  nue(async (page) => {
+    await page.goto('/?q=Lafrançaise')
+    const { y, height } = await page.locator('#resultats > li').first().boundingBox()
+    assert.ok(y + height <= 740, `it ends at ${Math.round(y + height)} px`)
+    const maintenant = page.getByRole('link', { name: /^Ouvert maintenant/ })
+    const [puce, filtre] = [await maintenant.boundingBox(), await page.locator('.filtres > summary').boundingBox()]
+    assert.ok(Math.abs(puce.y - filtre.y) < 8 && filtre.x + filtre.width <= 360, 'they do not stand on one line')
+    assert.ok(await maintenant.evaluate((a) => a.scrollWidth <= a.clientWidth), 'its words are cut')
+  }, { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true }))
