@@ -49,6 +49,7 @@ func TestParseQuand(t *testing.T) {
 		{"past date", mardi, "2026-11-23", "", "quand : Ce jour est passé"},
 		{"far date", mardi, "2028-01-01", "", "quand : Ce jour est trop loin"},
 		{"past hour", mardi, "aujourdhui", "09:00", "heure : Cette heure est passée"},
+		{"past hour of the afternoon", "2026-11-24 15:00", "apres-midi", "14:00", "heure : Cette heure est passée"},
 		{"no such hour", mardi, "samedi", "25:00", "heure : Écrivez une heure"},
 		{"backwards", mardi, "samedi", "19:00-17:00", "heure : Écrivez une heure"},
 		{"half an hour", mardi, "samedi", "17", "heure : Écrivez une heure"},
