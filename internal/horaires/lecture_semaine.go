@@ -72,6 +72,9 @@ func (p *phrase) completer(gardes []*groupe) {
 		p.departager(g, gardes)
 	}
 	for _, e := range p.exclus {
+		if e.derriere && e.moitie == journee && e.choix.jours != [7]bool{} {
+			p.renoncer("on ne sait pas si ces jours sont fermés tout entiers ou pour cette demi-journée.")
+		}
 		if e.choix.deux != [2]int{} {
 			p.renoncer("ces deux jours se lisent de deux façons\u00a0: écrivez « du … au … » ou « … et … ».")
 		}
