@@ -251,7 +251,7 @@ func jusqua(r horaires.Reponse, maintenant time.Time) string {
 // public holiday on which the rule is silent.
 func reserve(p *mednum.Permanence, r horaires.Reponse) string {
 	var phrases []string
-	if r.Etat == horaires.Ferme && r.Bascule.Ferie != "" && !r.FeriePrevu {
+	if r.Etat == horaires.Ferme && r.Bascule.Ferie != "" && !r.Bascule.FeriePrevu {
 		phrases = append(phrases, "Jour férié ("+r.Bascule.Ferie+")\u00a0: à vérifier")
 	}
 	switch {

@@ -73,7 +73,7 @@ func (c *Catalogue) presencePendant(a creneauAide, codeInsee string, q *Quand) p
 	switch {
 	case etat == horaires.Ferme:
 		return presenceNon
-	case ferie && !a.regle.PrevoitFeries():
+	case ferie && !a.regle.PrevoitFerie(q.Du, cal):
 		return presenceDoute
 	case etat == horaires.Ouvert && a.permanence.RendezVous, etat == horaires.Inconnu && parleDeRendezVous(mots):
 		return presenceRDV
