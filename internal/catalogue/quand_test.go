@@ -93,6 +93,10 @@ func TestChercherQuand(t *testing.T) {
 			l.Champs.Horaires = "Su 10:00-11:00"
 			l.Exceptions = []mednum.Exception{{Du: mednum.Date{Annee: 2026, Mois: 12, Jour: 25}, Au: mednum.Date{Annee: 2026, Mois: 12, Jour: 25}, Ouvert: true, Plages: "10:00-11:00"}}
 		}),
+		change("conges", func(l *mednum.Lieu) {
+			l.Champs.Horaires = ""
+			l.Exceptions = []mednum.Exception{{Du: mednum.Date{Annee: 2026, Mois: 11, Jour: 20}, Au: mednum.Date{Annee: 2026, Mois: 12, Jour: 31}}}
+		}),
 		change("vieux", func(l *mednum.Lieu) { l.Preuve.Date = mednum.Date{Annee: 2022, Mois: 5, Jour: 3} }),
 		change("aide", func(l *mednum.Lieu) { l.Permanences = []mednum.Permanence{{ID: "p1", Regle: "Th 10:00-12:00"}} }),
 		change("portes", func(l *mednum.Lieu) { l.SensHoraires = mednum.SensLieu }),
