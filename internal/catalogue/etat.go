@@ -140,15 +140,29 @@ func (c *Catalogue) calendrier(codeInsee string) horaires.Calendrier {
 // etatLieu is the state of doors, and what to do about appointments.
 func (c *Catalogue) etatLieu(v *Vue, maintenant time.Time) Etat {
 	if v.effectives == nil {
-		switch {
-		case v.Champs.Horaires != "":
-			return Etat{Genre: EtatInconnu, Phrase: "Horaires à vérifier", Detail: "Téléphonez avant de venir"}
-		case surRendezVous(&v.Lieu):
-			return Etat{Genre: EtatRDV, Phrase: "Sur rendez-vous"}
-		}
-		return Etat{Genre: EtatInconnu, Phrase: textes.NonCommuniques}
+		return c.etatSansHoraires(v, maintenant)
 	}
-	reponse := v.effectives.A(maintenant, c.calendrier(v.Champs.CodeInsee))
+	return c.etatPortes(v, v.effectives.A(maintenant, c.calendrier(v.Champs.CodeInsee)), maintenant)
+}
+
+// etatSansHoraires is what can be said without hours: what a person noted of
+// that day, otherwise whether one must phone.
+func (c *Catalogue) etatSansHoraires(v *Vue, maintenant time.Time) Etat {
+	if v.notees != nil {
+		if r := v.notees.A(maintenant, c.calendrier(v.Champs.CodeInsee)); r.Etat != horaires.Inconnu {
+			return c.etatPortes(v, r, maintenant)
+		}
+	}
+	switch {
+	case v.Champs.Horaires != "":
+		return Etat{Genre: EtatInconnu, Phrase: "Horaires à vérifier", Detail: "Téléphonez avant de venir"}
+	case surRendezVous(&v.Lieu):
+		return Etat{Genre: EtatRDV, Phrase: "Sur rendez-vous"}
+	}
+	return Etat{Genre: EtatInconnu, Phrase: textes.NonCommuniques}
+}
+
+func (c *Catalogue) etatPortes(v *Vue, reponse horaires.Reponse, maintenant time.Time) Etat {
 	e := Etat{
 		Genre:  genreDe(reponse),
 		Phrase: textes.Ouverture(reponse, maintenant, c.territoire.Location()),
@@ -273,7 +287,7 @@ func jusqua(r horaires.Reponse, maintenant time.Time) string {
 // public holiday on which the rule is silent.
 func reserve(p *mednum.Permanence, r horaires.Reponse) string {
 	var phrases []string
-	if r.Etat == horaires.Ferme && r.Bascule.Ferie != "" && !r.FeriePrevu {
+	if r.Etat == horaires.Ferme && r.Bascule.Ferie != "" && !r.Bascule.FeriePrevu {
 		phrases = append(phrases, "Jour férié ("+r.Bascule.Ferie+")\u00a0: à vérifier")
 	}
 	switch {

@@ -57,6 +57,27 @@ func TestEtatLieu(t *testing.T) {
 		{"demain", "2026-11-24 19:00", horairesDe(bureau), "ferme | Ouvre demain à 9 h | "},
 		{"férié", "2026-12-25 10:00", horairesDe(bureau), "ferme | Fermé aujourd’hui (Noël) · ouvre lundi à 9 h | "},
 		{"férié non dit", "2026-12-25 10:00", horairesDe("Mo-Fr 09:00-12:00"), "confirmer | Jour férié (Noël) : à vérifier | "},
+		{"férié non dit, ouverture exceptionnelle", "2026-12-25 10:00", func(l *mednum.Lieu) {
+			l.Champs.Horaires = "Mo-Fr 09:00-12:00"
+			l.Exceptions = []mednum.Exception{{Du: mednum.Date{Annee: 2026, Mois: 12, Jour: 25}, Au: mednum.Date{Annee: 2026, Mois: 12, Jour: 25}, Ouvert: true, Plages: "10:00-11:00"}}
+		}, "ouvert | Ouvert · ferme à 11 h | "},
+		{"avant une ouverture exceptionnelle un jour férié", "2026-12-25 08:00", func(l *mednum.Lieu) {
+			l.Champs.Horaires = "Mo-Fr 09:00-12:00"
+			l.Exceptions = []mednum.Exception{{Du: mednum.Date{Annee: 2026, Mois: 12, Jour: 25}, Au: mednum.Date{Annee: 2026, Mois: 12, Jour: 25}, Ouvert: true, Plages: "10:00-11:00"}}
+		}, "ferme | Ouvre à 10 h | "},
+		{"ouverture de plusieurs jours, dont un férié", "2026-12-25 10:00", func(l *mednum.Lieu) {
+			l.Champs.Horaires = "Mo-Fr 09:00-12:00"
+			l.Exceptions = []mednum.Exception{{Du: mednum.Date{Annee: 2026, Mois: 12, Jour: 24}, Au: mednum.Date{Annee: 2026, Mois: 12, Jour: 26}, Ouvert: true, Plages: "10:00-11:00"}}
+		}, "confirmer | Jour férié (Noël) : à vérifier | "},
+		{"sans horaires, fermé ce jour", mardi, func(l *mednum.Lieu) {
+			l.Exceptions = []mednum.Exception{{Du: mednum.Date{Annee: 2026, Mois: 11, Jour: 20}, Au: mednum.Date{Annee: 2026, Mois: 11, Jour: 24}, Motif: "congés"}}
+		}, "ferme | Fermé (congés) · demain : à vérifier | "},
+		{"sans horaires, ouvert ce jour", mardi, func(l *mednum.Lieu) {
+			l.Exceptions = []mednum.Exception{{Du: mednum.Date{Annee: 2026, Mois: 11, Jour: 24}, Au: mednum.Date{Annee: 2026, Mois: 11, Jour: 24}, Ouvert: true, Plages: "09:00-12:00"}}
+		}, "ouvert | Ouvert · ferme à 12 h | "},
+		{"sans horaires, fermé un autre jour", "2026-11-25 10:00", func(l *mednum.Lieu) {
+			l.Exceptions = []mednum.Exception{{Du: mednum.Date{Annee: 2026, Mois: 11, Jour: 24}, Au: mednum.Date{Annee: 2026, Mois: 11, Jour: 24}}}
+		}, "inconnu | Horaires non communiqués | "},
 		{"sans horaires", mardi, func(*mednum.Lieu) {}, "inconnu | Horaires non communiqués | "},
 		{"illisibles", mardi, horairesDe("tous les jours ou presque"), "inconnu | Horaires à vérifier | Téléphonez avant de venir"},
 		{"sur rendez-vous", mardi, horairesDe(`"sur rendez-vous"`), "rdv | Sur rendez-vous | "},

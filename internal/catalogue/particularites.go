@@ -59,7 +59,7 @@ func (c *Catalogue) feries(v *Vue, exceptions []Particularite, maintenant time.T
 		if !ok || slices.ContainsFunc(exceptions, func(e Particularite) bool { return e.Permanence == "" && e.Du.Compare(d) <= 0 && d.Compare(e.Au) <= 0 }) {
 			continue
 		}
-		p := Particularite{Exception: mednum.Exception{Du: d, Au: d}, Ferie: nom, Incertain: !v.effectives.PrevoitFeries()}
+		p := Particularite{Exception: mednum.Exception{Du: d, Au: d}, Ferie: nom, Incertain: !v.effectives.PrevoitFerie(minuit, cal)}
 		p.Heures = v.effectives.Entre(minuit, minuitSuivant(minuit), cal)
 		p.Ouvert = len(p.Heures) > 0
 		if p.Ouvert || !p.Incertain {

@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -54,10 +55,19 @@ func (c *Catalogue) presenceFixe(v *Vue, q *Quand) presence {
 		return meilleure
 	case c.horairesPerimes(v, q.Du):
 		return presenceDoute
-	case v.effectives == nil && v.Champs.Horaires == "" && surRendezVous(&v.Lieu):
-		return presenceRDV
+	case v.effectives == nil:
+		return c.presenceSansHoraires(v, q)
 	}
 	return c.presencePendant(creneauAide{&mednum.Permanence{}, v.effectives}, v.Champs.CodeInsee, q)
+}
+
+// presenceSansHoraires is presence where only exceptions are known, if any.
+func (c *Catalogue) presenceSansHoraires(v *Vue, q *Quand) presence {
+	p := c.presencePendant(creneauAide{&mednum.Permanence{}, v.notees}, v.Champs.CodeInsee, q)
+	if p == presenceInconnue && v.Champs.Horaires == "" && surRendezVous(&v.Lieu) {
+		return presenceRDV
+	}
+	return p
 }
 
 func (c *Catalogue) presencePendant(a creneauAide, codeInsee string, q *Quand) presence {
@@ -73,7 +83,7 @@ func (c *Catalogue) presencePendant(a creneauAide, codeInsee string, q *Quand) p
 	switch {
 	case etat == horaires.Ferme:
 		return presenceNon
-	case ferie && !a.regle.PrevoitFeries():
+	case ferie && !a.regle.PrevoitFerie(q.Du, cal):
 		return presenceDoute
 	case etat == horaires.Ouvert && a.permanence.RendezVous, etat == horaires.Inconnu && parleDeRendezVous(mots):
 		return presenceRDV
@@ -113,7 +123,7 @@ func (c *Catalogue) HeuresDuJour(t Trouve, q *Quand) []horaires.Intervalle {
 			regles = append(regles, a.regle)
 		}
 	case !v.Itinerant() && v.SensHoraires != mednum.SensLieu && !c.horairesPerimes(v, q.Du):
-		regles = append(regles, v.effectives)
+		regles = append(regles, cmp.Or(v.effectives, v.notees))
 	}
 	minuit := aMinute(q.Du, 0)
 	var liste []horaires.Intervalle

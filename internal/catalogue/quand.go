@@ -93,7 +93,7 @@ func (c *Catalogue) ParseQuand(jour, heure string) (*Quand, error) {
 func (c *Catalogue) reporter(q *Quand, jour string, maintenant time.Time) (*Quand, error) {
 	ajout := 0
 	switch {
-	case jour == QuandApresMidi:
+	case jour == QuandApresMidi && q.Heure == "":
 		ajout, q.Reporte = 1, true
 	case slices.Contains(textes.Jours(), jour):
 		ajout = 7

@@ -49,6 +49,7 @@ func TestParseQuand(t *testing.T) {
 		{"past date", mardi, "2026-11-23", "", "quand : Ce jour est passé"},
 		{"far date", mardi, "2028-01-01", "", "quand : Ce jour est trop loin"},
 		{"past hour", mardi, "aujourdhui", "09:00", "heure : Cette heure est passée"},
+		{"past hour of the afternoon", "2026-11-24 15:00", "apres-midi", "14:00", "heure : Cette heure est passée"},
 		{"no such hour", mardi, "samedi", "25:00", "heure : Écrivez une heure"},
 		{"backwards", mardi, "samedi", "19:00-17:00", "heure : Écrivez une heure"},
 		{"half an hour", mardi, "samedi", "17", "heure : Écrivez une heure"},
@@ -88,6 +89,14 @@ func TestChercherQuand(t *testing.T) {
 		change("samedi", func(l *mednum.Lieu) { l.Champs.Horaires = "Sa 09:00-12:00" }),
 		change("rdv", func(l *mednum.Lieu) { l.Champs.Horaires = `Mo-Sa 09:00-17:00 "sur rendez-vous"` }),
 		change("muet", func(l *mednum.Lieu) { l.Champs.Horaires = "" }),
+		change("noel", func(l *mednum.Lieu) {
+			l.Champs.Horaires = "Su 10:00-11:00"
+			l.Exceptions = []mednum.Exception{{Du: mednum.Date{Annee: 2026, Mois: 12, Jour: 25}, Au: mednum.Date{Annee: 2026, Mois: 12, Jour: 25}, Ouvert: true, Plages: "10:00-11:00"}}
+		}),
+		change("conges", func(l *mednum.Lieu) {
+			l.Champs.Horaires = ""
+			l.Exceptions = []mednum.Exception{{Du: mednum.Date{Annee: 2026, Mois: 11, Jour: 20}, Au: mednum.Date{Annee: 2026, Mois: 12, Jour: 31}}}
+		}),
 		change("vieux", func(l *mednum.Lieu) { l.Preuve.Date = mednum.Date{Annee: 2022, Mois: 5, Jour: 3} }),
 		change("aide", func(l *mednum.Lieu) { l.Permanences = []mednum.Permanence{{ID: "p1", Regle: "Th 10:00-12:00"}} }),
 		change("portes", func(l *mednum.Lieu) { l.SensHoraires = mednum.SensLieu }),
@@ -104,8 +113,8 @@ func TestChercherQuand(t *testing.T) {
 		{"Wednesday afternoon", "mercredi", "apres-midi", "bureau bus", "muet portes rdv vieux", Presences{2, 1, 1, 2}},
 		{"Thursday at 11", "jeudi", "11:00", "aide bureau", "muet portes rdv vieux", Presences{2, 1, 1, 2}},
 		{"Saturday", "samedi", "", "samedi", "muet portes rdv vieux", Presences{1, 1, 1, 2}},
-		{"Sunday", "dimanche", "", "", "muet portes vieux", Presences{0, 0, 1, 2}},
-		{"Christmas, foreseen or not", "2026-12-25", "", "", "muet portes rdv vieux", Presences{0, 0, 2, 2}},
+		{"Sunday", "dimanche", "", "noel", "muet portes vieux", Presences{1, 0, 1, 2}},
+		{"Christmas, foreseen or not", "2026-12-25", "", "noel", "muet portes rdv vieux", Presences{1, 0, 2, 2}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -26,6 +26,7 @@ type Vue struct {
 	Commune       *territoire.Commune  // nil when unknown
 
 	effectives *horaires.Expression            // Heures with the exceptions, for Etat
+	notees     *horaires.Expression            // without Heures: the exceptions, "unknown" on other days
 	regles     map[string]*horaires.Expression // of permanences, with the exceptions
 	usuelles   map[string]*horaires.Expression // the same without
 	aides      []creneauAide
@@ -77,6 +78,9 @@ func newVue(l mednum.Lieu, t *territoire.Territoire) (*Vue, error) {
 	v.Commune, _ = t.Commune(l.Champs.CodeInsee)
 	v.Heures = expression(l.Champs.Horaires)
 	v.effectives = avecExceptions(v.Heures, l.ExceptionsDe(""))
+	if v.Heures == nil && len(l.ExceptionsDe("")) > 0 {
+		v.notees = avecExceptions(expression("unknown"), l.ExceptionsDe(""))
+	}
 	for i := range l.Permanences {
 		p := &l.Permanences[i]
 		if e := expression(p.Regle); e != nil {

@@ -185,7 +185,7 @@ type Reponse struct {
 	Etat        Etat
 	Commentaire string // the comment of the rule that decides
 	Ferie       string // the public holiday of the day, "" on other days
-	FeriePrevu  bool   // the expression says what happens on public holidays (PH, or 24/7)
+	FeriePrevu  bool   // the expression says what happens on that day, were it a public holiday (see PrevoitFerie)
 	FermeJour   bool   // nothing is open or unknown on that whole civil day
 	Hebdo       bool   // that day is the place's weekly closing day (see jourDeFermeture)
 
@@ -196,12 +196,14 @@ type Reponse struct {
 }
 
 // Etape is the beginning of a state. Ferie names the public holiday of its
-// day, "" on other days.
+// day, "" on other days, and FeriePrevu tells whether the expression says what
+// happens on it.
 type Etape struct {
 	Debut       time.Time
 	Etat        Etat
 	Commentaire string
 	Ferie       string
+	FeriePrevu  bool
 }
 
 // AConfirmer tells that the day is a public holiday about which the expression
@@ -219,7 +221,7 @@ func (e *Expression) A(t time.Time, c Calendrier) Reponse {
 	r := Reponse{FermeJour: !e.quelqueChose(jour)}
 	r.Etat, r.Commentaire = e.valeur(m)
 	r.Ferie, _ = nomFerie(d, c.Departement)
-	r.FeriePrevu = e.prevoitFeries
+	r.FeriePrevu = e.prevoit(d)
 	r.Hebdo = r.FermeJour && r.Ferie == "" && e.jourDeFermeture(d.semaine, &bufs)
 	if e.constante {
 		return r
@@ -289,6 +291,7 @@ func (e *Expression) chercher(t time.Time, c Calendrier, bufs *tampons, vise fun
 				etape := Etape{Debut: debut}
 				etape.Etat, etape.Commentaire = e.valeur(m)
 				etape.Ferie, _ = nomFerie(d, c.Departement)
+				etape.FeriePrevu = e.prevoit(d)
 				return etape, true
 			}
 		}

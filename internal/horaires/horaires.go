@@ -95,6 +95,8 @@ type regle struct {
 	ecrit     Etat
 	mots      string // the comment, as written
 
+	annonce bool // what Suivie added: somebody told it of these very days
+
 	// Prepared once, for evaluation.
 	cadence     *cadence // nil for every week
 	etat        Etat

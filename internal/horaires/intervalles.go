@@ -181,13 +181,14 @@ func recoudre(jours *[7][]Creneau) {
 }
 
 // passeMinuit tells whether the first hours of a day are the end of the evening
-// before: not when either day is open from end to end.
+// before: not when either day is open from end to end, nor when both together
+// would last for more than a day ("9 h à 10 h" would then say one hour).
 func passeMinuit(soir, matin []Creneau) bool {
 	if len(soir) == 0 || len(matin) == 0 {
 		return false
 	}
 	s, m := soir[len(soir)-1], matin[0]
-	return s.Fin == minutesJour && s.Debut > 0 && m.Debut == 0 && m.Fin < minutesJour &&
+	return s.Fin == minutesJour && s.Debut > 0 && m.Debut == 0 && m.Fin <= s.Debut &&
 		s.Etat == m.Etat && s.Commentaire == m.Commentaire
 }
 

@@ -116,7 +116,7 @@ func (p *phrase) finir(gardes []*groupe, unites []*unite) {
 	if m := p.porteeTete; m != nil && !m.servie {
 		p.renoncer("une période est nommée sans heures.")
 	}
-	if len(gardes) == 0 && !p.off && (len(p.exclus)+len(p.fermes) > 0) {
+	if p.rienDOuvert() {
 		p.douter(p.texte.ecrit, "le texte dit ce qui est fermé, mais pas ce qui est ouvert.")
 	}
 	if p.off && !p.cellule {
@@ -127,6 +127,13 @@ func (p *phrase) finir(gardes []*groupe, unites []*unite) {
 			p.renoncer("on ne sait pas si la fermeture vaut pour tous les jours.")
 		}
 	}
+}
+
+// rienDOuvert tells whether the text names closings and nothing else: "fermé le
+// lundi", "lundi fermé". A cell of one day may say so.
+func (p *phrase) rienDOuvert() bool {
+	dit := slices.ContainsFunc(p.groupes, func(g *groupe) bool { return !g.ferme || len(g.blocs) > 0 })
+	return !p.off && !p.cellule && !dit && len(p.exclus)+len(p.fermes) > 0
 }
 
 // globale tells whether a closing stands apart from the hours, or beside the

@@ -12,6 +12,7 @@ type choixJours struct {
 	niemes []int  // ranks in the month, for a single day: "les 1er et 3e lundis du mois"
 	tous   bool   // "tous les jours"
 	deux   [2]int // ends of "lundi mercredi", which may be two days or a range; {0, 0} for none
+	tiret  bool   // deux are parted by a dash
 }
 
 var semaineEntiere = [7]bool{true, true, true, true, true, true, true}
@@ -119,7 +120,7 @@ func (t *texteLu) suiteJours(j *jeton, p int) (fin int, seul bool) {
 		j.jours.jours[jour] = true
 	}
 	if len(jours) == 2 {
-		j.jours.deux = [2]int{jours[0], jours[1]}
+		j.jours.tiret = true
 		j.jours.douter()
 	}
 	return fin, len(jours) == 1

@@ -27,18 +27,21 @@ type groupe struct {
 type bloc struct {
 	plages []Plage
 	rdv    *bool
+	moitie demi // as it was named before the hours
 }
 
 // vide tells whether nothing is said of the days yet.
 func (g *groupe) vide() bool { return len(g.blocs) == 0 && !g.ferme && g.rdv == nil && !g.faux }
 
 // exclusion is days, or halves of days, that are closed; avant tells that it
-// was said before the hours.
+// was said before the hours, derriere that it follows those of a half of the
+// day, which may be all that it closes.
 type exclusion struct {
-	choix  choixJours
-	moitie demi
-	avant  bool
-	clause int
+	choix    choixJours
+	moitie   demi
+	avant    bool
+	derriere bool
+	clause   int
 }
 
 type fermeture struct {
@@ -242,7 +245,7 @@ func (p *phrase) lireHeures(j jeton) {
 		g = p.ouvrir()
 	}
 	p.exclu = nil
-	b := bloc{plages: j.plages, rdv: p.rdvBloc}
+	b := bloc{plages: j.plages, rdv: p.rdvBloc, moitie: p.attendue}
 	switch m := p.rdvTete; {
 	case m == nil || b.rdv != nil:
 	case m.clause == p.clause():
@@ -400,6 +403,9 @@ func (p *phrase) finExclusion(suivant genre) {
 
 func (p *phrase) exclure(avant bool) {
 	p.exclu = &exclusion{avant: avant, clause: p.clause()}
+	if g := p.cours(); g != nil && len(g.blocs) > 1 && g.clauses[p.clause()] {
+		p.exclu.derriere = g.blocs[len(g.blocs)-1].moitie != journee
+	}
 	p.exclus = append(p.exclus, p.exclu)
 }
 

@@ -72,6 +72,9 @@ func (p *phrase) completer(gardes []*groupe) {
 		p.departager(g, gardes)
 	}
 	for _, e := range p.exclus {
+		if e.derriere && e.moitie == journee && e.choix.jours != [7]bool{} {
+			p.renoncer("on ne sait pas si ces jours sont fermés tout entiers ou pour cette demi-journée.")
+		}
 		if e.choix.deux != [2]int{} {
 			p.renoncer("ces deux jours se lisent de deux façons\u00a0: écrivez « du … au … » ou « … et … ».")
 		}
@@ -102,19 +105,21 @@ func (g *groupe) plages() (plages []Plage) {
 }
 
 // departager settles "lundi mercredi": two days when another group has a day
-// between them.
+// between them. A dash may still make a range that this day departs from
+// ("lundi - vendredi 9h-12h, mercredi 14h-17h"), unless others have them all.
 func (p *phrase) departager(g *groupe, gardes []*groupe) {
 	if g.choix.deux == [2]int{} {
 		return
 	}
-	for _, autre := range gardes {
-		for d := g.choix.deux[0] + 1; d < g.choix.deux[1]; d++ {
-			if autre != g && autre.choix.jours[d] {
-				return
-			}
+	entre, pris := g.choix.deux[1]-g.choix.deux[0]-1, 0
+	for d := g.choix.deux[0] + 1; d < g.choix.deux[1]; d++ {
+		if slices.ContainsFunc(gardes, func(autre *groupe) bool { return autre != g && autre.choix.jours[d] }) {
+			pris++
 		}
 	}
-	p.renoncer("ces deux jours se lisent de deux façons\u00a0: écrivez « du … au … » ou « … et … ».")
+	if pris == 0 || g.choix.tiret && pris < entre {
+		p.renoncer("ces deux jours se lisent de deux façons\u00a0: écrivez « du … au … » ou « … et … ».")
+	}
 }
 
 // unites lays the groups over the days, without what is closed.

@@ -107,11 +107,14 @@ func (e *Expression) Cadencer(k Cadence) *Expression {
 
 // Suivie is the expression with the rules of another one after its own, which
 // the cadence does not restrict: an opening out of the ordinary may be in a week
-// that the cadence leaves out. Neither expression is changed.
+// that the cadence leaves out, or on a public holiday (see PrevoitFerie).
+// Neither expression is changed.
 func (e *Expression) Suivie(suite *Expression) *Expression {
-	return &Expression{
-		regles: slices.Concat(e.regles, suite.regles), prevoitFeries: e.prevoitFeries || suite.prevoitFeries, cadence: e.cadence,
+	regles := slices.Concat(e.regles, suite.regles)
+	for i := range suite.regles {
+		regles[len(e.regles)+i].annonce = true
 	}
+	return &Expression{regles: regles, prevoitFeries: e.prevoitFeries || suite.prevoitFeries, cadence: e.cadence}
 }
 
 // sansCadence is the expression as it was before Cadencer.

@@ -46,13 +46,15 @@ func correspondDate(plages []plageDates, d jour) bool {
 }
 
 // contient looks at the ranges that begin in the day's year and in the year
-// before, since a range may run over the new year (Dec 24-Jan 02).
+// before, since a range may run over the new year (Dec 24-Jan 02), and where an
+// offset of up to 366 days may bring them from.
 func (p *plageDates) contient(d jour) bool {
 	if p.de.annee != 0 {
 		return p.contientDepuis(d, p.de.annee)
 	}
 	return p.contientDepuis(d, d.annee) || p.contientDepuis(d, d.annee-1) ||
-		p.de.decalage < 0 && p.contientDepuis(d, d.annee+1)
+		p.de.decalage < 0 && (p.contientDepuis(d, d.annee+1) || p.contientDepuis(d, d.annee+2)) ||
+		p.de.decalage > 0 && p.contientDepuis(d, d.annee-2)
 }
 
 func (p *plageDates) contientDepuis(d jour, annee int) bool {

@@ -57,6 +57,8 @@ func TestSemaineType(t *testing.T) {
 		{"months", "Jul Mo 09:00-12:00", [7][]Plage{}, false},
 		{"weeks", "week 02-52/2 Mo 09:00-12:00", [7][]Plage{}, false},
 		{"nth", "Mo[1] 09:00-12:00", [7][]Plage{}, false},
+		{"an evening and a morning that make more than a day", "Mo 09:00-24:00; Tu 00:00-10:00", [7][]Plage{0: {{540, 1440}}, 1: {{0, 600}}}, true},
+		{"an evening and a morning that make a day", "Mo 09:00-24:00; Tu 00:00-09:00", [7][]Plage{0: {{540, 1980}}}, true},
 		{"years", "2026 Mo 09:00-12:00", [7][]Plage{}, false},
 	}
 	for _, tc := range cases {

@@ -1,5 +1,7 @@
 package horaires
 
+import "time"
+
 // Regle is a rule as it was written, for those who put it into words. An
 // empty selector means "always".
 type Regle struct {
@@ -111,6 +113,25 @@ func (p plageJours) rangs() []int {
 // PrevoitFeries tells whether the expression says what happens on public
 // holidays: a rule names PH, or everything is 24/7.
 func (e *Expression) PrevoitFeries() bool { return e.prevoitFeries }
+
+// PrevoitFerie tells whether the expression says what happens on the civil day
+// of the instant, were it a public holiday: PrevoitFeries, or what Suivie added
+// names that very day.
+func (e *Expression) PrevoitFerie(jour time.Time, c Calendrier) bool {
+	return e.prevoit(jourOf(c.local(jour)))
+}
+
+func (e *Expression) prevoit(d jour) bool {
+	if e.prevoitFeries {
+		return true
+	}
+	for i := range e.regles {
+		if r := &e.regles[i]; r.annonce && len(r.dates) == 1 && r.dates[0].seul() && r.dates[0].contient(d) {
+			return true
+		}
+	}
+	return false
+}
 
 // FermeFeries tells whether the place is closed on every public holiday
 // because a rule says so.

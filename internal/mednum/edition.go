@@ -1,6 +1,7 @@
 package mednum
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -27,8 +28,9 @@ func invalide(champ, format string, args ...any) error {
 // AjouterException adds a closing or an opening of the place, or of one of its
 // permanences, and returns its id. Without Au it is one day. The same one again
 // changes nothing but its reason. It is refused ("invalide") when it ended
-// before jour, when its dates, hours or reason break a rule, or when the place
-// has no such permanence.
+// before jour, when its dates, hours or reason break a rule, when it opens on a
+// day for which another opening is noted, or when the place has no such
+// permanence.
 func (l *Lieu) AjouterException(e Exception, jour Date) (id string, err error) {
 	if e.Au.IsZero() {
 		e.Au = e.Du
@@ -44,7 +46,8 @@ func (l *Lieu) AjouterException(e Exception, jour Date) (id string, err error) {
 		return e.ID, nil
 	}
 	l.Exceptions = append(l.Exceptions, e)
-	slices.SortStableFunc(l.Exceptions, func(a, b Exception) int { return a.Du.Compare(b.Du) })
+	// A later rule wins: of two that begin together, the shorter one comes last.
+	slices.SortStableFunc(l.Exceptions, func(a, b Exception) int { return cmp.Or(a.Du.Compare(b.Du), b.Au.Compare(a.Au)) })
 	return e.ID, nil
 }
 
@@ -67,11 +70,28 @@ func (l *Lieu) checkException(e *Exception, jour Date) error {
 	if err := checkLigne("motif", "Le motif", e.Motif); err != nil {
 		return err
 	}
+	if err := l.checkOuvertures(e); err != nil {
+		return err
+	}
 	if e.Permanence != "" && l.permanence(e.Permanence) < 0 {
 		return invalide("permanence", "Ce lieu n’a pas de permanence « %s ».%s", e.Permanence, l.permanencesConnues())
 	}
 	if err := lisible(e.regle()); err != nil {
 		return invalide("du", "Les dates du %s au %s ne peuvent pas s’écrire en horaires : donnez des années entre 1900 et 2999.", e.Du, e.Au)
+	}
+	return nil
+}
+
+// checkOuvertures refuses a second opening for a day that has one: the hours of
+// one would silently replace those of the other.
+func (l *Lieu) checkOuvertures(e *Exception) error {
+	for _, autre := range l.Exceptions {
+		memes := autre.Du == e.Du && autre.Au == e.Au && autre.Plages == e.Plages
+		if e.Ouvert && autre.Ouvert && autre.Permanence == e.Permanence && !memes &&
+			autre.Du.Compare(e.Au) <= 0 && e.Du.Compare(autre.Au) <= 0 {
+			return invalide("plages", "Une ouverture est déjà notée ces jours-là (%s, du %s au %s, %s) : retirez-la, puis donnez toutes les heures ensemble, comme 09:00-12:00,14:00-17:00.",
+				autre.ID, autre.Du, autre.Au, autre.Plages)
+		}
 	}
 	return nil
 }

@@ -77,6 +77,29 @@ func TestAjouterException(t *testing.T) {
 	}
 }
 
+func TestExceptionsDuMemeJour(t *testing.T) {
+	dec := func(j int) Date { return Date{2026, 12, j} }
+	l := lieuEdition()
+	for _, e := range []Exception{
+		{Du: dec(24), Ouvert: true, Plages: "09:00-12:00"},
+		{Du: dec(24), Au: dec(31)},
+		{Du: dec(24), Ouvert: true, Plages: "14:00-17:00", Permanence: "saisie"},
+	} {
+		if _, err := l.AjouterException(e, jourEdition); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const want = "2026 Dec 24-2026 Dec 31 off; 2026 Dec 24 09:00-12:00 open"
+	if got := ReglesExceptions(l.ExceptionsDe(""), jourEdition); got != want {
+		t.Errorf("rules = %q, want %q", got, want)
+	}
+	_, err := l.AjouterException(Exception{Du: dec(20), Au: dec(24), Ouvert: true, Plages: "14:00-17:00"}, jourEdition)
+	wantRefus(t, err, Invalide, "plages", "toutes les heures ensemble")
+	if _, err := l.AjouterException(Exception{Du: dec(24), Ouvert: true, Plages: "09:00-12:00", Motif: "marché"}, jourEdition); err != nil {
+		t.Errorf("the same opening again: %v", err)
+	}
+}
+
 func TestAjouterPermanence(t *testing.T) {
 	lat := 44.0
 	loin := 91.0

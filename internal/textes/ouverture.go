@@ -113,7 +113,7 @@ func reouverture(r horaires.Reponse, maintenant time.Time) string {
 	}
 	quand := strings.Trim(jour+" "+heure, " ")
 	switch {
-	case suite.Ferie != "" && !r.FeriePrevu:
+	case suite.Ferie != "" && !suite.FeriePrevu:
 		if jour == "" {
 			jour = "aujourd’hui"
 		}
