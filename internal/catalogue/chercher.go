@@ -161,9 +161,13 @@ func (q *question) choisir(voisins []geo.Voisin) []geo.Voisin {
 	return gardes
 }
 
-// premierServi is which of the stops the service serves first.
+// premierServi is which of the stops the service serves first, from now or from
+// the time asked.
 func (q *question) premierServi(voisins []geo.Voisin, places []int) int {
 	maintenant := q.catalogue.now()
+	if q.r.Quand != nil {
+		maintenant = q.r.Quand.Du
+	}
 	garde, debut := places[0], time.Time{}
 	for _, i := range places {
 		e := &q.entrees[voisins[i].Num]
@@ -346,20 +350,28 @@ func (q *question) plusLoin() float64 {
 	return loin
 }
 
-// trier parts the candidates that match from those that do not say.
+// trier parts the candidates that match from those that do not say. Of these,
+// those that are closed at the time asked, by hours that are too old, come last.
 func (q *question) trier(candidats []geo.Voisin) (trouves, muets []geo.Voisin) {
+	var vieux []geo.Voisin
 	for _, v := range candidats {
-		switch q.accord(v.Num) {
-		case convient:
+		switch accord := q.accord(v.Num); {
+		case accord == convient:
 			trouves = append(trouves, v)
-		case muet:
+		case accord == muet && q.vieuxNon(v.Num):
+			vieux = append(vieux, v)
+		case accord == muet:
 			muets = append(muets, v)
 		}
 	}
 	if q.r.Depart == nil {
-		return trouves, muets
+		return trouves, append(muets, vieux...)
 	}
-	return q.choisir(trouves), q.choisir(muets)
+	return q.choisir(trouves), append(q.choisir(muets), q.choisir(vieux)...)
+}
+
+func (q *question) vieuxNon(n int) bool {
+	return q.moment != nil && q.moment.presence(q.instantane, n) == presenceVieuxNon
 }
 
 // compterPresences counts the results by what is known of them at the time
@@ -370,6 +382,9 @@ func (q *question) compterPresences(trouves, muets []geo.Voisin) Presences {
 		switch q.moment.presence(q.instantane, v.Num) {
 		case presenceRDV:
 			p.SurRendezVous++
+		case presenceVieuxNon:
+			p.AConfirmer++
+			p.Fermes++
 		case presenceDoute:
 			p.AConfirmer++
 		case presenceInconnue:
@@ -426,7 +441,9 @@ func (q *question) page(voisins []geo.Voisin, decalage, limite int) []Trouve {
 	fin := min(debut+limite, len(voisins))
 	page := make([]Trouve, 0, fin-debut)
 	for _, v := range voisins[debut:fin] {
-		page = append(page, q.trouve(v.Num, v.Distance))
+		t := q.trouve(v.Num, v.Distance)
+		t.VieuxFerme = q.vieuxNon(v.Num)
+		page = append(page, t)
 	}
 	return page
 }

@@ -230,13 +230,17 @@ func (n *naif) prochain(c *candidatNaif) time.Time {
 	if t, ok := n.prochains[c.nom()]; ok {
 		return t
 	}
-	t := depart2026.AddDate(0, 0, 60)
+	debut := depart2026
+	if n.r.Quand != nil {
+		debut = n.r.Quand.Du
+	}
+	t := debut.AddDate(0, 0, 60)
 	for i := range c.lieu.Permanences {
 		p := &c.lieu.Permanences[i]
 		if p.Arret == nil || p.Regle == "" || memeArret(p) != memeArret(c.arret) {
 			continue
 		}
-		for q := depart2026; q.Before(t); q = demiHeure(q) {
+		for q := debut; q.Before(t); q = demiHeure(q) {
 			if ouvertNaif(p, q) && !fermeNaif(c.lieu, q) {
 				t = q
 			}
@@ -317,7 +321,9 @@ type reponse struct {
 func (n *naif) repondre() reponse {
 	rayon := n.rayon()
 	trouves := n.liste(rayon, func(c *candidatNaif) bool { return n.accord(c, "") == convient })
-	muets := n.liste(rayon, func(c *candidatNaif) bool { return n.accord(c, "") == muet })
+	vieux := func(c *candidatNaif) bool { return n.r.Quand != nil && c.presenceLue == presenceVieuxNon }
+	muets := n.liste(rayon, func(c *candidatNaif) bool { return n.accord(c, "") == muet && !vieux(c) })
+	muets = append(muets, n.liste(rayon, func(c *candidatNaif) bool { return n.accord(c, "") == muet && vieux(c) })...)
 	rep := reponse{Total: len(trouves), TotalMuets: len(muets), Comptes: map[string]int{}}
 	if n.r.Depart != nil {
 		rep.Rayon = rayon
@@ -370,10 +376,19 @@ func reponseDe(res Resultats) reponse {
 // presence tests every step of the time asked, and shares no evaluation with
 // the catalogue: rules are read letter by letter.
 func (c *candidatNaif) presence(q *Quand) presence {
+	p := c.presenceSelonHeures(q)
 	l := c.lieu
-	if l.Preuve.Date.IsZero() || mednum.DateOf(q.Du).Compare(l.Preuve.Date.AddMois(ageDefaut)) > 0 {
-		return presenceDoute
+	if !l.Preuve.Date.IsZero() && mednum.DateOf(q.Du).Compare(l.Preuve.Date.AddMois(ageDefaut)) <= 0 {
+		return p
 	}
+	if p == presenceNon {
+		return presenceVieuxNon
+	}
+	return presenceDoute
+}
+
+func (c *candidatNaif) presenceSelonHeures(q *Quand) presence {
+	l := c.lieu
 	var heures []mednum.Permanence
 	for _, p := range l.Permanences {
 		ici := p.Arret == nil && c.arret == nil && !slices.Equal(p.Services, materielSeul) ||

@@ -22,16 +22,28 @@ const (
 	presenceRDV               // by appointment
 	presenceDoute             // the proof is too old, or the hours are silent on that public holiday
 	presenceInconnue          // no hours, or hours that say "unknown"
+	presenceVieuxNon          // nobody is, by hours that are too old
 )
 
 // presenceDe tells whether one can be received at an entry at some time from
 // q.Du to q.Au: by its stop's passages, by the help of a fixed place where it
-// is known, otherwise by its hours.
+// is known, otherwise by its hours. Hours that are too old settle nothing, but
+// whether they say closed is told.
 func (c *Catalogue) presenceDe(e *entree, q *Quand) presence {
+	p := c.presenceSelonHeures(e, q)
 	v := e.vue
-	if c.perime(v, q.Du) {
+	ancien := c.perime(v, q.Du) || e.arret == nil && len(v.aides) == 0 && c.horairesPerimes(v, q.Du)
+	switch {
+	case ancien && p == presenceNon:
+		return presenceVieuxNon
+	case ancien:
 		return presenceDoute
 	}
+	return p
+}
+
+func (c *Catalogue) presenceSelonHeures(e *entree, q *Quand) presence {
+	v := e.vue
 	if e.arret != nil {
 		meilleure := presenceNon
 		for _, i := range v.freres(e.arret) {
@@ -40,10 +52,6 @@ func (c *Catalogue) presenceDe(e *entree, q *Quand) presence {
 		}
 		return meilleure
 	}
-	return c.presenceFixe(v, q)
-}
-
-func (c *Catalogue) presenceFixe(v *Vue, q *Quand) presence {
 	switch {
 	case v.Itinerant(), surPlaceJamais(&v.Lieu), v.SensHoraires == mednum.SensLieu && len(v.aides) == 0:
 		return presenceInconnue
@@ -53,8 +61,6 @@ func (c *Catalogue) presenceFixe(v *Vue, q *Quand) presence {
 			meilleure = meilleur(meilleure, c.presencePendant(a, v.Champs.CodeInsee, q))
 		}
 		return meilleure
-	case c.horairesPerimes(v, q.Du):
-		return presenceDoute
 	case v.effectives == nil:
 		return c.presenceSansHoraires(v, q)
 	}

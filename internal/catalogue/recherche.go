@@ -62,10 +62,13 @@ type Recherche struct {
 
 // Trouve is one result. Arret is the stop that was found, nil for the place
 // itself. Distance is in metres, -1 without a point of departure or position.
+// VieuxFerme is for one of Muets that is closed at the time asked by hours that
+// are too old to be relied on.
 type Trouve struct {
-	Vue      *Vue
-	Arret    *mednum.Permanence
-	Distance float64
+	Vue        *Vue
+	Arret      *mednum.Permanence
+	Distance   float64
+	VieuxFerme bool
 }
 
 // Resultats answers a Recherche.
@@ -93,8 +96,9 @@ type Resultats struct {
 }
 
 // Presences counts the results that match the filters by what is known of them
-// at the time asked. Those that are closed then are not results.
-type Presences struct{ Ouverts, SurRendezVous, AConfirmer, Inconnus int }
+// at the time asked. Those that are closed then are not results. Fermes are
+// those of AConfirmer that are closed then by their old hours.
+type Presences struct{ Ouverts, SurRendezVous, AConfirmer, Inconnus, Fermes int }
 
 // Moment is a time that a search may ask, and how many of its results one could
 // go to then. Mot is one of JoursQuand.

@@ -20,11 +20,15 @@ const insecable = "\u00a0"
 // Pluriel says how many: "0 lieu", "1 lieu", "1 200 lieux". Zero is singular
 // in French.
 func Pluriel(n int, singulier, pluriel string) string {
-	mot := singulier
+	return Nombre(n) + insecable + Accord(n, singulier, pluriel)
+}
+
+// Accord is the form of a word for so many.
+func Accord(n int, singulier, pluriel string) string {
 	if n > 1 || n < -1 {
-		mot = pluriel
+		return pluriel
 	}
-	return Nombre(n) + insecable + mot
+	return singulier
 }
 
 // Nombre groups digits by three: "12 345".

@@ -174,6 +174,19 @@ func TestRegle(t *testing.T) {
 	}
 }
 
+func TestDaterParite(t *testing.T) {
+	le := time.Date(2026, 12, 7, 9, 0, 0, 0, time.UTC)
+	for expr, want := range map[string]string{
+		"week 02-52/2 Mo 09:00-12:00":    "un lundi sur deux (prochain : 7 décembre) : 9 h à 12 h",
+		"week 01-53/2 Mo,Th 09:00-12:00": "une semaine sur deux (prochain : 7 décembre), le lundi et le jeudi : 9 h à 12 h",
+		"Mo 09:00-12:00":                 "le lundi : 9 h à 12 h",
+	} {
+		if got := plat(DaterParite(Regle(lire(t, expr)), le)); got != want {
+			t.Errorf("%s: got %q, want %q", expr, got, want)
+		}
+	}
+}
+
 func TestFeries(t *testing.T) {
 	for expr, want := range map[string]string{
 		"Mo-Fr 09:00-12:00": "", "Mo-Fr 09:00-12:00; PH off": "Fermé les jours fériés", "": "",

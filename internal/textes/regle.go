@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"82numerique.fr/adeuxpas/internal/horaires"
 )
@@ -157,11 +158,21 @@ func pariteDite(semaines []horaires.Suite) string {
 	}
 	switch s := semaines[0]; {
 	case s.De == 2 && s.A >= 52:
-		return "semaines paires"
+		return semainesPaires
 	case s.De == 1 && s.A >= 53:
-		return "semaines impaires"
+		return semainesImpaires
 	}
 	return ""
+}
+
+const semainesPaires, semainesImpaires = "semaines paires", "semaines impaires"
+
+// DaterParite says in a sentence of Regle the next date in place of the parity
+// of the weeks, that few people know: "un lundi sur deux (prochain : 7
+// décembre)". A sentence without parity comes back as it is.
+func DaterParite(regle string, prochaine time.Time) string {
+	dit := "prochain" + deux + quantieme(prochaine.Day()) + " " + nomMois(prochaine.Month())
+	return strings.NewReplacer("("+semainesPaires+")", "("+dit+")", "("+semainesImpaires+")", "("+dit+")").Replace(regle)
 }
 
 func semainesDites(semaines []horaires.Suite) string {

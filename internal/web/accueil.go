@@ -77,6 +77,7 @@ type corpsResultats struct {
 	Cartes     []carteLieu
 	Passages   []carteLieu // stops whose days are not known: nobody can go there yet
 	Muets      []carteLieu
+	Vieux      []carteLieu // of those that do not say, closed at the time asked by their old hours
 	SansPos    []carteLieu
 	Facettes   []facette
 	Chosis     []filtreChoisi
@@ -276,8 +277,13 @@ func (s *site) serveResultats(c *fiber.Ctx, r requete, corps corpsResultats) err
 	s.repondreQuand(cartes, res.Trouves, quand, true)
 	corps.Cartes, corps.Passages = partage(cartes)
 	corps.Raccourcis = append(s.raccourcisQuand(res, r), raccourcis(res, r)...)
-	corps.Muets = s.cartes(res.Muets, corps.Choisie)
-	s.repondreQuand(corps.Muets, res.Muets, quand, false)
+	muets := s.cartes(res.Muets, corps.Choisie)
+	s.repondreQuand(muets, res.Muets, quand, false)
+	sep := slices.IndexFunc(res.Muets, func(t catalogue.Trouve) bool { return t.VieuxFerme }) // they come last
+	if sep < 0 {
+		sep = len(muets)
+	}
+	corps.Muets, corps.Vieux = muets[:sep], muets[sep:]
 	corps.SansPos = s.cartes(res.SansPosition, corps.Choisie)
 	corps.Facettes, corps.Chosis = s.facettes(res, r)
 	if corps.Choisie != nil {

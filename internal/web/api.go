@@ -199,8 +199,8 @@ func membres(res catalogue.Resultats, quand *catalogue.Quand, suivant string) st
 		texte += fmt.Sprintf(`,"rayon":%d,"rayon_elargi":%t`, int(res.Rayon), res.Elargi)
 	}
 	if p := res.Presences; quand != nil {
-		texte += fmt.Sprintf(`,"quand":{"du":%q,"au":%q,"ouverts":%d,"sur_rendez_vous":%d,"a_confirmer":%d,"sans_horaires":%d}`,
-			quand.Du.Format(time.RFC3339), quand.Au.Format(time.RFC3339), p.Ouverts, p.SurRendezVous, p.AConfirmer, p.Inconnus)
+		texte += fmt.Sprintf(`,"quand":{"du":%q,"au":%q,"ouverts":%d,"sur_rendez_vous":%d,"a_confirmer":%d,"dont_fermes_selon_vieux_horaires":%d,"sans_horaires":%d}`,
+			quand.Du.Format(time.RFC3339), quand.Au.Format(time.RFC3339), p.Ouverts, p.SurRendezVous, p.AConfirmer, p.Fermes, p.Inconnus)
 	}
 	return texte
 }

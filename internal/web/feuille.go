@@ -119,6 +119,8 @@ func (s *site) feuillet(v *catalogue.Vue, arret string, choisie *catalogue.Demar
 		}
 		if t.Arret != nil {
 			a.Prochaine = s.prochains(v, arret, 3)
+		} else if dates := s.Catalogue.ProchainsPassages(v, a.ID, 1); len(dates) > 0 { // the whole tour must fit
+			a.Quand, a.Prochaine = textes.DaterParite(a.Quand, dates[0]), ""
 		}
 		if a.Quand == "" {
 			sans = append(sans, a.Lieu)
@@ -130,14 +132,17 @@ func (s *site) feuillet(v *catalogue.Vue, arret string, choisie *catalogue.Demar
 	return f, nil
 }
 
-// prochains names the next n days of a permanence: "mercredi 2 décembre,
-// mercredi 16 décembre et mercredi 30 décembre".
+// prochains names the next n days of a permanence: "Prochaines dates : mercredi
+// 2 décembre et mercredi 16 décembre"; "" when none is known.
 func (s *site) prochains(v *catalogue.Vue, permanence string, n int) string {
 	var jours []string
 	for _, t := range s.Catalogue.ProchainsPassages(v, permanence, n) {
 		jours = append(jours, textes.Jour(t))
 	}
-	return textes.Enumerer(jours)
+	if len(jours) == 0 {
+		return ""
+	}
+	return textes.Accord(len(jours), "Prochaine date", "Prochaines dates") + "\u00a0: " + textes.Enumerer(jours)
 }
 
 // proposeAjouts offers the nearest others while the sheet has room.
@@ -251,7 +256,7 @@ func (p *permanence) suiteSMS() (suite string) {
 		suite = rendezVousSMS
 	}
 	if p.Prochaine != "" {
-		suite += ". Prochaines dates : " + p.Prochaine
+		suite += ". " + p.Prochaine
 	}
 	return suite
 }

@@ -86,17 +86,23 @@ func (s *site) raccourcisQuand(res catalogue.Resultats, r requete) []filtreChois
 	var liens []filtreChoisi
 	proche := false
 	for _, m := range res.Moments {
-		if m.N == 0 || m.Mot != "samedi" && proche {
+		if m.Mot == "samedi" { // offered in any case: the radius grows until some are open
+			liens = append(liens, filtreChoisi{"Ouvert samedi" + compte(m.N), r.avec("quand", m.Mot)})
 			continue
 		}
-		libelle := "Ouvert " + s.jourDit(m.Mot)
-		if m.Mot == "samedi" {
-			libelle = "Ouvert samedi"
+		if m.N > 0 && !proche {
+			proche = true
+			liens = append(liens, filtreChoisi{"Ouvert " + s.jourDit(m.Mot) + compte(m.N), r.avec("quand", m.Mot)})
 		}
-		proche = proche || m.Mot != "samedi"
-		liens = append(liens, filtreChoisi{fmt.Sprintf("%s (%d)", libelle, m.N), r.avec("quand", m.Mot)})
 	}
 	return liens
+}
+
+func compte(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (%d)", n)
 }
 
 // choisiQuand is the time asked among what is chosen, removed by one touch.
@@ -125,8 +131,9 @@ func resumeQuand(res catalogue.Resultats, q *catalogue.Quand, cartes []carteLieu
 		dit string
 	}{
 		{res.Presences.SurRendezVous, "sur rendez-vous"},
-		{res.Presences.AConfirmer, "à confirmer"},
+		{res.Presences.AConfirmer - res.Presences.Fermes, "à confirmer"},
 		{res.Presences.Inconnus, "sans horaires connus"},
+		{res.Presences.Fermes, textes.Accord(res.Presences.Fermes, "fermé", "fermés") + " selon de vieux horaires"},
 	} {
 		if a.n > 0 {
 			autres = append(autres, textes.Nombre(a.n)+"\u00a0"+a.dit)

@@ -313,7 +313,7 @@ func TestFeuilleArret(t *testing.T) {
 			continue
 		}
 		_, corps := b.get(t, "/feuille?lieu="+tr.Vue.ID+"~"+tr.Arret.ID)
-		for _, m := range []string{"Caumont", "Prochains jours", "mercredi 2 décembre, mercredi 16 décembre", "Caumont : un mercredi sur deux", "Prochaines dates : mercredi 2 décembre"} {
+		for _, m := range []string{"Caumont", "Prochaines dates", "mercredi 2 décembre, mercredi 16 décembre", "Caumont : un mercredi sur deux", "Prochaines dates : mercredi 2 décembre"} {
 			if !strings.Contains(strings.ReplaceAll(corps, "\u00a0", " "), m) {
 				t.Errorf("%q is missing", m)
 			}

@@ -80,7 +80,7 @@ for (const javaScriptEnabled of [true, false]) {
         const arret = page.locator('li.lieu', { hasText: 'Arrêt : Caumont' })
         assert.match(await arret.innerText(), /Prochain passage|Sur place/)
         await arret.getByRole('link', { name: /^France services itinérante/ }).click()
-        assert.match(await page.locator('#t-arrets + ul').innerText(), /Garganvillar\nun jeudi sur deux \(semaines impaires\)/)
+        assert.match(await page.locator('#t-arrets + ul').innerText(), /Garganvillar\nUn jeudi sur deux \(semaines impaires\)/)
         assert.doesNotMatch(await page.locator('.fiche > .lieu-etat').innerText(), /Ouvert/)
       }, { javaScriptEnabled }))
   })
@@ -95,6 +95,11 @@ test('three itinerant or busy places still fit one page', () =>
       assert.equal(await page.locator('.feuillet-qr').count(), 3)
       assert.equal(await feuilles(page), 1, pour)
     }
+    // The whole tour of the itinerant service, whose weeks alternate, beside two others.
+    const services = [...new Set(ids.map((id) => id.split('~')[0]))]
+    await page.goto(`/feuille?${services.slice(0, 3).map((id) => `lieu=${id}`).join('&')}`)
+    assert.match(await page.locator('.feuille').innerText(), /un lundi sur deux \(prochain\s: \d/)
+    assert.equal(await feuilles(page), 1, 'the whole tour')
   }))
 
 test('a poster fits one page, in the largest commune too', () =>
