@@ -33,6 +33,22 @@ func aidesDe(v *Vue) []creneauAide {
 	return aides
 }
 
+// aidesFraiches leaves out the help told by the record that gave the hours, when
+// it is past its limit (see horairesPerimes), and these hours themselves.
+func (c *Catalogue) aidesFraiches(v *Vue, maintenant time.Time) []creneauAide {
+	if len(v.aides) == 0 || !c.horairesPerimes(v, maintenant) {
+		return v.aides
+	}
+	fiche := v.Provenance[mednum.ChampHoraires].Fiche
+	var fraiches []creneauAide
+	for _, a := range v.aides {
+		if a.permanence.ID != "" && a.permanence.Fiche != fiche {
+			fraiches = append(fraiches, a)
+		}
+	}
+	return fraiches
+}
+
 // aideDatee tells whether the state of the place is that of its help: it has
 // permanences, or a person has said what its hours are the hours of.
 func (v *Vue) aideDatee() bool { return len(v.aides) > 0 || v.SensHoraires == mednum.SensLieu }
@@ -54,7 +70,7 @@ func (c *Catalogue) etatAide(v *Vue, maintenant time.Time) Etat {
 	cal := c.calendrier(v.Champs.CodeInsee)
 	var meilleur reponseAide
 	change := minuitSuivant(maintenant)
-	for _, a := range v.aides {
+	for _, a := range c.aidesFraiches(v, maintenant) {
 		r := repondre(a, maintenant, cal)
 		if r.avant(meilleur) {
 			meilleur = r

@@ -78,7 +78,7 @@ func (c *Catalogue) etatA(v *Vue, p *mednum.Permanence, maintenant time.Time) Et
 		return Etat{Genre: EtatConfirmer, Phrase: "À confirmer", Ancien: true, Detail: ancienne(v.Preuve.Date)}
 	case p != nil:
 		return c.etatPassage(v, p, maintenant)
-	case c.horairesPerimes(v, maintenant):
+	case c.horairesPerimes(v, maintenant) && len(c.aidesFraiches(v, maintenant)) == 0:
 		return Etat{Genre: EtatConfirmer, Phrase: "À confirmer", Ancien: true, Detail: ancienne(v.Provenance[mednum.ChampHoraires].Date)}
 	case v.Itinerant():
 		return c.etatItinerant(v)

@@ -91,6 +91,16 @@ func TestEtatLieu(t *testing.T) {
 			l.Champs.Horaires, l.Preuve = bureau, mednum.Preuve{Date: mednum.Date{Annee: 2026, Mois: 8, Jour: 1}, Flux: "france-services"}
 			l.Provenance = map[mednum.Champ]mednum.Origine{mednum.ChampHoraires: {Fiche: "conseillers-numeriques/1", Date: mednum.Date{Annee: 2022, Mois: 5, Jour: 3}}}
 		}, "confirmer | À confirmer | Information de mai 2022 : appelez avant de venir"},
+		{"vieux horaires, permanence saisie depuis", mardi, func(l *mednum.Lieu) {
+			l.Champs.Horaires = bureau
+			l.Provenance = map[mednum.Champ]mednum.Origine{mednum.ChampHoraires: {Fiche: "conseillers-numeriques/1", Date: mednum.Date{Annee: 2022, Mois: 5, Jour: 3}}}
+			l.Permanences = []mednum.Permanence{{ID: "p1", Regle: "Tu 09:00-11:00"}}
+		}, "ouvert | Aide sur place · jusqu’à 11 h | "},
+		{"vieux horaires, permanence de la même fiche", mardi, func(l *mednum.Lieu) {
+			l.Champs.Horaires = bureau
+			l.Provenance = map[mednum.Champ]mednum.Origine{mednum.ChampHoraires: {Fiche: "conseillers-numeriques/1", Date: mednum.Date{Annee: 2022, Mois: 5, Jour: 3}}}
+			l.Permanences = []mednum.Permanence{{ID: "p1", Fiche: "conseillers-numeriques/1", Regle: "Tu 09:00-11:00"}}
+		}, "confirmer | À confirmer | Information de mai 2022 : appelez avant de venir"},
 		{"vieux horaires vérifiés depuis", mardi, func(l *mednum.Lieu) {
 			l.Champs.Horaires, l.VerifieLe, l.Preuve = bureau, mednum.Date{Annee: 2026, Mois: 10, Jour: 1}, mednum.Preuve{Date: mednum.Date{Annee: 2026, Mois: 10, Jour: 1}}
 			l.Provenance = map[mednum.Champ]mednum.Origine{mednum.ChampHoraires: {Fiche: "conseillers-numeriques/1", Date: mednum.Date{Annee: 2022, Mois: 5, Jour: 3}}}

@@ -56,8 +56,12 @@ func (c *Catalogue) presenceSelonHeures(e *entree, q *Quand) presence {
 	case v.Itinerant(), surPlaceJamais(&v.Lieu), v.SensHoraires == mednum.SensLieu && len(v.aides) == 0:
 		return presenceInconnue
 	case len(v.aides) > 0:
+		fraiches := c.aidesFraiches(v, q.Du)
 		meilleure := presenceNon
-		for _, a := range v.aides {
+		if len(fraiches) < len(v.aides) {
+			meilleure = presenceDoute
+		}
+		for _, a := range fraiches {
 			meilleure = meilleur(meilleure, c.presencePendant(a, v.Champs.CodeInsee, q))
 		}
 		return meilleure
@@ -125,7 +129,7 @@ func (c *Catalogue) HeuresDuJour(t Trouve, q *Quand) []horaires.Intervalle {
 			regles = append(regles, v.regles[v.Permanences[i].ID])
 		}
 	case len(v.aides) > 0:
-		for _, a := range v.aides {
+		for _, a := range c.aidesFraiches(v, q.Du) {
 			regles = append(regles, a.regle)
 		}
 	case !v.Itinerant() && v.SensHoraires != mednum.SensLieu && !c.horairesPerimes(v, q.Du):

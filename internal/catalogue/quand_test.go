@@ -97,6 +97,10 @@ func TestChercherQuand(t *testing.T) {
 			l.Champs.Horaires = ""
 			l.Exceptions = []mednum.Exception{{Du: mednum.Date{Annee: 2026, Mois: 11, Jour: 20}, Au: mednum.Date{Annee: 2026, Mois: 12, Jour: 31}}}
 		}),
+		change("source", func(l *mednum.Lieu) {
+			l.Provenance = map[mednum.Champ]mednum.Origine{mednum.ChampHoraires: {Fiche: "conseillers-numeriques/1", Date: mednum.Date{Annee: 2022, Mois: 5, Jour: 3}}}
+			l.Permanences = []mednum.Permanence{{ID: "p1", Fiche: "conseillers-numeriques/1", Regle: "Tu 09:00-11:00"}}
+		}),
 		change("vieux", func(l *mednum.Lieu) { l.Preuve.Date = mednum.Date{Annee: 2022, Mois: 5, Jour: 3} }),
 		change("aide", func(l *mednum.Lieu) { l.Permanences = []mednum.Permanence{{ID: "p1", Regle: "Th 10:00-12:00"}} }),
 		change("portes", func(l *mednum.Lieu) { l.SensHoraires = mednum.SensLieu }),
@@ -109,12 +113,12 @@ func TestChercherQuand(t *testing.T) {
 		name, jour, heure, trouves, muets string
 		presences                         Presences
 	}{
-		{"now", "maintenant", "", "bureau", "muet portes rdv vieux", Presences{1, 1, 1, 2, 0}},
-		{"Wednesday afternoon", "mercredi", "apres-midi", "bureau bus", "muet portes rdv vieux", Presences{2, 1, 1, 2, 0}},
-		{"Thursday at 11", "jeudi", "11:00", "aide bureau", "muet portes rdv vieux", Presences{2, 1, 1, 2, 0}},
-		{"Saturday", "samedi", "", "samedi", "muet portes rdv vieux", Presences{1, 1, 1, 2, 1}},
-		{"Sunday", "dimanche", "", "noel", "muet portes vieux", Presences{1, 0, 1, 2, 1}},
-		{"Christmas, foreseen or not", "2026-12-25", "", "noel", "muet portes rdv vieux", Presences{1, 0, 2, 2, 1}},
+		{"now", "maintenant", "", "bureau", "muet portes rdv source vieux", Presences{1, 1, 2, 2, 0}},
+		{"Wednesday afternoon", "mercredi", "apres-midi", "bureau bus", "muet portes rdv source vieux", Presences{2, 1, 2, 2, 0}},
+		{"Thursday at 11", "jeudi", "11:00", "aide bureau", "muet portes rdv source vieux", Presences{2, 1, 2, 2, 0}},
+		{"Saturday", "samedi", "", "samedi", "muet portes rdv source vieux", Presences{1, 1, 2, 2, 1}},
+		{"Sunday", "dimanche", "", "noel", "muet portes source vieux", Presences{1, 0, 2, 2, 1}},
+		{"Christmas, foreseen or not", "2026-12-25", "", "noel", "muet portes rdv source vieux", Presences{1, 0, 3, 2, 1}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

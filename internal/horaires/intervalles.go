@@ -182,12 +182,16 @@ func recoudre(jours *[7][]Creneau) {
 
 // passeMinuit tells whether the first hours of a day are the end of the evening
 // before: not when either day is open from end to end, nor when both together
-// would last for more than a day ("9 h à 10 h" would then say one hour).
+// would last for more than a day ("9 h à 10 h" would then say one hour), nor
+// when they are what a fallback rule leaves unknown around other hours.
 func passeMinuit(soir, matin []Creneau) bool {
 	if len(soir) == 0 || len(matin) == 0 {
 		return false
 	}
 	s, m := soir[len(soir)-1], matin[0]
+	if s.Etat == Inconnu && s.Commentaire != FinOuverte && (len(soir) > 1 && soir[len(soir)-2].Fin == s.Debut || len(matin) > 1 && matin[1].Debut == m.Fin) {
+		return false
+	}
 	return s.Fin == minutesJour && s.Debut > 0 && m.Debut == 0 && m.Fin <= s.Debut &&
 		s.Etat == m.Etat && s.Commentaire == m.Commentaire
 }

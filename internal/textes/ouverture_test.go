@@ -94,6 +94,8 @@ func TestSemaine(t *testing.T) {
 		},
 		{"by appointment", `Mo 09:00-12:00,14:00-17:00 "sur rendez-vous"`, "9 h à 12 h et 14 h à 17 h, sur rendez-vous|Fermé|Fermé|Fermé|Fermé|Fermé|Fermé"},
 		{"partly by appointment", `Mo 09:00-12:00 open, Mo 14:00-17:00 "sur rendez-vous"`, "9 h à 12 h et 14 h à 17 h (sur rendez-vous)|Fermé|Fermé|Fermé|Fermé|Fermé|Fermé"},
+		{"otherwise by appointment, several days", `Mo-Fr 09:00-12:00 || "sur rendez-vous"`, strings.TrimPrefix(strings.Repeat("|9 h à 12 h, sinon sur rendez-vous", 5), "|") + strings.Repeat("|Sur rendez-vous", 2)},
+		{"an open end past midnight", "Mo-Tu 09:00-20:00+", "9 h à 20 h au moins|9 h à 20 h au moins" + strings.Repeat("|Fermé", 5)},
 		{"otherwise by appointment", `Mo 09:00-12:00 || "sur rendez-vous"`, "9 h à 12 h, sinon sur rendez-vous" + strings.Repeat("|Sur rendez-vous", 6)},
 		{"past midnight", "Fr 22:00-02:00", "Fermé|Fermé|Fermé|Fermé|22 h à 2 h|Fermé|Fermé"},
 		{"whole days", "Sa-Su", "Fermé|Fermé|Fermé|Fermé|Fermé|24 h sur 24|24 h sur 24"},
