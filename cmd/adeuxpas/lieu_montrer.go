@@ -86,7 +86,7 @@ func direSens(sens mednum.SensHoraires) string {
 	case mednum.SensAide:
 		return "Ces horaires sont ceux de l’aide numérique."
 	}
-	return "On ne sait pas si ces horaires sont ceux du lieu ou de l’aide."
+	return "Personne n’a dit si ces horaires sont ceux du lieu ou de l’aide."
 }
 
 func direPreuve(l *mednum.Lieu) string {

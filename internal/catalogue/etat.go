@@ -75,6 +75,9 @@ func (c *Catalogue) etatA(v *Vue, p *mednum.Permanence, maintenant time.Time) Et
 	case v.Statut == mednum.StatutFerme:
 		return Etat{Genre: EtatFerme, Phrase: "Fermé définitivement"}
 	case c.perime(v, maintenant):
+		if f, ok := v.FermetureDe(idPermanence(p), mednum.DateOf(maintenant)); ok {
+			return fermePar(f, maintenant)
+		}
 		return Etat{Genre: EtatConfirmer, Phrase: "À confirmer", Ancien: true, Detail: ancienne(v.Preuve.Date)}
 	case p != nil:
 		return c.etatPassage(v, p, maintenant)
@@ -124,6 +127,27 @@ func (c *Catalogue) tropVieux(d mednum.Date, flux string, maintenant time.Time) 
 		mois = ageDefaut
 	}
 	return d.IsZero() || mednum.DateOf(maintenant).Compare(d.AddMois(mois)) > 0
+}
+
+// idPermanence is the id of a permanence, "" for the place itself.
+func idPermanence(p *mednum.Permanence) string {
+	if p == nil {
+		return ""
+	}
+	return p.ID
+}
+
+// fermePar is the state during a closing that a person noted, where nothing
+// else is known for sure: "Fermé (congés) · jusqu’au 2 janvier 2027".
+func fermePar(f mednum.Exception, maintenant time.Time) Etat {
+	phrase := "Fermé"
+	if f.Motif != "" {
+		phrase += " (" + f.Motif + ")"
+	}
+	if au := f.Au.In(maintenant.Location()); f.Au != mednum.DateOf(maintenant) {
+		phrase += " · jusqu’au" + strings.TrimPrefix(textes.Periode(au, au, maintenant), "le")
+	}
+	return Etat{Genre: EtatFerme, Phrase: phrase, Change: minuitSuivant(maintenant)}
 }
 
 func ancienne(d mednum.Date) string {
@@ -216,6 +240,9 @@ func (c *Catalogue) etatItinerant(v *Vue) Etat {
 // help within a place.
 func (c *Catalogue) etatPassage(v *Vue, p *mednum.Permanence, maintenant time.Time) Etat {
 	regle := v.Regle(p.ID)
+	if f, ok := v.FermetureDe(p.ID, mednum.DateOf(maintenant)); ok && regle == nil {
+		return fermePar(f, maintenant)
+	}
 	switch {
 	case regle == nil && p.Arret != nil:
 		return Etat{Genre: EtatConfirmer, Phrase: "Jours de passage à confirmer\u00a0: téléphonez"}

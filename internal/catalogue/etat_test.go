@@ -164,6 +164,14 @@ func TestEtatLieu(t *testing.T) {
 			l.Permanences = []mednum.Permanence{{ID: "p1", Regle: "Tu,Th 09:00-12:00"}}
 			l.Exceptions = []mednum.Exception{{Du: mednum.Date{Annee: 2026, Mois: 11, Jour: 23}, Au: mednum.Date{Annee: 2026, Mois: 11, Jour: 25}, Motif: "congés", Permanence: "p1"}}
 		}, "plus_tard | Mairie ouverte · aide numérique jeudi à 9 h | Absent en ce moment (congés)"},
+		{"vieille preuve, mais une fermeture notée", mardi, func(l *mednum.Lieu) {
+			l.Champs.Horaires, l.Preuve = bureau, mednum.Preuve{Date: mednum.Date{Annee: 2022, Mois: 5, Jour: 3}, Flux: "conseillers-numeriques"}
+			l.Exceptions = []mednum.Exception{{Du: mednum.Date{Annee: 2026, Mois: 11, Jour: 23}, Au: mednum.Date{Annee: 2027, Mois: 1, Jour: 2}, Motif: "travaux"}}
+		}, "ferme | Fermé (travaux) · jusqu’au samedi 2 janvier 2027 | "},
+		{"vieille preuve, la fermeture est finie", "2027-01-03 10:00", func(l *mednum.Lieu) {
+			l.Champs.Horaires, l.Preuve = bureau, mednum.Preuve{Date: mednum.Date{Annee: 2022, Mois: 5, Jour: 3}, Flux: "conseillers-numeriques"}
+			l.Exceptions = []mednum.Exception{{Du: mednum.Date{Annee: 2026, Mois: 11, Jour: 23}, Au: mednum.Date{Annee: 2027, Mois: 1, Jour: 2}}}
+		}, "confirmer | À confirmer | Information de mai 2022 : appelez avant de venir"},
 		{"une semaine sur deux", mardi, func(l *mednum.Lieu) {
 			l.Permanences = []mednum.Permanence{{ID: "p1", Regle: "Tu 09:00-12:00", Depuis: mednum.Date{Annee: 2026, Mois: 11, Jour: 17}, TousLes: 2}}
 		}, "plus_tard | Aide numérique le mardi 1er décembre à 9 h | "},
@@ -231,6 +239,10 @@ func TestEtatPassage(t *testing.T) {
 		{"jour férié", "2026-12-23 10:00", bus(mednum.Permanence{Regle: "Fr 09:30-12:00"}), "plus_tard | Prochain passage : vendredi 25 décembre, 9 h 30 | Jour férié (Noël) : à vérifier"},
 		{"à partir de janvier", mardi, bus(mednum.Permanence{Regle: "We 09:30-12:00", Depuis: mednum.Date{Annee: 2027, Mois: 1, Jour: 4}}), "plus_tard | Prochain passage : mercredi 6 janvier, 9 h 30 | "},
 		{"sans règle", mardi, bus(mednum.Permanence{}), "confirmer | Jours de passage à confirmer : téléphonez | "},
+		{"sans règle, service arrêté ce jour-là", mardi, func(l *mednum.Lieu) {
+			bus(mednum.Permanence{})(l)
+			l.Exceptions = []mednum.Exception{{Du: mednum.Date{Annee: 2026, Mois: 11, Jour: 24}, Au: mednum.Date{Annee: 2026, Mois: 11, Jour: 24}, Motif: "panne"}}
+		}, "ferme | Fermé (panne) | "},
 		{"plus jamais", mardi, bus(mednum.Permanence{Regle: "2020 Mo 09:00-12:00"}), "confirmer | Jours de passage à confirmer : téléphonez | "},
 		{"trop vieux", "2029-11-24 10:00", bus(mednum.Permanence{Regle: "Sa 09:30-12:00"}), "confirmer | À confirmer | Information de juin 2026 : appelez avant de venir"},
 		{"permanence d’un lieu", mardi, func(l *mednum.Lieu) {

@@ -139,7 +139,11 @@ func (h hasard) ouvrir(l *mednum.Lieu) {
 // falls.
 func (h hasard) quand() *Quand {
 	du := depart2026.Add(time.Duration(h.IntN(13*24*60)) * time.Minute)
-	return &Quand{Du: du, Au: du.Add(time.Duration(1+h.IntN(20*60)) * time.Minute)}
+	au := du.Add(time.Duration(1+h.IntN(20*60)) * time.Minute)
+	if minuit := minuitSuivant(du); au.After(minuit) {
+		au = minuit // within one civil day
+	}
+	return &Quand{Du: du, Au: au}
 }
 
 func affecter(c *mednum.Champs, champ mednum.Champ, valeurs []string) {

@@ -376,8 +376,11 @@ func reponseDe(res Resultats) reponse {
 // presence tests every step of the time asked, and shares no evaluation with
 // the catalogue: rules are read letter by letter.
 func (c *candidatNaif) presence(q *Quand) presence {
-	p := c.presenceSelonHeures(q)
 	l := c.lieu
+	if fermeNaif(l, q.Du) {
+		return presenceNon
+	}
+	p := c.presenceSelonHeures(q)
 	if !l.Preuve.Date.IsZero() && mednum.DateOf(q.Du).Compare(l.Preuve.Date.AddMois(ageDefaut)) <= 0 {
 		return p
 	}
@@ -405,8 +408,6 @@ func (c *candidatNaif) presenceSelonHeures(q *Quand) presence {
 			heures = append(heures, mednum.Permanence{Regle: l.Champs.Horaires})
 		case len(heures) == 0 && l.SensHoraires == mednum.SensLieu:
 			return presenceInconnue
-		case len(heures) == 0 && l.Champs.Horaires == "" && fermeNaif(l, q.Du) && fermeNaif(l, q.Au.Add(-time.Minute)):
-			return presenceNon
 		case len(heures) == 0 && l.Champs.Horaires == "" && surRendezVous(l):
 			return presenceRDV
 		case len(heures) == 0:

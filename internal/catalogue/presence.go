@@ -30,8 +30,11 @@ const (
 // is known, otherwise by its hours. Hours that are too old settle nothing, but
 // whether they say closed is told.
 func (c *Catalogue) presenceDe(e *entree, q *Quand) presence {
-	p := c.presenceSelonHeures(e, q)
 	v := e.vue
+	if _, ferme := v.FermetureDe("", mednum.DateOf(q.Du)); ferme {
+		return presenceNon
+	}
+	p := c.presenceSelonHeures(e, q)
 	ancien := c.perime(v, q.Du) || e.arret == nil && len(v.aides) == 0 && c.horairesPerimes(v, q.Du)
 	switch {
 	case ancien && p == presenceNon:

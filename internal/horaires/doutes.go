@@ -1,6 +1,9 @@
 package horaires
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // nuitMax is the longest stretch past midnight, in minutes, that raises no
 // doubt.
@@ -28,10 +31,8 @@ func (e *Expression) Doutes() []Doute {
 				doutes = append(doutes, Doute{i, h.String(), fmt.Sprintf(
 					"ces heures passent minuit et durent %s\u00a0: la fin est-elle juste\u00a0?", dureeEcrite(h.fin-h.debut))})
 			}
-			for _, k := range r.heures[:j] {
-				if h.debut < k.fin && k.debut < h.fin {
-					doutes = append(doutes, Doute{i, k.String() + "," + h.String(), "ces heures se chevauchent."})
-				}
+			if k := slices.IndexFunc(r.heures[:j], func(k plageHeures) bool { return h.debut < k.fin && k.debut < h.fin }); k >= 0 {
+				doutes = append(doutes, Doute{i, r.heures[k].String() + "," + h.String(), "ces heures se chevauchent."})
 			}
 		}
 		if e.effacee(i) {

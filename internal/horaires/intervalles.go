@@ -195,22 +195,3 @@ func passeMinuit(soir, matin []Creneau) bool {
 	return s.Fin == minutesJour && s.Debut > 0 && m.Debut == 0 && m.Fin <= s.Debut &&
 		s.Etat == m.Etat && s.Commentaire == m.Commentaire
 }
-
-// SemaineType gives the hours of the ordinary week, Monday first. ok is false
-// when weeks differ, or when some hours are unknown (then see Ordinairement).
-func (e *Expression) SemaineType() (jours [7][]Plage, ok bool) {
-	creneaux, ok := e.Ordinairement()
-	if !ok {
-		return jours, false
-	}
-	for i := range creneaux {
-		for _, c := range creneaux[i] {
-			if c.Etat != Ouvert {
-				return [7][]Plage{}, false
-			}
-			jours[i] = append(jours[i], c.Plage)
-		}
-		jours[i] = unir(jours[i])
-	}
-	return jours, true
-}

@@ -104,6 +104,10 @@ func (g *groupe) plages() (plages []Plage) {
 	return plages
 }
 
+// semaineOuvree is "lundi-vendredi": nobody opens on Monday and Friday only and
+// writes it with a dash.
+var semaineOuvree = [2]int{0, 4}
+
 // departager settles "lundi mercredi": two days when another group has a day
 // between them. A dash may still make a range that this day departs from
 // ("lundi - vendredi 9h-12h, mercredi 14h-17h"), unless others have them all.
@@ -116,6 +120,12 @@ func (p *phrase) departager(g *groupe, gardes []*groupe) {
 		if slices.ContainsFunc(gardes, func(autre *groupe) bool { return autre != g && autre.choix.jours[d] }) {
 			pris++
 		}
+	}
+	if g.choix.tiret && pris == 0 && g.choix.deux == semaineOuvree {
+		for d := semaineOuvree[0]; d <= semaineOuvree[1]; d++ {
+			g.choix.jours[d] = true
+		}
+		return
 	}
 	if pris == 0 || g.choix.tiret && pris < entre {
 		p.renoncer("ces deux jours se lisent de deux façons\u00a0: écrivez « du … au … » ou « … et … ».")

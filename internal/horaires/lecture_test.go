@@ -13,6 +13,7 @@ func TestLire(t *testing.T) {
 	const semaine = "Mo-Fr 09:00-12:00,14:00-17:00"
 	cases := []struct{ name, texte, want string }{
 		{"short days", "Lu-Ve 9h-12h", "Mo-Fr 09:00-12:00"},
+		{"the working week with a dash", "Lundi-Vendredi 9h-12h", "Mo-Fr 09:00-12:00"},
 		{"slash within a range", "lu-ve : 9h/12h", "Mo-Fr 09:00-12:00"},
 		{"OSM days, French hours", "Mo-Fr 9h-12h30", "Mo-Fr 09:00-12:30"},
 		{"strict", "Mo-Fr 09:00-12:00, 14:00-17:00", semaine},

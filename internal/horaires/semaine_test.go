@@ -39,7 +39,7 @@ func TestComposer(t *testing.T) {
 	}
 }
 
-func TestSemaineType(t *testing.T) {
+func TestOrdinairement(t *testing.T) {
 	matin := []Plage{{540, 720}}
 	cases := []struct {
 		name, texte string
@@ -67,12 +67,28 @@ func TestSemaineType(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, ok := e.SemaineType()
+			got, ok := semaineOuverte(e)
 			if diff := cmp.Diff(tc.want, got); diff != "" || ok != tc.ok {
 				t.Errorf("ok = %v\n%s", ok, diff)
 			}
 		})
 	}
+}
+
+// semaineOuverte gives the ranges of the ordinary week; ok is false when weeks
+// differ, or when some hours are unknown.
+func semaineOuverte(e *Expression) (jours [7][]Plage, ok bool) {
+	creneaux, ok := e.Ordinairement()
+	for i := range creneaux {
+		for _, c := range creneaux[i] {
+			if c.Etat != Ouvert {
+				return [7][]Plage{}, false
+			}
+			jours[i] = append(jours[i], c.Plage)
+		}
+		jours[i] = unir(jours[i])
+	}
+	return jours, ok
 }
 
 func TestSemaine(t *testing.T) {

@@ -71,3 +71,19 @@ func (l *Lieu) ExceptionsDe(permanence string) []Exception {
 	}
 	return liste
 }
+
+// FermetureDe is the closing that covers the whole day for a permanence, or for
+// the place itself (""); ok is false when there is none, or when an opening of
+// the same day is noted beside it.
+func (l *Lieu) FermetureDe(permanence string, jour Date) (fermeture Exception, ok bool) {
+	for _, e := range l.ExceptionsDe(permanence) {
+		if jour.Compare(e.Du) < 0 || jour.Compare(e.Au) > 0 {
+			continue
+		}
+		if e.Ouvert {
+			return Exception{}, false
+		}
+		fermeture, ok = e, true
+	}
+	return fermeture, ok
+}

@@ -49,7 +49,7 @@ func direSens(l *mednum.Lieu) []string {
 		return nil
 	case l.SensHoraires == mednum.SensAide:
 		return []string{"Ces horaires sont ceux de l’aide numérique."}
-	case l.SensHoraires == mednum.SensLieu && len(l.Permanences) == 0:
+	case l.SensHoraires == mednum.SensLieu && !slices.ContainsFunc(l.Permanences, func(p mednum.Permanence) bool { return p.Arret == nil }):
 		return []string{"Ces horaires sont ceux du lieu."}
 	}
 	return nil

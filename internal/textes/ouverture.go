@@ -11,15 +11,6 @@ import (
 // NonCommuniques is what to say of a place whose hours nobody has given.
 const NonCommuniques = "Horaires non communiqués"
 
-// OuvertureDe says the state of an expression now; nil is "Horaires non
-// communiqués".
-func OuvertureDe(e *horaires.Expression, maintenant time.Time, c horaires.Calendrier) string {
-	if e == nil {
-		return NonCommuniques
-	}
-	return Ouverture(e.A(maintenant, c), maintenant, c.Lieu)
-}
-
 // Ouverture says a state and what comes next, in one short sentence: "Ouvert ·
 // ferme à 17 h", "Ouvre demain à 9 h", "Fermé aujourd’hui (14 juillet) · ouvre mercredi à
 // 9 h", "Sur rendez-vous". On a public holiday about which the hours are

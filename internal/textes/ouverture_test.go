@@ -70,7 +70,6 @@ func TestOuverture(t *testing.T) {
 		{"only by appointment", `"sur rendez-vous"`, "2026-11-24 10:00", "Sur rendez-vous"},
 		{"unknown", "Mo-Fr 09:00-12:00 unknown", "2026-11-24 10:00", "Horaires à vérifier"},
 		{"school holidays", "SH 09:00-12:00", "2026-11-24 10:00", "Selon les vacances scolaires : à vérifier"},
-		{"nothing", "", "2026-11-24 10:00", "Horaires non communiqués"},
 	}
 	c := calendrier(t)
 	for _, tc := range cases {
@@ -79,7 +78,7 @@ func TestOuverture(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := plat(OuvertureDe(lire(t, tc.expr), quand.UTC(), c)); got != tc.want {
+			if got := plat(Ouverture(lire(t, tc.expr).A(quand.UTC(), c), quand.UTC(), c.Lieu)); got != tc.want {
 				t.Errorf("got  %q\nwant %q", got, tc.want)
 			}
 		})
