@@ -19,7 +19,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/collecte"
 	"82numerique.fr/adeuxpas/internal/mednum"
-	"82numerique.fr/adeuxpas/internal/store/sqlite"
+	"82numerique.fr/adeuxpas/internal/store"
 	"82numerique.fr/adeuxpas/internal/territoire"
 	"82numerique.fr/adeuxpas/internal/web"
 )
@@ -57,7 +57,7 @@ Exemples :
 
 // service is all that servir opened.
 type service struct {
-	base      *sqlite.Base
+	base      store.Magasin
 	catalogue *catalogue.Catalogue
 	app       *fiber.App
 }
@@ -155,7 +155,7 @@ func prevenirVacances(journal *slog.Logger, t *territoire.Territoire, aujourdhui
 }
 
 // remplir fills an empty base with the places of the pack.
-func (c commandeServir) remplir(p *programme, b *sqlite.Base, t *territoire.Territoire, journal *slog.Logger) error {
+func (c commandeServir) remplir(p *programme, b store.Magasin, t *territoire.Territoire, journal *slog.Logger) error {
 	f, err := c.fichiers().Open(territoire.FichierLieux)
 	if err != nil {
 		journal.Warn("le territoire n’a pas de lieux à lui", "fichier", territoire.FichierLieux)
