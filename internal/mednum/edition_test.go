@@ -149,7 +149,7 @@ func TestVerifierEtDire(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantRefus(t, l.Verifier(Date{2026, 11, 24}, "moi", jourEdition), Invalide, "verifie_le", "plus récemment")
-	wantRefus(t, l.DireHoraires("autre"), Invalide, "sens_horaires", "« autre »")
+	wantRefus(t, l.DireHoraires("autre"), Invalide, "sens", "« autre »")
 	if l.VerifieLe != jourEdition || l.VerifiePar != "moi" || l.SensHoraires != SensAide {
 		t.Errorf("%+v", l)
 	}

@@ -29,6 +29,11 @@ type Magasin interface {
 	Save(ctx context.Context, rev mednum.Revision) error
 	// Revisions are the accepted writes of a place, oldest first.
 	Revisions(ctx context.Context, lieu string) ([]mednum.Revision, error)
+	// RevisionDe is the accepted write that has an idempotency key, of whatever
+	// place, as Revisions gives it; a key that no write has is "introuvable".
+	// It sees every write acknowledged before it was called, and every write
+	// whose place was already seen to have moved.
+	RevisionDe(ctx context.Context, idempotence string) (mednum.Revision, error)
 
 	// Fiches are all records, by flow then key.
 	Fiches(ctx context.Context) ([]mednum.Fiche, error)
@@ -59,6 +64,15 @@ type Magasin interface {
 	Reglage(ctx context.Context, cle string) (string, error)
 	// SetReglage writes a setting.
 	SetReglage(ctx context.Context, cle, valeur string) error
+
+	// SetJeton writes a token under its Hash, in place of the one there.
+	SetJeton(ctx context.Context, j mednum.Jeton) error
+	// Jeton is the token of a hash, revoked and expired ones too: the caller
+	// decides with its own clock. An unknown hash is "introuvable". A token may
+	// be swept when it expired more than 30 days ago.
+	Jeton(ctx context.Context, hash string) (mednum.Jeton, error)
+	// Jetons are all tokens, oldest first, then by hash.
+	Jetons(ctx context.Context) ([]mednum.Jeton, error)
 
 	// Version grows with every write, by this store or another on the same
 	// base; it is cheap enough to be asked every second.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -43,6 +44,7 @@ func Run(t *testing.T, a Atelier) {
 		"a record moves with its place":             contratDeplacement,
 		"settings":                                  contratReglages,
 		"sources":                                   contratFlux,
+		"tokens":                                    contratJetons,
 		"what is absent is said":                    contratAbsent,
 	}
 	for nom, f := range cas {
@@ -148,12 +150,29 @@ func contratIdempotence(t *testing.T, a Atelier) {
 	r.Version = 2 // a retry after a fresh read carries the next version
 	Save(t, b, r)
 	WantNom(t, b, "a", "v1", 1)
+	wantRevisionDe(t, b, "cle-1")
 	autre := Revision(Lieu("b", "autre"), 1)
 	autre.Idempotence = "cle-1"
 	WantCode(t, b.Save(t.Context(), autre), mednum.Invalide)
 	sans := Revision(Lieu("a", "v2"), 2) // no key: as many as one likes
 	Save(t, b, sans)
 	Save(t, b, Revision(Lieu("a", "v3"), 3))
+}
+
+// wantRevisionDe wants the one write of place a, found by its key.
+func wantRevisionDe(t *testing.T, b store.Magasin, cle string) {
+	t.Helper()
+	got, err := b.RevisionDe(t.Context(), cle)
+	if err != nil {
+		t.Fatal(err)
+	}
+	histoire, err := b.Revisions(t.Context(), "a")
+	if err != nil || len(histoire) != 1 {
+		t.Fatalf("%d revisions, %v, want 1", len(histoire), err)
+	}
+	if d := cmp.Diff(histoire[0], got); d != "" {
+		t.Errorf("RevisionDe (-want +got):\n%s", d)
+	}
 }
 
 func contratHistoire(t *testing.T, a Atelier) {
@@ -371,6 +390,51 @@ func contratReglages(t *testing.T, a Atelier) {
 	}
 }
 
+// Jeton is a token of that hash digit, created n hours after Maintenant.
+func Jeton(chiffre string, n int) mednum.Jeton {
+	cree := Maintenant.Add(time.Duration(n) * time.Hour)
+	return mednum.Jeton{
+		Hash: strings.Repeat(chiffre, 64), Usage: mednum.UsageAPI, Nom: "Portail " + chiffre, Cree: cree, Expire: cree.AddDate(1, 0, 0),
+		Habilitations: []mednum.Habilitation{{Role: mednum.RoleMediateur, Portee: mednum.PorteeLieu, ID: "a"}, {Role: mednum.RoleMediateur, Portee: mednum.PorteeEPCI, ID: "200"}},
+	}
+}
+
+func contratJetons(t *testing.T, a Atelier) {
+	chemin := a.Neuf(t)
+	ici, ailleurs := a.Open(t, chemin), a.Open(t, chemin)
+	want := []mednum.Jeton{Jeton("f", 0), Jeton("a", 1), Jeton("b", 1)}
+	want[1].Expire = Maintenant.Add(-time.Hour) // expired: the caller decides
+	for _, i := range []int{2, 0, 1} {
+		v := Version(t, ailleurs)
+		if err := ici.SetJeton(t.Context(), want[i]); err != nil {
+			t.Fatal(err)
+		}
+		if Version(t, ailleurs) <= v {
+			t.Error("the version did not move")
+		}
+	}
+	want[2].RevoqueLe = Maintenant.Add(2 * time.Hour)
+	if err := ailleurs.SetJeton(t.Context(), want[2]); err != nil {
+		t.Fatal(err)
+	}
+	got, err := ici.Jetons(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("Jetons (-want +got):\n%s", d)
+	}
+	for _, w := range want {
+		got, err := ici.Jeton(t.Context(), w.Hash)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(w, got); d != "" {
+			t.Errorf("Jeton (-want +got):\n%s", d)
+		}
+	}
+}
+
 func contratFlux(t *testing.T, a Atelier) {
 	b := a.Open(t, a.Neuf(t))
 	want := map[string]mednum.Flux{"a": {ID: "a", Nom: "Un", Confiance: 30, AgeMax: 36}, "b": {ID: "b", Nom: "Deux", AgeMax: 12}}
@@ -390,12 +454,19 @@ func contratFlux(t *testing.T, a Atelier) {
 
 func contratAbsent(t *testing.T, a Atelier) {
 	b := a.Open(t, a.Neuf(t))
-	_, err := b.Lieu(t.Context(), "rien")
-	WantCode(t, err, mednum.Introuvable)
-	_, err = b.Reglage(t.Context(), "rien")
-	WantCode(t, err, mednum.Introuvable)
 	lieux, err := b.Lieux(t.Context())
 	if err != nil || len(lieux) != 0 {
 		t.Errorf("Lieux of an empty base = %v, %v", lieux, err)
+	}
+	_, err = b.Lieu(t.Context(), "rien")
+	WantCode(t, err, mednum.Introuvable)
+	_, err = b.Reglage(t.Context(), "rien")
+	WantCode(t, err, mednum.Introuvable)
+	_, err = b.Jeton(t.Context(), strings.Repeat("0", 64))
+	WantCode(t, err, mednum.Introuvable)
+	Save(t, b, Revision(Lieu("a", "sans clé"), 1))
+	for _, cle := range []string{"rien", ""} { // a write without a key has none, not the empty one
+		_, err = b.RevisionDe(t.Context(), cle)
+		WantCode(t, err, mednum.Introuvable)
 	}
 }
