@@ -18,6 +18,7 @@ import (
 	"82numerique.fr/adeuxpas/frontend"
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/collecte"
+	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/store"
 	"82numerique.fr/adeuxpas/internal/territoire"
@@ -124,7 +125,7 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 	s.catalogue = lieux
 	go t.France.Prepare() // 0.1 s that the first visitor need not wait
 	s.app, err = web.New(web.Config{
-		Catalogue: lieux, Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
+		Catalogue: lieux, Comptes: compte.New(s.base, p.now), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
 		Statique: frontend.Dist(), Pages: frontend.Pages(), URLPublique: publique,
 		Mandataires: c.Mandataires, Tuiles: c.Tuiles, Version: version, Now: p.now, Journal: journal,
 	})
