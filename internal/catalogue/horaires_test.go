@@ -59,7 +59,9 @@ func TestSetHoraires(t *testing.T) {
 func TestSansDroit(t *testing.T) {
 	c, base := openEdition(t, mednum.StatutPublie)
 	for _, droits := range [][]mednum.Habilitation{
-		nil, {{}}, {{Portee: mednum.PorteeTout}},
+		nil,
+		{{}},
+		{{Portee: mednum.PorteeTout}},
 		{{Role: mednum.RoleMediateur, Portee: mednum.PorteeEPCI}},
 		{{Role: mednum.RoleMediateur, Portee: mednum.PorteeDepartement}}, // a territory without a code
 		{{Role: mednum.RoleMediateur, Portee: mednum.PorteeLieu, ID: "l2"}},
