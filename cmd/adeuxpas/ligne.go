@@ -24,6 +24,7 @@ type ligne struct {
 	Importer   commandeImporter   `cmd:"" help:"Met les lieux à jour depuis des fichiers."`
 	Exporter   commandeExporter   `cmd:"" help:"Écrit les lieux au standard national."`
 	Lieu       commandeLieu       `cmd:"" help:"Montre et modifie un lieu."`
+	Compte     commandeCompte     `cmd:"" help:"Donne et reprend le droit de modifier des lieux."`
 	Territoire commandeTerritoire `cmd:"" help:"Prépare le dossier d’un territoire."`
 	Horaires   commandeHoraires   `cmd:"" help:"Explique des horaires, ou en évalue beaucoup."`
 	Vacances   commandeVacances   `cmd:"" help:"Tient à jour les vacances scolaires."`

@@ -17,6 +17,7 @@ import (
 	"82numerique.fr/adeuxpas/frontend"
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/store"
 	"82numerique.fr/adeuxpas/internal/store/sqlite"
 	"82numerique.fr/adeuxpas/internal/territoire"
 )
@@ -27,7 +28,7 @@ type base struct {
 }
 
 // open opens the base, creating it when it is absent.
-func (b base) open(p *programme) (*sqlite.Base, error) {
+func (b base) open(p *programme) (store.Magasin, error) {
 	s, err := sqlite.Open(p.ctx, b.Base, p.now)
 	if err == nil || errors.Is(err, context.Canceled) {
 		return s, err
@@ -40,7 +41,7 @@ func (b base) open(p *programme) (*sqlite.Base, error) {
 
 // openExistante refuses to create a base: reading an empty one would hide a
 // mistyped path.
-func (b base) openExistante(p *programme) (*sqlite.Base, error) {
+func (b base) openExistante(p *programme) (store.Magasin, error) {
 	if _, err := os.Stat(b.Base); errors.Is(err, fs.ErrNotExist) {
 		return nil, obstacle(err, "La base « %s » n’existe pas : « adeuxpas servir » ou « adeuxpas importer » la crée.", b.Base)
 	}
@@ -125,7 +126,7 @@ func openFrance() (*territoire.France, error) {
 }
 
 // openCatalogue publishes the places of a base.
-func openCatalogue(p *programme, b *sqlite.Base, t *territoire.Territoire) (*catalogue.Catalogue, catalogue.Demarches, error) {
+func openCatalogue(p *programme, b store.Magasin, t *territoire.Territoire) (*catalogue.Catalogue, catalogue.Demarches, error) {
 	demarches, err := catalogue.ReadDemarches(data.Demarches)
 	if err != nil {
 		return nil, nil, err

@@ -18,8 +18,9 @@ import (
 	"82numerique.fr/adeuxpas/frontend"
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/collecte"
+	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/mednum"
-	"82numerique.fr/adeuxpas/internal/store/sqlite"
+	"82numerique.fr/adeuxpas/internal/store"
 	"82numerique.fr/adeuxpas/internal/territoire"
 	"82numerique.fr/adeuxpas/internal/web"
 )
@@ -57,7 +58,7 @@ Exemples :
 
 // service is all that servir opened.
 type service struct {
-	base      *sqlite.Base
+	base      store.Magasin
 	catalogue *catalogue.Catalogue
 	app       *fiber.App
 }
@@ -124,7 +125,7 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 	s.catalogue = lieux
 	go t.France.Prepare() // 0.1 s that the first visitor need not wait
 	s.app, err = web.New(web.Config{
-		Catalogue: lieux, Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
+		Catalogue: lieux, Comptes: compte.New(s.base, p.now), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
 		Statique: frontend.Dist(), Pages: frontend.Pages(), URLPublique: publique,
 		Mandataires: c.Mandataires, Tuiles: c.Tuiles, Version: version, Now: p.now, Journal: journal,
 	})
@@ -155,7 +156,7 @@ func prevenirVacances(journal *slog.Logger, t *territoire.Territoire, aujourdhui
 }
 
 // remplir fills an empty base with the places of the pack.
-func (c commandeServir) remplir(p *programme, b *sqlite.Base, t *territoire.Territoire, journal *slog.Logger) error {
+func (c commandeServir) remplir(p *programme, b store.Magasin, t *territoire.Territoire, journal *slog.Logger) error {
 	f, err := c.fichiers().Open(territoire.FichierLieux)
 	if err != nil {
 		journal.Warn("le territoire n’a pas de lieux à lui", "fichier", territoire.FichierLieux)

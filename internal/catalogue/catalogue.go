@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
-	"82numerique.fr/adeuxpas/internal/store/sqlite"
+	"82numerique.fr/adeuxpas/internal/store"
 	"82numerique.fr/adeuxpas/internal/territoire"
 )
 
@@ -21,7 +21,7 @@ const periode = time.Second
 
 // Catalogue answers searches. Every method is safe for concurrent use.
 type Catalogue struct {
-	base       *sqlite.Base
+	base       store.Magasin
 	territoire *territoire.Territoire
 	demarches  Demarches
 	now        func() time.Time
@@ -36,7 +36,7 @@ type Catalogue struct {
 
 // Open reads all places and builds the first snapshot. It fails when the store
 // cannot be read.
-func Open(ctx context.Context, base *sqlite.Base, t *territoire.Territoire, d Demarches, now func() time.Time) (*Catalogue, error) {
+func Open(ctx context.Context, base store.Magasin, t *territoire.Territoire, d Demarches, now func() time.Time) (*Catalogue, error) {
 	c := &Catalogue{base: base, territoire: t, demarches: d, now: now, periode: periode}
 	if err := c.Actualiser(ctx); err != nil {
 		return nil, err

@@ -40,12 +40,15 @@ func wantRefus(t *testing.T, err error, code mednum.Code) {
 	}
 }
 
+// tout is the right to change everything.
+var tout = []mednum.Habilitation{{Role: mednum.RoleMediateur, Portee: mednum.PorteeTout}}
+
 func direAide(l *mednum.Lieu) error { return l.DireHoraires(mednum.SensAide) }
 
 func TestModifier(t *testing.T) {
 	c, base := openEdition(t, mednum.StatutPublie)
 	le := mednum.DateOf(depart2026)
-	l, err := c.Modifier(t.Context(), "l1", Edition{Auteur: "Jeanne", Voie: "cli"}, func(l *mednum.Lieu) error {
+	l, err := c.Modifier(t.Context(), "l1", Edition{Auteur: "Jeanne", Voie: "cli", Droits: tout}, func(l *mednum.Lieu) error {
 		return errors.Join(l.DireHoraires(mednum.SensAide), l.Verifier(le, "Jeanne", le))
 	})
 	if err != nil || l.Version != 2 || l.Preuve.Date != le || l.Champs.DateMaj != le {
@@ -62,7 +65,7 @@ func TestModifier(t *testing.T) {
 	if r := revs[1]; r.Auteur != "Jeanne" || r.Voie != "cli" || r.Version != 2 || len(r.Champs) != 1 || r.Champs[0] != mednum.ChampDateMaj {
 		t.Errorf("revision: %+v", r)
 	}
-	if l, err = c.Modifier(t.Context(), "l1", Edition{Auteur: "Jeanne", Voie: "cli"}, direAide); err != nil || l.Version != 2 {
+	if l, err = c.Modifier(t.Context(), "l1", Edition{Auteur: "Jeanne", Voie: "cli", Droits: tout}, direAide); err != nil || l.Version != 2 {
 		t.Errorf("the same change again: %v, version %d", err, l.Version)
 	}
 }
@@ -76,8 +79,8 @@ func TestModifierRefuse(t *testing.T) {
 		want     mednum.Code
 	}{
 		{"unknown place", "l9", mednum.StatutPublie, 0, direAide, mednum.Introuvable},
-		{"merged", "l1", mednum.StatutFusionne, 0, direAide, mednum.Interdit},
-		{"withdrawn", "l1", mednum.StatutRetire, 0, direAide, mednum.Interdit},
+		{"merged", "l1", mednum.StatutFusionne, 0, direAide, mednum.Conflit},
+		{"withdrawn", "l1", mednum.StatutRetire, 0, direAide, mednum.Disparu},
 		{"a version that is over", "l1", mednum.StatutPublie, 7, direAide, mednum.Perime},
 		{"what the change refuses", "l1", mednum.StatutPublie, 0, func(l *mednum.Lieu) error { return l.DireHoraires("x") }, mednum.Invalide},
 	} {
@@ -87,7 +90,7 @@ func TestModifierRefuse(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = c.Modifier(t.Context(), tt.id, Edition{Auteur: "a", Voie: "cli", Version: tt.version}, tt.change)
+			_, err = c.Modifier(t.Context(), tt.id, Edition{Auteur: "a", Voie: "cli", Droits: tout, Version: tt.version}, tt.change)
 			wantRefus(t, err, tt.want)
 			if apres, err := base.Version(t.Context()); err != nil || apres != avant {
 				t.Errorf("a refused change was written: %v", err)
@@ -109,7 +112,7 @@ func TestModifierDoublee(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			c, base := openEdition(t, mednum.StatutPublie)
 			doubles := 0
-			_, err := c.Modifier(t.Context(), "l1", Edition{Auteur: "a", Voie: "cli", Version: tt.version}, func(l *mednum.Lieu) error {
+			_, err := c.Modifier(t.Context(), "l1", Edition{Auteur: "a", Voie: "cli", Droits: tout, Version: tt.version}, func(l *mednum.Lieu) error {
 				if doubles++; doubles == 1 {
 					autre(t, c, "b")
 				}
@@ -132,7 +135,7 @@ func TestModifierDoublee(t *testing.T) {
 // for one version, is written once and succeeds twice.
 func TestModifierDeuxFois(t *testing.T) {
 	c, base := openEdition(t, mednum.StatutPublie)
-	l, err := c.Modifier(t.Context(), "l1", Edition{Auteur: "a", Voie: "cli", Version: 1}, func(l *mednum.Lieu) error {
+	l, err := c.Modifier(t.Context(), "l1", Edition{Auteur: "a", Voie: "cli", Droits: tout, Version: 1}, func(l *mednum.Lieu) error {
 		autre(t, c, "a")
 		return direAide(l)
 	})
@@ -146,7 +149,7 @@ func TestModifierDeuxFois(t *testing.T) {
 
 func autre(t *testing.T, c *Catalogue, auteur string) {
 	t.Helper()
-	if _, err := c.Modifier(context.Background(), "l1", Edition{Auteur: auteur, Voie: "cli"}, direAide); err != nil {
+	if _, err := c.Modifier(context.Background(), "l1", Edition{Auteur: auteur, Voie: "cli", Droits: tout}, direAide); err != nil {
 		t.Error(err)
 	}
 }

@@ -11,7 +11,7 @@ import (
 
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/norme"
-	"82numerique.fr/adeuxpas/internal/store/sqlite"
+	"82numerique.fr/adeuxpas/internal/store"
 	"82numerique.fr/adeuxpas/internal/territoire"
 )
 
@@ -49,7 +49,7 @@ const essais = 3
 //
 // It returns an *mednum.Error with code "perime" when the places keep changing
 // under it.
-func Importer(ctx context.Context, base *sqlite.Base, t *territoire.Territoire, lectures []norme.Lecture, o Options) (Bilan, error) {
+func Importer(ctx context.Context, base store.Magasin, t *territoire.Territoire, lectures []norme.Lecture, o Options) (Bilan, error) {
 	envois := make([]envoi, len(lectures))
 	for i, l := range lectures {
 		envois[i] = envoi{lecture: l, zone: o.Zone}
@@ -88,7 +88,7 @@ func etatVide() etat {
 	return etat{lieux: map[string]mednum.Lieu{}, fiches: map[string]mednum.Fiche{}, flux: map[string]mednum.Flux{}}
 }
 
-func lireEtat(ctx context.Context, base *sqlite.Base) (etat, error) {
+func lireEtat(ctx context.Context, base store.Magasin) (etat, error) {
 	e := etatVide()
 	var err error
 	if e.version, err = base.Version(ctx); err != nil {
@@ -114,7 +114,7 @@ func lireEtat(ctx context.Context, base *sqlite.Base) (etat, error) {
 
 // ecrirePlan writes the sources that changed, then the operation, unless there
 // is nothing to write.
-func ecrirePlan(ctx context.Context, base *sqlite.Base, p plan, genre string, o Options) error {
+func ecrirePlan(ctx context.Context, base store.Magasin, p plan, genre string, o Options) error {
 	for _, f := range p.flux {
 		if err := base.SetFlux(ctx, f); err != nil {
 			return err

@@ -5,14 +5,14 @@ import (
 	"fmt"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
-	"82numerique.fr/adeuxpas/internal/store/sqlite"
+	"82numerique.fr/adeuxpas/internal/store"
 )
 
 // Detacher undoes an attachment: the record ("flux/cle") leaves its place for
 // a new place of its own, whose id it returns. What people corrected stays
 // with the first place. The same file, imported again, does not attach the
 // record again. A record that is alone in its place is refused ("invalide").
-func Detacher(ctx context.Context, base *sqlite.Base, ref string) (string, error) {
+func Detacher(ctx context.Context, base store.Magasin, ref string) (string, error) {
 	avant, err := lireEtat(ctx, base)
 	if err != nil {
 		return "", err

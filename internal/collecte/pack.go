@@ -12,7 +12,7 @@ import (
 
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/norme"
-	"82numerique.fr/adeuxpas/internal/store/sqlite"
+	"82numerique.fr/adeuxpas/internal/store"
 	"82numerique.fr/adeuxpas/internal/territoire"
 )
 
@@ -84,7 +84,7 @@ func construire(t *territoire.Territoire, lectures []norme.Lecture, zones []Zone
 
 // Ecrire writes the places of a base as the lieux.json of a pack: places by
 // id, records by reference, the same bytes for the same base.
-func Ecrire(ctx context.Context, base *sqlite.Base, w io.Writer) error {
+func Ecrire(ctx context.Context, base store.Magasin, w io.Writer) error {
 	e, err := lireEtat(ctx, base)
 	if err != nil {
 		return err
@@ -152,7 +152,7 @@ func (d *documentLieux) write(w io.Writer) error {
 // Remplir fills an empty base from a pack's lieux.json, as one operation. A
 // base that already has places is left as it is. A file that cannot be read is
 // an *mednum.Error with code "invalide".
-func Remplir(ctx context.Context, base *sqlite.Base, t *territoire.Territoire, r io.Reader) (Bilan, error) {
+func Remplir(ctx context.Context, base store.Magasin, t *territoire.Territoire, r io.Reader) (Bilan, error) {
 	avant, err := lireEtat(ctx, base)
 	if err != nil || len(avant.lieux) > 0 {
 		return Bilan{}, err

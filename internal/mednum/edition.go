@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -231,10 +233,47 @@ func checkArret(a *Arret) error {
 	return checkLigne("adresse", "Le texte de l’adresse", a.Adresse)
 }
 
+// horairesMax is the length of opening hours, in bytes.
+const horairesMax = 4000
+
+// CorrigerHoraires sets the hours of the place as somebody gives them on le;
+// "" says that they are not known. It writes a Correction, which wins while the
+// sources repeat the value that they have now. Hours that are not in the OSM
+// form are "invalide": the message names the character at fault.
+func (l *Lieu) CorrigerHoraires(texte, auteur string, le time.Time) error {
+	texte = strings.TrimSpace(texte)
+	switch {
+	case strings.TrimSpace(auteur) == "":
+		return invalide("auteur", "Dites qui donne ces horaires.")
+	case len(texte) > horairesMax:
+		return invalide(string(ChampHoraires), "Ces horaires ont %d octets : raccourcissez-les à %d au plus.", len(texte), horairesMax)
+	case texte != "" && lisible(texte) != nil:
+		return invalide(string(ChampHoraires), "%s", consigneHoraires(texte))
+	}
+	corrections := maps.Clone(l.Corrections)
+	if corrections == nil {
+		corrections = map[Champ]Correction{}
+	}
+	corrections[ChampHoraires] = Correction{
+		Valeur: texte, ValeurSource: l.valeurSource(ChampHoraires), Auteur: auteur, Le: le.UTC().Truncate(time.Second),
+	}
+	l.Corrections = corrections
+	return nil
+}
+
+// valeurSource is what the records of a consolidated place say of a column,
+// beneath the correction that covers them.
+func (l *Lieu) valeurSource(champ Champ) string {
+	if correction, ok := l.Corrections[champ]; ok && l.Provenance[champ].Compte != "" {
+		return correction.ValeurSource
+	}
+	return l.Champs.Valeur(champ)
+}
+
 // DireHoraires says what the opening hours are the hours of.
 func (l *Lieu) DireHoraires(sens SensHoraires) error {
 	if sens != SensNonDit && sens != SensLieu && sens != SensAide {
-		return invalide("sens_horaires", "« %s » n’est pas possible : les horaires sont ceux du lieu, ou ceux de l’aide, ou cela n’est pas dit.", sens)
+		return invalide("sens", "« %s » n’est pas possible : les horaires sont ceux du lieu, ou ceux de l’aide, ou cela n’est pas dit.", sens)
 	}
 	l.SensHoraires = sens
 	return nil

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -172,7 +173,7 @@ func TestVerifierEtDire(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantRefus(t, l.Verifier(Date{2026, 11, 24}, "moi", jourEdition), Invalide, "verifie_le", "plus récemment")
-	wantRefus(t, l.DireHoraires("autre"), Invalide, "sens_horaires", "« autre »")
+	wantRefus(t, l.DireHoraires("autre"), Invalide, "sens", "« autre »")
 	if l.VerifieLe != jourEdition || l.VerifiePar != "moi" || l.SensHoraires != SensAide {
 		t.Errorf("%+v", l)
 	}
@@ -223,4 +224,49 @@ func TestConsoliderGardeLesEditions(t *testing.T) {
 	if got.SensHoraires != SensLieu || got.VerifieLe != jourEdition || got.Preuve.Date != jourEdition || got.Champs.DateMaj != jourEdition {
 		t.Errorf("sense %q, checked %s, proof %+v", got.SensHoraires, got.VerifieLe, got.Preuve)
 	}
+}
+
+func TestCorrigerHoraires(t *testing.T) {
+	le := time.Date(2026, 11, 24, 10, 30, 0, 5, time.FixedZone("", 3600))
+	fiches := []Fiche{{Flux: "f", Cle: "1", Lieu: "l", Champs: map[Champ]string{ChampNom: "Un", ChampHoraires: "Mo 09:00-12:00"}}}
+	l := Consolider(Lieu{ID: "l"}, fiches, nil)
+	corriger := func(texte string) {
+		t.Helper()
+		if err := l.CorrigerHoraires(texte, "Jeanne", le); err != nil {
+			t.Fatal(err)
+		}
+		l = Consolider(l, fiches, nil)
+	}
+	wantHoraires := func(horaires, source string) {
+		t.Helper()
+		if c := l.Corrections[ChampHoraires]; l.Champs.Horaires != horaires || c.ValeurSource != source {
+			t.Errorf("hours %q over %q, want %q over %q", l.Champs.Horaires, c.ValeurSource, horaires, source)
+		}
+	}
+	avant := l
+	corriger("  Tu 09:00-12:00; PH off ")
+	wantHoraires("Tu 09:00-12:00; PH off", "Mo 09:00-12:00")
+	if got, want := l.Corrections[ChampHoraires].Le, time.Date(2026, 11, 24, 9, 30, 0, 0, time.UTC); got != want {
+		t.Errorf("on %v, want %v", got, want)
+	}
+	if avant.Corrections != nil {
+		t.Error("another copy of the place has changed")
+	}
+	corriger("We 09:00-12:00") // over a correction: what is beneath is still the source's
+	wantHoraires("We 09:00-12:00", "Mo 09:00-12:00")
+	corriger("")
+	wantHoraires("", "Mo 09:00-12:00")
+	l = Consolider(l, fiches, nil)
+	wantHoraires("", "Mo 09:00-12:00")
+
+	fiches[0].Champs[ChampHoraires] = "Th 09:00-12:00" // the source has changed its mind: it wins
+	l = Consolider(l, fiches, nil)
+	wantHoraires("Th 09:00-12:00", "Mo 09:00-12:00")
+	corriger("Fr 09:00-12:00")
+	wantHoraires("Fr 09:00-12:00", "Th 09:00-12:00")
+
+	wantRefus(t, l.CorrigerHoraires("Mo 9h", "Jeanne", le), Invalide, "horaires", "à partir du caractère 5")
+	wantRefus(t, l.CorrigerHoraires(strings.Repeat("Mo 09:00-12:00; ", 300)+"PH off", "Jeanne", le), Invalide, "horaires", "4000")
+	wantRefus(t, l.CorrigerHoraires("", " ", le), Invalide, "auteur", "qui donne")
+	wantHoraires("Fr 09:00-12:00", "Th 09:00-12:00")
 }

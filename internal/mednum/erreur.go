@@ -8,11 +8,13 @@ type Code string
 const (
 	Invalide     Code = "invalide"     // the input breaks a rule: Champ names it
 	Introuvable  Code = "introuvable"  // no such thing
+	Disparu      Code = "disparu"      // it was there, and was withdrawn
 	Perime       Code = "perime"       // someone else wrote first
+	Conflit      Code = "conflit"      // it contradicts what was already accepted
+	Anonyme      Code = "anonyme"      // nobody, or nobody known, is asking
 	Interdit     Code = "interdit"     // not allowed to this person
 	Indisponible Code = "indisponible" // a store or service does not answer
 	EnTrop       Code = "en_trop"      // over a stated limit
-
 )
 
 // Error is the one error type of the domain. Message is plain French, fit to

@@ -37,12 +37,13 @@ func nomsFiltrables() []string {
 	return noms
 }
 
-// withCORS opens the API to any page: it is read-only and knows nobody.
+// withCORS opens the API to any page: it knows nobody by a cookie, so that what
+// a page of another site sends carries no right but the token that it holds.
 func (s *site) withCORS(c *fiber.Ctx) error {
 	c.Vary(fiber.HeaderAccept) // one address gives JSON or GeoJSON
 	c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
 	c.Set("Cross-Origin-Resource-Policy", "cross-origin")
-	c.Set(fiber.HeaderAccessControlExposeHeaders, "ETag, Link")
+	c.Set(fiber.HeaderAccessControlExposeHeaders, "ETag, Link, Location, Retry-After")
 	return c.Next()
 }
 
@@ -226,10 +227,10 @@ func (s *site) apiLieu(c *fiber.Ctx) error {
 	}
 	if geojson {
 		c.Set(fiber.HeaderContentType, mimeGeoJSON)
-		return s.sendCached(c, v.GeoJSON, cacheAPI)
+		return s.sendTagged(c, v.GeoJSON, etagLieu(v, v.GeoJSON), cacheAPI)
 	}
 	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSONCharsetUTF8)
-	return s.sendCached(c, v.JSON, cacheAPI)
+	return s.sendTagged(c, v.JSON, etagLieu(v, v.JSON), cacheAPI)
 }
 
 // suggestion is a commune as the completion of the search field needs it.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"log/slog"
@@ -22,11 +23,26 @@ type probleme struct {
 	Parametre string `json:"parametre,omitempty"`
 }
 
+// refus is what the edge itself refuses, before any room is asked: detail is
+// plain French, parametre the part of the request that is at fault.
+type refus struct {
+	statut            int
+	parametre, detail string
+}
+
+func (r *refus) Error() string { return r.parametre + ": " + r.detail }
+
+// reessayer is how many seconds to wait, at least, for what does not answer.
+const reessayer = "5"
+
 // statuts maps the domain's refusals to HTTP.
 var statuts = map[mednum.Code]int{
 	mednum.Invalide:     fiber.StatusBadRequest,
 	mednum.Introuvable:  fiber.StatusNotFound,
+	mednum.Disparu:      fiber.StatusGone,
 	mednum.Perime:       fiber.StatusPreconditionFailed,
+	mednum.Conflit:      fiber.StatusConflict,
+	mednum.Anonyme:      fiber.StatusUnauthorized,
 	mednum.Interdit:     fiber.StatusForbidden,
 	mednum.Indisponible: fiber.StatusServiceUnavailable,
 	mednum.EnTrop:       fiber.StatusTooManyRequests,
@@ -34,11 +50,16 @@ var statuts = map[mednum.Code]int{
 
 var titres = map[int]string{
 	400: "La demande n’est pas bien écrite",
+	401: "Il faut un jeton valable",
 	403: "Cet accès n’est pas permis",
 	404: "Cette page n’existe pas",
-	405: "Ce service répond seulement aux lectures",
+	405: "Cette adresse ne répond pas à cette méthode",
+	409: "Cette demande en contredit une autre",
 	410: "Ce lieu n’est plus dans la liste",
 	412: "Quelqu’un d’autre a modifié avant vous",
+	413: "La demande est trop longue",
+	415: "Ce format n’est pas accepté ici",
+	428: "Lisez le lieu avant de le modifier",
 	429: "Trop de demandes : attendez un peu",
 	431: "L’adresse demandée est trop longue",
 	503: "Le service est momentanément indisponible",
@@ -54,8 +75,11 @@ func (s *site) serveError(c *fiber.Ctx, err error) error {
 	}
 	c.Status(p.Statut)
 	c.Set(fiber.HeaderCacheControl, "no-store")
+	if p.Statut == fiber.StatusServiceUnavailable {
+		c.Set(fiber.HeaderRetryAfter, reessayer)
+	}
 	if strings.HasPrefix(c.Path(), "/api/") {
-		return sendProbleme(c, p)
+		return sendProbleme(c, p.Statut, p)
 	}
 	if rendre := s.render(c, "erreur", page{Titre: p.Titre, SansIndex: true}, p); rendre != nil {
 		s.Journal.Error("page d’erreur", "erreur", rendre)
@@ -68,7 +92,10 @@ func (s *site) problemeDe(err error) probleme {
 	p := probleme{Type: "about:blank", Statut: fiber.StatusInternalServerError}
 	var metier *mednum.Error
 	var http *fiber.Error
+	var bord *refus
 	switch {
+	case errors.As(err, &bord):
+		p.Statut, p.Detail, p.Parametre = bord.statut, bord.detail, bord.parametre
 	case errors.As(err, &metier):
 		p.Statut, p.Detail, p.Parametre = statuts[metier.Code], metier.Message, metier.Champ
 		if p.Statut == 0 {
@@ -76,6 +103,8 @@ func (s *site) problemeDe(err error) probleme {
 		}
 	case errors.As(err, &http):
 		p.Statut = http.Code
+	case errors.Is(err, context.DeadlineExceeded):
+		p.Statut = fiber.StatusServiceUnavailable
 	}
 	if p.Titre = titres[p.Statut]; p.Titre == "" {
 		p.Titre = titres[500]
@@ -86,13 +115,14 @@ func (s *site) problemeDe(err error) probleme {
 	return p
 }
 
-func sendProbleme(c *fiber.Ctx, p probleme) error {
+// sendProbleme sends a probleme, or one with more members.
+func sendProbleme(c *fiber.Ctx, statut int, p any) error {
 	corps, err := json.Marshal(p)
 	if err != nil {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, "application/problem+json")
-	return c.Status(p.Statut).Send(corps)
+	return c.Status(statut).Send(corps)
 }
 
 func (s *site) logPanic(c *fiber.Ctx, e any) {

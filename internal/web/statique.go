@@ -118,10 +118,20 @@ func (s *site) serveFond(c *fiber.Ctx) error {
 	return s.sendCached(c, s.fond, "public, max-age=86400")
 }
 
-// sendCached sends a body with an ETag of its content, or 304.
+// sendCached sends a body with an ETag of its content, or 304. The tag is weak:
+// the same one goes with the body compressed or not.
 func (s *site) sendCached(c *fiber.Ctx, corps []byte, cache string) error {
+	return s.sendTagged(c, corps, `W/"`+empreinte(corps)+`"`, cache)
+}
+
+// empreinte is a short hash of a body.
+func empreinte(corps []byte) string {
 	somme := sha256.Sum256(corps)
-	etag := `W/"` + hex.EncodeToString(somme[:9]) + `"`
+	return hex.EncodeToString(somme[:9])
+}
+
+// sendTagged sends a body with its ETag, or 304 to who has it.
+func (s *site) sendTagged(c *fiber.Ctx, corps []byte, etag, cache string) error {
 	c.Set(fiber.HeaderETag, etag)
 	c.Set(fiber.HeaderCacheControl, cache)
 	if memeETag(c.Get(fiber.HeaderIfNoneMatch), etag) {

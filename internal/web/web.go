@@ -17,12 +17,14 @@ import (
 	"github.com/gofiber/fiber/v2/middleware/recover"
 
 	"82numerique.fr/adeuxpas/internal/catalogue"
+	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/territoire"
 )
 
 // Config is what the edge needs from the program that starts it.
 type Config struct {
 	Catalogue  *catalogue.Catalogue
+	Comptes    *compte.Comptes
 	Territoire *territoire.Territoire
 	Demarches  catalogue.Demarches
 	Geocodeur  *territoire.Geocodeur // nil: addresses are resolved by their commune
@@ -80,13 +82,19 @@ func New(c Config) (*fiber.App, error) {
 		ErrorHandler:            s.serveError,
 	})
 	app.Use(recover.New(recover.Config{EnableStackTrace: true, StackTraceHandler: s.logPanic}))
-	app.Use(s.withDeadline, s.withHeaders, onlyReads)
+	app.Use(s.withDeadline, s.withHeaders)
 	s.routes(app)
 	return app, nil
 }
 
-// routes is the whole table of addresses.
+// routes is the whole table of addresses. What writes stands before onlyReads,
+// and answers every method itself.
 func (s *site) routes(app *fiber.App) {
+	app.Put(routeHoraires, s.withCORS, s.apiSetHoraires)
+	app.Options(routeHoraires, preflightHoraires)
+	app.All(routeHoraires, s.withCORS, onlyPut)
+
+	app.Use(onlyReads)
 	app.Get("/livez", func(c *fiber.Ctx) error { return c.SendString("ok\n") })
 	app.Get("/readyz", s.serveReady)
 	app.Get("/static/+", s.serveStatique)
@@ -95,7 +103,7 @@ func (s *site) routes(app *fiber.App) {
 	app.Get("/territoire.css", s.serveCouleur)
 	app.Get("/territoire/logo", s.serveLogo)
 
-	app.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed}))
+	app.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed, Next: estUnLieu}))
 	app.Get("/", s.serveAccueil)
 	app.Get("/lieux", s.serveLieux)
 	app.Get("/lieux/:id", s.serveLieu)

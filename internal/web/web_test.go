@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -12,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -22,7 +24,9 @@ import (
 	"82numerique.fr/adeuxpas/frontend"
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/collecte"
+	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/store"
 	"82numerique.fr/adeuxpas/internal/store/sqlite"
 	"82numerique.fr/adeuxpas/internal/territoire"
 	"82numerique.fr/adeuxpas/internal/web"
@@ -37,6 +41,36 @@ type banc struct {
 	ter     *territoire.Territoire
 	lieux   *catalogue.Catalogue
 	journal *bytes.Buffer
+	base    *magasin
+	comptes *compte.Comptes
+}
+
+// magasin is a store that fails as it is told to, where a change first asks it
+// and where it writes.
+type magasin struct {
+	store.Magasin
+	panne atomic.Pointer[error]
+}
+
+func (m *magasin) etat() error {
+	if err := m.panne.Load(); err != nil {
+		return fmt.Errorf("disk: %w", *err)
+	}
+	return nil
+}
+
+func (m *magasin) Save(ctx context.Context, rev mednum.Revision) error {
+	if err := m.etat(); err != nil {
+		return err
+	}
+	return m.Magasin.Save(ctx, rev)
+}
+
+func (m *magasin) Jeton(ctx context.Context, hash string) (mednum.Jeton, error) {
+	if err := m.etat(); err != nil {
+		return mednum.Jeton{}, err
+	}
+	return m.Magasin.Jeton(ctx, hash)
 }
 
 // newBanc builds the site over the default pack, with a store of its own.
@@ -48,9 +82,10 @@ func newBanc(t *testing.T, change ...func(*web.Config)) banc {
 	france, err := territoire.OpenFrance(strings.NewReader("75056\tParis\t75\t75001\n31555\tToulouse\t31\t31000\n33063\tBordeaux\t33\t33000\n"))
 	check(t, err)
 	ter.France = france
-	base, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "a.db"), now)
+	fichier, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "a.db"), now)
 	check(t, err)
-	t.Cleanup(func() { base.Close() })
+	t.Cleanup(func() { fichier.Close() })
+	base := &magasin{Magasin: fichier}
 	f, err := data.Defaut.Open("lieux.json")
 	check(t, err)
 	defer f.Close()
@@ -61,8 +96,9 @@ func newBanc(t *testing.T, change ...func(*web.Config)) banc {
 	lieux, err := catalogue.Open(t.Context(), base, ter, demarches, now)
 	check(t, err)
 	journal := &bytes.Buffer{}
+	comptes := compte.New(base, now)
 	c := web.Config{
-		Catalogue: lieux, Territoire: ter, Demarches: demarches,
+		Catalogue: lieux, Comptes: comptes, Territoire: ter, Demarches: demarches,
 		Statique: fstest.MapFS{
 			"manifest.json":         {Data: []byte(`{"app.css":"static/app-1.css"}`)},
 			"static/app-1.css":      {Data: []byte("body{}")},
@@ -78,7 +114,7 @@ func newBanc(t *testing.T, change ...func(*web.Config)) banc {
 	}
 	app, err := web.New(c)
 	check(t, err)
-	return banc{app, ter, lieux, journal}
+	return banc{app, ter, lieux, journal, base, comptes}
 }
 
 func check(t *testing.T, err error) {

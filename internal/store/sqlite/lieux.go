@@ -195,27 +195,49 @@ func rollForwardOne(ctx context.Context, tx *sql.Tx, lieu string) error {
 	return err
 }
 
+const colonnesRevision = `lieu, version, json, champs, auteur, voie, operation, idempotence, le`
+
 // Revisions are the accepted writes of a place, oldest first.
 func (b *Base) Revisions(ctx context.Context, lieu string) (liste []mednum.Revision, err error) {
-	rows, err := b.lecture.QueryContext(ctx, `SELECT version, json, champs, auteur, voie, operation, idempotence, le
-		FROM revisions WHERE lieu = ? ORDER BY version`, lieu)
+	rows, err := b.lecture.QueryContext(ctx, `SELECT `+colonnesRevision+` FROM revisions WHERE lieu = ? ORDER BY version`, lieu)
 	if err != nil {
 		return nil, b.traduire(err)
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
-		rev := mednum.Revision{Lieu: lieu}
-		var apres, champs []byte
-		var le string
-		if err := rows.Scan(&rev.Version, &apres, &champs, &rev.Auteur, &rev.Voie, &rev.Operation, &rev.Idempotence, &le); err != nil {
-			return nil, b.traduire(err)
+		rev, err := b.scanRevision(rows.Scan)
+		if err != nil {
+			return nil, err
 		}
-		quand, err := time.Parse(time.RFC3339Nano, le)
-		if err := errors.Join(err, json.Unmarshal(apres, &rev.Apres), json.Unmarshal(champs, &rev.Champs)); err != nil {
-			return nil, fmt.Errorf("lieu %s, revision %d: %w", lieu, rev.Version, err)
-		}
-		rev.Le = quand
 		liste = append(liste, rev)
 	}
 	return liste, b.traduire(rows.Err())
+}
+
+// RevisionDe is the accepted write that has an idempotency key; a key that no
+// write has is an *mednum.Error with code "introuvable".
+func (b *Base) RevisionDe(ctx context.Context, idempotence string) (mednum.Revision, error) {
+	// The second condition is that of the index.
+	row := b.lecture.QueryRowContext(ctx, `SELECT `+colonnesRevision+` FROM revisions WHERE idempotence = ? AND idempotence <> ''`, idempotence)
+	rev, err := b.scanRevision(row.Scan)
+	if errors.Is(err, sql.ErrNoRows) {
+		return rev, &mednum.Error{Code: mednum.Introuvable, Champ: "idempotence", Message: "Aucune modification ne porte cette clé."}
+	}
+	return rev, err
+}
+
+// scanRevision reads colonnesRevision.
+func (b *Base) scanRevision(scan func(...any) error) (rev mednum.Revision, err error) {
+	var apres, champs []byte
+	var le string
+	err = scan(&rev.Lieu, &rev.Version, &apres, &champs, &rev.Auteur, &rev.Voie, &rev.Operation, &rev.Idempotence, &le)
+	if err != nil {
+		return mednum.Revision{}, b.traduire(err)
+	}
+	quand, err := time.Parse(time.RFC3339Nano, le)
+	if err := errors.Join(err, json.Unmarshal(apres, &rev.Apres), json.Unmarshal(champs, &rev.Champs)); err != nil {
+		return mednum.Revision{}, fmt.Errorf("lieu %s, revision %d: %w", rev.Lieu, rev.Version, err)
+	}
+	rev.Le = quand
+	return rev, nil
 }

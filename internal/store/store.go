@@ -1,0 +1,82 @@
+// Package store is the contract of the stores: what the rooms above ask of one,
+// whichever it is. Two hold it, internal/store/sqlite and internal/store/mongo,
+// and internal/store/storetest proves it of both.
+package store
+
+import (
+	"context"
+
+	"82numerique.fr/adeuxpas/internal/mednum"
+)
+
+// Magasin keeps places, the records they are made of, and the history of both.
+// Every method is safe for concurrent use, and several stores may be open on
+// one base, in one process or in several. What a method has acknowledged (nil)
+// survives a crash. A base that does not answer is an *mednum.Error with code
+// "indisponible", and nothing is half-written.
+type Magasin interface {
+	// Lieux are all places of every status, by id, each with its Version and Seq.
+	Lieux(ctx context.Context) ([]mednum.Lieu, error)
+	// Lieu is one place; an unknown id is "introuvable".
+	Lieu(ctx context.Context, id string) (mednum.Lieu, error)
+	// Save writes one revision of a place, and the place with it: the log
+	// first, then the place where its version is the one before.
+	// Revision.Version is the version that the place takes (1 for a new one).
+	//
+	// A version that someone else took first is "perime", and nothing changes.
+	// A revision whose Idempotence was already accepted for this place succeeds
+	// again without a second write; used for another place it is "invalide".
+	Save(ctx context.Context, rev mednum.Revision) error
+	// Revisions are the accepted writes of a place, oldest first.
+	Revisions(ctx context.Context, lieu string) ([]mednum.Revision, error)
+	// RevisionDe is the accepted write that has an idempotency key, of whatever
+	// place, as Revisions gives it; a key that no write has is "introuvable".
+	// It sees every write acknowledged before it was called, and every write
+	// whose place was already seen to have moved.
+	RevisionDe(ctx context.Context, idempotence string) (mednum.Revision, error)
+
+	// Fiches are all records, by flow then key.
+	Fiches(ctx context.Context) ([]mednum.Fiche, error)
+	// FichesDe are the records attached to a place, by flow then key.
+	FichesDe(ctx context.Context, lieu string) ([]mednum.Fiche, error)
+	// Flux are the sources of records, by id.
+	Flux(ctx context.Context) (map[string]mednum.Flux, error)
+	// SetFlux writes a source.
+	SetFlux(ctx context.Context, flux mednum.Flux) error
+
+	// Apply writes an operation: first the whole plan, then the places, each
+	// together with its records, then the end; Reprendre resumes what was cut
+	// short. Each revision takes the operation's id and, unless it has one, the
+	// idempotency key "operation/lieu".
+	//
+	// When a place has already moved, nothing is written and the error is
+	// "perime". When one moves while the operation runs, that place and its
+	// records are left as they are, the others are written, and the error is
+	// the same: plan again. An operation whose id is already known is not
+	// applied twice.
+	Apply(ctx context.Context, op mednum.Operation, fiches []mednum.Fiche, revisions []mednum.Revision) error
+	// Reprendre finishes the operations that were cut short, oldest first.
+	Reprendre(ctx context.Context) error
+	// Operations are the imports, merges and separations, oldest first.
+	Operations(ctx context.Context) ([]mednum.Operation, error)
+
+	// Reglage is the value of a setting; one never set is "introuvable".
+	Reglage(ctx context.Context, cle string) (string, error)
+	// SetReglage writes a setting.
+	SetReglage(ctx context.Context, cle, valeur string) error
+
+	// SetJeton writes a token under its Hash, in place of the one there.
+	SetJeton(ctx context.Context, j mednum.Jeton) error
+	// Jeton is the token of a hash, revoked and expired ones too: the caller
+	// decides with its own clock. An unknown hash is "introuvable". A token may
+	// be swept when it expired more than 30 days ago.
+	Jeton(ctx context.Context, hash string) (mednum.Jeton, error)
+	// Jetons are all tokens, oldest first, then by hash.
+	Jetons(ctx context.Context) ([]mednum.Jeton, error)
+
+	// Version grows with every write, by this store or another on the same
+	// base; it is cheap enough to be asked every second.
+	Version(ctx context.Context) (int64, error)
+	// Close releases the base.
+	Close() error
+}
