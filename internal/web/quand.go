@@ -87,18 +87,18 @@ func (s *site) raccourcisQuand(res catalogue.Resultats, r requete) []filtreChois
 	proche := false
 	for _, m := range res.Moments {
 		if m.Mot == "samedi" { // offered in any case: the radius grows until some are open
-			liens = append(liens, filtreChoisi{"Ouvert samedi" + compte(m.N), r.avec("quand", m.Mot)})
+			liens = append(liens, filtreChoisi{"Ouvert samedi" + entreParentheses(m.N), r.avec("quand", m.Mot)})
 			continue
 		}
 		if m.N > 0 && !proche {
 			proche = true
-			liens = append(liens, filtreChoisi{"Ouvert " + s.jourDit(m.Mot) + compte(m.N), r.avec("quand", m.Mot)})
+			liens = append(liens, filtreChoisi{"Ouvert " + s.jourDit(m.Mot) + entreParentheses(m.N), r.avec("quand", m.Mot)})
 		}
 	}
 	return liens
 }
 
-func compte(n int) string {
+func entreParentheses(n int) string {
 	if n == 0 {
 		return ""
 	}
