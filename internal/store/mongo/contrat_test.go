@@ -29,6 +29,16 @@ func neuf(t *testing.T) string {
 	return mongotest.Neuf(t, os.Getenv("MONGODB_URI"))
 }
 
+func ouvrirBanc(b *testing.B) *mongo.Base {
+	b.Helper()
+	base, err := mongo.Open(b.Context(), mongotest.Neuf(b, os.Getenv("MONGODB_URI")), horloge)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = base.Close() })
+	return base
+}
+
 func ouvrir(t *testing.T, uri string) *mongo.Base {
 	t.Helper()
 	b, err := mongo.Open(t.Context(), uri, horloge)

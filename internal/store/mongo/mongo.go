@@ -63,9 +63,10 @@ func open(ctx context.Context, uri string, now func() time.Time, creer bool) (*B
 	if err != nil {
 		return nil, err
 	}
-	client, err := mongo.Connect(options.Client().ApplyURI(uri).
-		SetAppName("adeuxpas").
-		SetConnectTimeout(delai).SetServerSelectionTimeout(delai).
+	// What comes before ApplyURI the URI may change, what comes after it may not.
+	client, err := mongo.Connect(options.Client().
+		SetAppName("adeuxpas").SetConnectTimeout(delai).SetServerSelectionTimeout(delai).
+		ApplyURI(uri).
 		SetRetryWrites(true).SetRetryReads(true).
 		SetReadPreference(readpref.Primary()).
 		SetReadConcern(readconcern.Majority()).
