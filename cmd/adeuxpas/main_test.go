@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"82numerique.fr/adeuxpas/internal/store/mongo/mongotest"
 )
 
 var update = flag.Bool("update", false, "rewrite testdata/*.golden")
@@ -35,6 +37,7 @@ func construire(m *testing.M) int {
 		fmt.Fprintf(os.Stderr, "build: %v\n%s", err, sortie)
 		return 1
 	}
+	defer mongotest.Stop()
 	return m.Run()
 }
 

@@ -18,34 +18,55 @@ import (
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/store"
+	"82numerique.fr/adeuxpas/internal/store/mongo"
 	"82numerique.fr/adeuxpas/internal/store/sqlite"
 	"82numerique.fr/adeuxpas/internal/territoire"
 )
 
 // base is where the places are kept.
 type base struct {
-	Base string `default:"var/adeuxpas.db" placeholder:"CHEMIN" env:"ADEUXPAS_BASE" help:"Fichier de la base."`
+	Base string `default:"var/adeuxpas.db" placeholder:"BASE" env:"ADEUXPAS_BASE" help:"Base des lieux : le chemin d’un fichier, ou l’adresse mongodb://… d’une base MongoDB."`
 }
 
 // open opens the base, creating it when it is absent.
 func (b base) open(p *programme) (store.Magasin, error) {
-	s, err := sqlite.Open(p.ctx, b.Base, p.now)
-	if err == nil || errors.Is(err, context.Canceled) {
-		return s, err
+	if b.estMongo() {
+		return ouverte(mongo.Open(p.ctx, b.Base, p.now))
 	}
-	if e, ok := errors.AsType[*mednum.Error](err); ok {
-		return nil, obstacle(err, "%s", e.Message)
-	}
-	return nil, obstacle(err, "La base « %s » ne s’ouvre pas.", b.Base)
+	return ouverte(sqlite.Open(p.ctx, b.Base, p.now))
 }
 
 // openExistante refuses to create a base: reading an empty one would hide a
 // mistyped path.
 func (b base) openExistante(p *programme) (store.Magasin, error) {
+	if b.estMongo() {
+		return ouverte(mongo.OpenExistante(p.ctx, b.Base, p.now))
+	}
 	if _, err := os.Stat(b.Base); errors.Is(err, fs.ErrNotExist) {
 		return nil, obstacle(err, "La base « %s » n’existe pas : « adeuxpas servir » ou « adeuxpas importer » la crée.", b.Base)
 	}
 	return b.open(p)
+}
+
+// estMongo tells an address of MongoDB from the path of a file.
+func (b base) estMongo() bool {
+	return strings.HasPrefix(b.Base, "mongodb://") || strings.HasPrefix(b.Base, "mongodb+srv://")
+}
+
+// ouverte is what a store's Open returned. A base that does not open is an
+// obstacle, whatever its reason; an address of MongoDB is never repeated, since
+// it may hold a password.
+func ouverte[M store.Magasin](m M, err error) (store.Magasin, error) {
+	if err == nil {
+		return m, nil
+	}
+	if errors.Is(err, context.Canceled) {
+		return nil, err
+	}
+	if e, ok := errors.AsType[*mednum.Error](err); ok {
+		return nil, obstacle(err, "%s", e.Message)
+	}
+	return nil, obstacle(err, "La base ne s’ouvre pas. Recommencez avec --detail pour en voir la cause technique.")
 }
 
 // paquet is the territory pack that the service is about.

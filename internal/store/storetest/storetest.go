@@ -46,6 +46,11 @@ func Run(t *testing.T, a Atelier) {
 		"sources":                                   contratFlux,
 		"tokens":                                    contratJetons,
 		"what is absent is said":                    contratAbsent,
+		"what is malformed is refused":              contratMalforme,
+		"any text comes back as it was":             contratTextes,
+		"a call that is given up writes nothing":    contratAbandon,
+		"one operation, applied by two stores":      contratOperationDouble,
+		"who asks for the version misses nothing":   contratSuivi,
 	}
 	for nom, f := range cas {
 		t.Run(nom, func(t *testing.T) { f(t, a) })

@@ -1,0 +1,120 @@
+package mongo
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"82numerique.fr/adeuxpas/internal/mednum"
+)
+
+// Lieux are all places of every status, by id, each with its Version and Seq.
+func (b *Base) Lieux(ctx context.Context) ([]mednum.Lieu, error) {
+	liste, err := tous[mednum.Lieu](ctx, b, collLieux, bson.D{})
+	slices.SortFunc(liste, func(x, y mednum.Lieu) int { return cmp.Compare(x.ID, y.ID) })
+	return liste, err
+}
+
+// Lieu is one place; an unknown id is an *mednum.Error with code "introuvable".
+func (b *Base) Lieu(ctx context.Context, id string) (mednum.Lieu, error) {
+	var brut bson.Raw
+	err := b.appel(ctx, func(ctx context.Context) (err error) {
+		brut, err = b.db.Collection(collLieux).FindOne(ctx, parID(id)).Raw()
+		return err
+	})
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return mednum.Lieu{}, &mednum.Error{Code: mednum.Introuvable, Champ: "id", Message: "Ce lieu n’existe pas."}
+	}
+	if err != nil {
+		return mednum.Lieu{}, err
+	}
+	l, err := decoder[mednum.Lieu](brut)
+	if err != nil {
+		return mednum.Lieu{}, fmt.Errorf("lieu %s: %w", id, err)
+	}
+	return l, nil
+}
+
+func parID(id any) bson.D { return bson.D{{Key: "_id", Value: id}} }
+
+// champs keeps of the documents the fields that are named.
+func champs(noms ...string) options.Lister[options.FindOptions] {
+	projection := bson.D{}
+	for _, nom := range noms {
+		projection = append(projection, bson.E{Key: nom, Value: 1})
+	}
+	return options.Find().SetProjection(projection)
+}
+
+// parmi is the filter of the documents whose field is one of the values.
+func parmi[T any](champ string, valeurs []T) bson.D {
+	return bson.D{{Key: champ, Value: bson.D{{Key: "$in", Value: valeurs}}}}
+}
+
+// Save writes one revision of a place, and the place with it, as the comment of
+// the package says. Revision.Version is the version that the place takes (1
+// for a new one).
+//
+// A version that someone else took first is an *mednum.Error with code
+// "perime", and nothing changes. A revision whose Idempotence was already
+// accepted for this place succeeds again without a second write; used for
+// another place it is "invalide". When the error is "indisponible" the write
+// may have been logged, and is then finished later: the same Idempotence tells.
+func (b *Base) Save(ctx context.Context, rev mednum.Revision) error {
+	refus, err := b.inscrire(ctx, []ecriture{{Revision: rev}}, 0)
+	if err != nil {
+		return err
+	}
+	return refus[0]
+}
+
+// Revisions are the accepted writes of a place, oldest first.
+func (b *Base) Revisions(ctx context.Context, lieu string) ([]mednum.Revision, error) {
+	liste, err := tous[mednum.Revision](ctx, b, collRevisions, bson.D{{Key: "lieu", Value: lieu}})
+	slices.SortFunc(liste, func(x, y mednum.Revision) int { return cmp.Compare(x.Version, y.Version) })
+	return liste, err
+}
+
+// versions are those of the places, once the revisions that waited for them
+// are written; 0 for a place that does not exist.
+func (b *Base) versions(ctx context.Context, ids []string) (map[string]int, error) {
+	versions := make(map[string]int, len(ids))
+	for partie := range slices.Chunk(ids, lot) {
+		if err := b.rattraper(ctx, parmi("lieu", partie)); err != nil {
+			return nil, err
+		}
+		liste, err := tous[mednum.Lieu](ctx, b, collLieux, parmi("_id", partie), champs("id", "version"))
+		if err != nil {
+			return nil, err
+		}
+		for i := range liste {
+			versions[liste[i].ID] = liste[i].Version
+		}
+	}
+	return versions, nil
+}
+
+// rattraper finishes the revisions that wait, of those that the filter finds.
+func (b *Base) rattraper(ctx context.Context, filtre bson.D) error {
+	attente := bson.D{{Key: "attente", Value: true}}
+	liste, err := tous[mednum.Revision](ctx, b, collRevisions, slices.Concat(attente, filtre))
+	if err != nil || len(liste) == 0 {
+		return err
+	}
+	for revisions := range slices.Chunk(liste, lot) {
+		fiches, err := b.planned(ctx, revisions)
+		if err != nil {
+			return err
+		}
+		if err := b.achever(ctx, revisions, fiches); err != nil {
+			return err
+		}
+	}
+	return nil
+}
