@@ -23,22 +23,26 @@ func (b *Base) Lieux(ctx context.Context) ([]mednum.Lieu, error) {
 
 // Lieu is one place; an unknown id is an *mednum.Error with code "introuvable".
 func (b *Base) Lieu(ctx context.Context, id string) (mednum.Lieu, error) {
+	return un[mednum.Lieu](ctx, b, collLieux, parID(id), &mednum.Error{Code: mednum.Introuvable, Champ: "id", Message: "Ce lieu n’existe pas."})
+}
+
+// un reads the one document that a filter finds; absent is the error given.
+func un[T any](ctx context.Context, b *Base, coll string, filtre bson.D, absent *mednum.Error) (v T, err error) {
 	var brut bson.Raw
-	err := b.appel(ctx, func(ctx context.Context) (err error) {
-		brut, err = b.db.Collection(collLieux).FindOne(ctx, parID(id)).Raw()
+	err = b.appel(ctx, func(ctx context.Context) (err error) {
+		brut, err = b.db.Collection(coll).FindOne(ctx, filtre).Raw()
 		return err
 	})
 	if errors.Is(err, mongo.ErrNoDocuments) {
-		return mednum.Lieu{}, &mednum.Error{Code: mednum.Introuvable, Champ: "id", Message: "Ce lieu n’existe pas."}
+		return v, absent
 	}
 	if err != nil {
-		return mednum.Lieu{}, err
+		return v, err
 	}
-	l, err := decoder[mednum.Lieu](brut)
-	if err != nil {
-		return mednum.Lieu{}, fmt.Errorf("lieu %s: %w", id, err)
+	if v, err = decoder[T](brut); err != nil {
+		return v, fmt.Errorf("collection %s: %w", coll, err)
 	}
-	return l, nil
+	return v, nil
 }
 
 func parID(id any) bson.D { return bson.D{{Key: "_id", Value: id}} }
@@ -79,6 +83,21 @@ func (b *Base) Revisions(ctx context.Context, lieu string) ([]mednum.Revision, e
 	liste, err := tous[mednum.Revision](ctx, b, collRevisions, bson.D{{Key: "lieu", Value: lieu}})
 	slices.SortFunc(liste, func(x, y mednum.Revision) int { return cmp.Compare(x.Version, y.Version) })
 	return liste, err
+}
+
+// RevisionDe is the accepted write that has an idempotency key; a key that no
+// write has is an *mednum.Error with code "introuvable". A write that still
+// waits for its place is finished first.
+func (b *Base) RevisionDe(ctx context.Context, idempotence string) (mednum.Revision, error) {
+	absente := &mednum.Error{Code: mednum.Introuvable, Champ: "idempotence", Message: "Aucune modification ne porte cette clé."}
+	if idempotence == "" {
+		return mednum.Revision{}, absente
+	}
+	cle := bson.D{{Key: "idempotence", Value: idempotence}}
+	if err := b.rattraper(ctx, cle); err != nil {
+		return mednum.Revision{}, err
+	}
+	return un[mednum.Revision](ctx, b, collRevisions, cle, absente)
 }
 
 // versions are those of the places, once the revisions that waited for them

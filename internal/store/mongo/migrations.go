@@ -26,6 +26,7 @@ const (
 	collRattachements  = "rattachements" // their attachments
 	collPlans          = "plans"         // what they still have to write
 	collReglages       = "reglages"      // settings
+	collJetons         = "jetons"        // machine tokens, by hash
 	application        = "adeuxpas"      // marks our databases
 	codeDoublon        = 11000           // a unique index refuses
 	codeCollectionLa   = 48              // the collection exists
@@ -46,6 +47,7 @@ type migration struct {
 // never changed.
 var migrations = []migration{
 	{"lieux", func(ctx context.Context, b *Base) error { return b.create(ctx, premieres) }},
+	{"jetons", func(ctx context.Context, b *Base) error { return b.create(ctx, jetons) }},
 }
 
 // collection is what a migration makes.
@@ -191,7 +193,7 @@ func (b *Base) adopt(ctx context.Context, creer bool) error {
 // those of migrations under way in another one.
 func etrangere(nom string) bool {
 	return nom != collSchema && !strings.HasPrefix(nom, "system.") &&
-		!slices.ContainsFunc(premieres, func(c collection) bool { return c.nom == nom })
+		!slices.ContainsFunc(slices.Concat(premieres, jetons), func(c collection) bool { return c.nom == nom })
 }
 
 func (b *Base) numeroter(ctx context.Context, courante int) error {
