@@ -109,7 +109,9 @@ func TestPositions(t *testing.T) {
 	cur, err := derriere(t, uri).Collection("lieux").Aggregate(t.Context(), bson.A{
 		bson.D{{Key: "$geoNear", Value: bson.D{
 			{Key: "near", Value: bson.D{{Key: "type", Value: "Point"}, {Key: "coordinates", Value: bson.A{1.35, 44.02}}}},
-			{Key: "distanceField", Value: "d"}, {Key: "spherical", Value: true}, {Key: "query", Value: bson.D{{Key: "champs.commune", Value: "Montauban"}}},
+			{Key: "distanceField", Value: "d"},
+			{Key: "spherical", Value: true},
+			{Key: "query", Value: bson.D{{Key: "champs.commune", Value: "Montauban"}}},
 		}}},
 	})
 	if err != nil {

@@ -63,15 +63,20 @@ var premieres = []collection{
 	{
 		nom: collLieux,
 		schema: objet(bson.D{
-			{Key: "id", Value: texte}, {Key: "version", Value: entier(1)}, {Key: "seq", Value: entier(1)},
-			{Key: "champs", Value: bson.D{{Key: "bsonType", Value: "object"}}}, {Key: "statut", Value: vocabulaire("", mednum.StatutPropose, mednum.StatutPublie, mednum.StatutFerme, mednum.StatutFusionne, mednum.StatutRetire)},
+			{Key: "id", Value: texte},
+			{Key: "version", Value: entier(1)},
+			{Key: "seq", Value: entier(1)},
+			{Key: "champs", Value: bson.D{{Key: "bsonType", Value: "object"}}},
+			{Key: "statut", Value: vocabulaire("", mednum.StatutPropose, mednum.StatutPublie, mednum.StatutFerme, mednum.StatutFusionne, mednum.StatutRetire)},
 		}),
 		indexes: []mongo.IndexModel{{Keys: bson.D{{Key: "location", Value: "2dsphere"}}}},
 	},
 	{
 		nom: collRevisions,
 		schema: objet(bson.D{
-			{Key: "lieu", Value: texte}, {Key: "version", Value: entier(1)}, {Key: "apres", Value: bson.D{{Key: "bsonType", Value: "object"}}},
+			{Key: "lieu", Value: texte},
+			{Key: "version", Value: entier(1)},
+			{Key: "apres", Value: bson.D{{Key: "bsonType", Value: "object"}}},
 			{Key: "marque", Value: texte},
 		}),
 		indexes: []mongo.IndexModel{
