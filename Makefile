@@ -13,7 +13,7 @@ JOURNAUX := .cache/journaux
 FRONT := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o -path frontend/tests -prune -o -type f -print)
 export GOFLAGS ?= -buildvcs=false
 
-.PHONY: help run build binaire test check lint tests-go tests-navigateur captures bench fuzz clean
+.PHONY: help run build binaire test check lint mongo tests-go tests-navigateur captures bench fuzz clean
 
 help: ## Cette aide
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -59,7 +59,10 @@ check: .cache/go frontend/node_modules/.package-lock.json lint ## La partie stat
 lint: $(GOLANGCI)
 	$(GOLANGCI) run ./...
 
-tests-go: .cache/go
+mongo: .cache/go ## Prépare le serveur MongoDB des tests (Debian, root), ou dit celui qui servira
+	@.ci/mongo
+
+tests-go: .cache/go mongo
 	@mkdir -p $(JOURNAUX)
 	go test -v $$(.ci/besoins gcc && echo -race) ./... 2>&1 | tee $(JOURNAUX)/go.log | grep -vE '^(=== |\s+--- PASS)'
 

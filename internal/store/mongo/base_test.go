@@ -108,8 +108,10 @@ func TestPositions(t *testing.T) {
 	}
 	cur, err := derriere(t, uri).Collection("lieux").Aggregate(t.Context(), bson.A{
 		bson.D{{Key: "$geoNear", Value: bson.D{
-			{Key: "near", Value: bson.D{{Key: "type", Value: "Point"}, {Key: "coordinates", Value: bson.A{1.35, 44.02}}}},
-			{Key: "distanceField", Value: "d"}, {Key: "spherical", Value: true}, {Key: "query", Value: bson.D{{Key: "champs.commune", Value: fixe.Champs.Commune}}},
+			{Key: "near", Value: bson.D{{Key: "type", Value: "Point"}, {Key: "coordinates", Value: bson.A{1.6, 42.96}}}},
+			{Key: "distanceField", Value: "d"},
+			{Key: "spherical", Value: true},
+			{Key: "query", Value: bson.D{{Key: "champs.commune", Value: "Foix"}}},
 		}}},
 	})
 	if err != nil {
@@ -123,7 +125,7 @@ func TestPositions(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(got) != 1 || got[0].ID != "fixe" || !cmp.Equal(got[0].Location.Coordinates, []float64{*fixe.Champs.Longitude, *fixe.Champs.Latitude}) {
-		t.Errorf("near the town: %+v, want fixe at its longitude and latitude", got)
+		t.Errorf("near Foix: %+v, want fixe at its longitude and latitude", got)
 	}
 }
 

@@ -18,8 +18,8 @@ type coupure struct {
 	cible string
 
 	reste    atomic.Int64 // commands before the cut
-	apres    bool         // the server gets the command, its answer is lost
-	durable  bool         // nothing goes through any more
+	apres    atomic.Bool  // the server gets the command, its answer is lost
+	durable  atomic.Bool  // nothing goes through any more
 	coupe    atomic.Bool
 	mu       sync.Mutex
 	ouvertes []net.Conn
@@ -65,7 +65,8 @@ func neuveCoupure(t *testing.T, uri string) *coupure {
 
 // armer cuts at the nth command from now on.
 func (c *coupure) armer(n int, apres, durable bool) {
-	c.apres, c.durable = apres, durable
+	c.apres.Store(apres)
+	c.durable.Store(durable)
 	c.coupe.Store(false)
 	c.reste.Store(int64(n))
 }
@@ -80,7 +81,7 @@ func (c *coupure) relayer(client net.Conn) {
 	c.mu.Lock()
 	c.ouvertes = append(c.ouvertes, client, serveur)
 	c.mu.Unlock()
-	if c.durable && c.coupe.Load() {
+	if c.durable.Load() && c.coupe.Load() {
 		return
 	}
 	retour := &robinet{w: client, perdu: make(chan struct{})}
@@ -94,10 +95,11 @@ func (c *coupure) relayer(client net.Conn) {
 			return
 		}
 		ici := estCommande(message) && c.reste.Add(-1) == 0
-		if ici && c.apres {
+		apres := c.apres.Load()
+		if ici && apres {
 			retour.ferme.Store(true)
 		}
-		if !ici || c.apres {
+		if !ici || apres {
 			if _, err := serveur.Write(message); err != nil {
 				return
 			}
@@ -105,11 +107,11 @@ func (c *coupure) relayer(client net.Conn) {
 		if !ici {
 			continue
 		}
-		if c.apres {
+		if apres {
 			<-retour.perdu
 		}
 		c.coupe.Store(true)
-		if c.durable {
+		if c.durable.Load() {
 			c.fermer()
 		}
 		return

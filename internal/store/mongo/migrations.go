@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -36,8 +37,8 @@ const (
 	champNumero        = "numero"
 )
 
-// migration is one step of the schema. It may be done twice, and by two
-// programs at once.
+// migration is one step of the schema. It may be done twice: a program that
+// dies in the middle leaves it to the next one.
 type migration struct {
 	nom   string
 	apply func(ctx context.Context, b *Base) error
@@ -64,15 +65,20 @@ var premieres = []collection{
 	{
 		nom: collLieux,
 		schema: objet(bson.D{
-			{Key: "id", Value: texte}, {Key: "version", Value: entier(1)}, {Key: "seq", Value: entier(1)},
-			{Key: "champs", Value: bson.D{{Key: "bsonType", Value: "object"}}}, {Key: "statut", Value: vocabulaire("", mednum.StatutPropose, mednum.StatutPublie, mednum.StatutFerme, mednum.StatutFusionne, mednum.StatutRetire)},
+			{Key: "id", Value: texte},
+			{Key: "version", Value: entier(1)},
+			{Key: "seq", Value: entier(1)},
+			{Key: "champs", Value: bson.D{{Key: "bsonType", Value: "object"}}},
+			{Key: "statut", Value: vocabulaire("", mednum.StatutPropose, mednum.StatutPublie, mednum.StatutFerme, mednum.StatutFusionne, mednum.StatutRetire)},
 		}),
 		indexes: []mongo.IndexModel{{Keys: bson.D{{Key: "location", Value: "2dsphere"}}}},
 	},
 	{
 		nom: collRevisions,
 		schema: objet(bson.D{
-			{Key: "lieu", Value: texte}, {Key: "version", Value: entier(1)}, {Key: "apres", Value: bson.D{{Key: "bsonType", Value: "object"}}},
+			{Key: "lieu", Value: texte},
+			{Key: "version", Value: entier(1)},
+			{Key: "apres", Value: bson.D{{Key: "bsonType", Value: "object"}}},
 			{Key: "marque", Value: texte},
 		}),
 		indexes: []mongo.IndexModel{
@@ -143,14 +149,65 @@ func (b *Base) migrate(ctx context.Context, creer bool) error {
 		if courante == len(migrations) {
 			return nil
 		}
-		m := migrations[courante]
-		if err := m.apply(ctx, b); err != nil {
-			return fmt.Errorf("migration %04d_%s: %w", courante+1, m.nom, err)
-		}
-		if err := b.numeroter(ctx, courante); err != nil {
+		if err := b.avancer(ctx, courante); err != nil {
 			return err
 		}
 	}
+}
+
+// avancer applies the migration that follows, or waits a little while another
+// program does: two at once would wait for each other in the server.
+func (b *Base) avancer(ctx context.Context, courante int) error {
+	mien, err := b.lock(ctx, courante)
+	if err != nil {
+		return err
+	}
+	if !mien {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(repriseMigration):
+			return nil
+		}
+	}
+	m := migrations[courante]
+	if err := m.apply(ctx, b); err != nil {
+		return errors.Join(fmt.Errorf("migration %04d_%s: %w", courante+1, m.nom, err), b.unlock(ctx, courante, courante))
+	}
+	return b.unlock(ctx, courante, courante+1)
+}
+
+// A program that migrates keeps the others waiting for dureeMigration at most,
+// even when it dies; they ask again every repriseMigration.
+const (
+	dureeMigration   = time.Minute
+	repriseMigration = 100 * time.Millisecond
+)
+
+// lock takes the right to apply the migration after courante.
+func (b *Base) lock(ctx context.Context, courante int) (mien bool, err error) {
+	par, now := marque(), b.now()
+	libre := bson.D{{Key: "$or", Value: bson.A{
+		bson.D{{Key: "verrou", Value: bson.D{{Key: "$exists", Value: false}}}},
+		bson.D{{Key: "verrou.jusqua", Value: bson.D{{Key: "$lt", Value: now}}}},
+		bson.D{{Key: "verrou.par", Value: par}}, // ours, when the connection was cut
+	}}}
+	err = b.appel(ctx, func(ctx context.Context) error {
+		r, err := b.db.Collection(collSchema).UpdateOne(ctx, slices.Concat(parID(application), bson.D{{Key: champNumero, Value: courante}}, libre),
+			bson.D{{Key: "$set", Value: bson.D{{Key: "verrou", Value: bson.D{{Key: "par", Value: par}, {Key: "jusqua", Value: now.Add(dureeMigration)}}}}}})
+		mien = err == nil && r.MatchedCount == 1
+		return err
+	})
+	return mien, err
+}
+
+// unlock gives the right back, and numbers the schema.
+func (b *Base) unlock(ctx context.Context, courante, suivante int) error {
+	return b.appel(ctx, func(ctx context.Context) error {
+		_, err := b.db.Collection(collSchema).UpdateOne(ctx, append(parID(application), bson.E{Key: champNumero, Value: courante}),
+			bson.D{{Key: "$set", Value: bson.D{{Key: champNumero, Value: suivante}}}, {Key: "$unset", Value: bson.D{{Key: "verrou", Value: ""}}}})
+		return err
+	})
 }
 
 // schema is the number of the last migration; mongo.ErrNoDocuments for a
@@ -194,14 +251,6 @@ func (b *Base) adopt(ctx context.Context, creer bool) error {
 func etrangere(nom string) bool {
 	return nom != collSchema && !strings.HasPrefix(nom, "system.") &&
 		!slices.ContainsFunc(slices.Concat(premieres, jetons), func(c collection) bool { return c.nom == nom })
-}
-
-func (b *Base) numeroter(ctx context.Context, courante int) error {
-	return b.appel(ctx, func(ctx context.Context) error {
-		_, err := b.db.Collection(collSchema).UpdateOne(ctx, append(parID(application), bson.E{Key: champNumero, Value: courante}),
-			bson.D{{Key: "$set", Value: bson.D{{Key: champNumero, Value: courante + 1}}}})
-		return err
-	})
 }
 
 // upsert writes a document unless there is one of that _id.

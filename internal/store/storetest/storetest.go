@@ -59,10 +59,10 @@ func Run(t *testing.T, a Atelier) {
 
 // Lieu is a place with something in every kind of field.
 func Lieu(id, nom string) mednum.Lieu {
-	lat, lon := 44.0221, 1.3553
+	lat, lon := 42.9650, 1.6075
 	return mednum.Lieu{
 		ID: id, Statut: mednum.StatutPublie, Familles: []mednum.Famille{mednum.FamilleMediation},
-		Champs:     mednum.Champs{ID: id, Nom: nom, Commune: "Cahors", Latitude: &lat, Longitude: &lon, DateMaj: mednum.Date{Annee: 2024, Mois: 8, Jour: 1}},
+		Champs:     mednum.Champs{ID: id, Nom: nom, Commune: "Foix", Latitude: &lat, Longitude: &lon, DateMaj: mednum.Date{Annee: 2024, Mois: 8, Jour: 1}},
 		Precision:  mednum.PrecisionRue,
 		Provenance: map[mednum.Champ]mednum.Origine{mednum.ChampNom: {Fiche: "flux/1"}},
 		Corrections: map[mednum.Champ]mednum.Correction{

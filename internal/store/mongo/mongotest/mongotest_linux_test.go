@@ -1,11 +1,61 @@
 package mongotest
 
 import (
+	"bufio"
+	"fmt"
+	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
+
+const variableVictime = "ADEUXPAS_ESSAI_VICTIME"
+
+// TestMain lets the test binary be the child of TestServerDiesWithItsTest.
+func TestMain(m *testing.M) {
+	if os.Getenv(variableVictime) != "" {
+		uri, err := URI("")
+		fmt.Println(uri, err)
+		select {}
+	}
+	os.Exit(m.Run())
+}
+
+// A test program that is killed leaves no server behind, and what it left on
+// the disk goes with the next one.
+func TestServerDiesWithItsTest(t *testing.T) {
+	victime := exec.Command(os.Args[0])
+	victime.Env = append(os.Environ(), variableVictime+"=1")
+	sortie, err := victime.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := victime.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ligne, _ := bufio.NewReader(sortie).ReadString('\n')
+	err = victime.Process.Kill()
+	_ = victime.Wait() // killed: always an error
+	if strings.Contains(ligne, errAbsent.Error()) {
+		t.Skip(errAbsent.Error())
+	}
+	adresse, ok := strings.CutPrefix(strings.Fields(ligne + " ?")[0], "mongodb://")
+	if err != nil || !ok {
+		t.Fatalf("the child says %q, %v", ligne, err)
+	}
+	for range 100 {
+		c, err := net.Dial("tcp", strings.TrimSuffix(adresse, "/"))
+		if err != nil {
+			return
+		}
+		_ = c.Close()
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Errorf("the server at %s outlives its test", adresse)
+}
 
 func TestAvecBase(t *testing.T) {
 	for _, tt := range []struct{ name, uri, want string }{
