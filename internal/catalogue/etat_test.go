@@ -3,7 +3,6 @@ package catalogue
 import (
 	"strings"
 	"testing"
-	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
 
