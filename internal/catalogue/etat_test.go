@@ -3,7 +3,6 @@ package catalogue
 import (
 	"strings"
 	"testing"
-	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
 
@@ -15,12 +14,7 @@ import (
 // spaces: "genre | phrase | détail".
 func etatDe(t *testing.T, le string, change func(*mednum.Lieu), arret int) string {
 	t.Helper()
-	c := openNommes(t)
-	instant, err := time.ParseInLocation("2006-01-02 15:04", le, c.territoire.Location())
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.now = instant.UTC
+	c := aHeure(t, le)
 	l := lieuEn("x1", "Lieu", 44, 1)
 	l.Champs.ModalitesAcces = []string{"Se présenter"}
 	change(&l)
@@ -282,11 +276,7 @@ func TestUnArretPlusieursJours(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			instant, err := time.ParseInLocation("2006-01-02 15:04", tt.le, c.territoire.Location())
-			if err != nil {
-				t.Fatal(err)
-			}
-			c.now = instant.UTC
+			c.now = aHeure(t, tt.le).now
 			quand, err := c.ParseQuand(tt.jour, "")
 			if err != nil {
 				t.Fatal(err)
