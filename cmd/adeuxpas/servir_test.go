@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-var motifPret = regexp.MustCompile(`^À deux pas est prêt : (http://localhost:\d+)/$`)
+var motifPret = regexp.MustCompile(`^À deux pas est prêt : (http://[^/]+:\d+)/$`)
 
 // serveur is a running service.
 type serveur struct {
@@ -31,9 +31,15 @@ type serveur struct {
 // that it answers. It is stopped at the end of the test.
 func demarrer(t *testing.T, dossier string, args ...string) *serveur {
 	t.Helper()
+	return demarrerAvec(t, dossier, []string{}, args...)
+}
+
+// demarrerAvec does so with settings from the environment ("NOM=valeur").
+func demarrerAvec(t *testing.T, dossier string, env []string, args ...string) *serveur {
+	t.Helper()
 	s := &serveur{stderr: new(bytes.Buffer)}
 	s.cmd = exec.Command(binaire, append([]string{"servir", "--adresse", "127.0.0.1:0", "--geocodage=", "--tuiles="}, args...)...)
-	s.cmd.Dir, s.cmd.Env, s.cmd.Stderr = dossier, []string{}, s.stderr
+	s.cmd.Dir, s.cmd.Env, s.cmd.Stderr = dossier, env, s.stderr
 	stdout, err := s.cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
