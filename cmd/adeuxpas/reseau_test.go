@@ -51,12 +51,12 @@ func tunnel(w http.ResponseWriter, adresse string) {
 		return
 	}
 	defer dehors.Close()
-	w.WriteHeader(http.StatusOK)
 	dedans, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		return
 	}
 	defer dedans.Close()
+	_, _ = io.WriteString(dedans, "HTTP/1.1 200 OK\r\n\r\n")
 	go func() { _, _ = io.Copy(dehors, dedans) }()
 	_, _ = io.Copy(dedans, dehors)
 }

@@ -151,7 +151,7 @@ func TestServirRefuses(t *testing.T) {
 		{"no territory", []string{"--territoire", "absent"}, 3, "« absent » n’existe pas."},
 		{"empty territory", []string{"--territoire", "vide"}, 3, "Dossier du territoire : le fichier territoire.json manque."},
 		{"broken territory", []string{"--territoire", "casse"}, 3, "Dossier du territoire : territoire.json, ligne 1 : JSON illisible."},
-		{"public address", []string{"--url-publique", "exemple.fr"}, 2, "--url-publique : « exemple.fr » n’est pas une adresse, comme https://exemple.fr."},
+		{"public address", []string{"--url-publique", "exemple.fr"}, 2, "--url-publique : « exemple.fr » n’est pas une adresse, comme https://exemple.fr ou https://exemple.fr/aide."},
 		{"tiles", []string{"--tuiles", "https://exemple.fr/"}, 2, "--tuiles : « https://exemple.fr/ » n’est pas une adresse avec {z}, {x} et {y}."},
 		{"trusted proxies", []string{"--mandataires", "10.0.0.0/8,passerelle"}, 2, "--mandataires : « passerelle » n’est ni une adresse IP ni un réseau, comme 10.0.0.1 ou 10.0.0.0/8."},
 	} {

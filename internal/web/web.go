@@ -30,8 +30,9 @@ type Config struct {
 	Geocodeur  *territoire.Geocodeur // nil: addresses are resolved by their commune
 	Statique   fs.FS                 // the built front end: manifest.json, static/…
 	Pages      fs.FS                 // the templates
-	// URLPublique is the address that links, posters and JSON-LD carry
-	// ("https://exemple.fr"), without a final slash.
+	// URLPublique is the address that links, posters and JSON-LD carry, without
+	// a final slash ("https://exemple.fr"). With a path ("https://exemple.fr/aide")
+	// the whole site lives under it.
 	URLPublique string
 	Mandataires []string // trusted proxies, IP addresses or CIDR ranges
 	Tuiles      string   // URL template of map tiles, "" for none
@@ -45,6 +46,7 @@ const delaiRequete = 10 * time.Second
 
 type site struct {
 	Config
+	racine    string // path of URLPublique, "" for none
 	gabarits  map[string]*template.Template
 	actifs    actifs
 	origTuile string
@@ -57,7 +59,10 @@ type site struct {
 func New(c Config) (*fiber.App, error) {
 	s := &site{Config: c, fond: c.Territoire.Fond(), licences: c.Territoire.Attributions}
 	var err error
-	if s.actifs, err = openActifs(c.Statique); err != nil {
+	if s.racine, err = Racine(c.URLPublique); err != nil {
+		return nil, fmt.Errorf("url publique %q: %w", c.URLPublique, err)
+	}
+	if s.actifs, err = openActifs(c.Statique, s.racine); err != nil {
 		return nil, err
 	}
 	if s.gabarits, err = s.parseGabarits(c.Pages); err != nil {
@@ -84,6 +89,9 @@ func New(c Config) (*fiber.App, error) {
 	app.Use(recover.New(recover.Config{EnableStackTrace: true, StackTraceHandler: s.logPanic}))
 	app.Use(s.withDeadline, s.withHeaders)
 	s.routes(app)
+	if s.racine != "" {
+		return s.sousRacine(app), nil
+	}
 	return app, nil
 }
 
