@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/netip"
 	"net/url"
 	"strings"
 	"sync"
@@ -221,9 +220,7 @@ func (c commandeServir) verifier() error {
 		return usage("--tuiles : « %s » n’est pas une adresse avec {z}, {x} et {y}.", c.Tuiles)
 	}
 	for _, m := range c.Mandataires {
-		_, errIP := netip.ParseAddr(m)
-		_, errReseau := netip.ParsePrefix(m)
-		if errIP != nil && errReseau != nil {
+		if _, err := web.Mandataire(m); err != nil {
 			return usage("--mandataires : « %s » n’est ni une adresse IP ni un réseau, comme 10.0.0.1 ou 10.0.0.0/8.", m)
 		}
 	}

@@ -46,12 +46,13 @@ const delaiRequete = 10 * time.Second
 
 type site struct {
 	Config
-	racine    string // path of URLPublique, "" for none
-	gabarits  map[string]*template.Template
-	actifs    actifs
-	origTuile string
-	fond      []byte
-	licences  []territoire.Attribution
+	racine      string // path of URLPublique, "" for none
+	mandataires mandataires
+	gabarits    map[string]*template.Template
+	actifs      actifs
+	origTuile   string
+	fond        []byte
+	licences    []territoire.Attribution
 }
 
 // New builds the application. It fails when a template or a setting cannot be
@@ -71,7 +72,22 @@ func New(c Config) (*fiber.App, error) {
 	if s.origTuile, err = origine(c.Tuiles); err != nil {
 		return nil, fmt.Errorf("tuiles %q: %w", c.Tuiles, err)
 	}
-	app := fiber.New(fiber.Config{
+	if s.mandataires, err = newMandataires(c.Mandataires); err != nil {
+		return nil, fmt.Errorf("mandataires: %w", err)
+	}
+	app := fiber.New(s.reglages())
+	app.Use(recover.New(recover.Config{EnableStackTrace: true, StackTraceHandler: s.logPanic}))
+	app.Use(s.withDeadline, s.withHeaders, s.mandataires.withVisiteur)
+	s.routes(app)
+	if s.racine != "" {
+		return s.sousRacine(app), nil
+	}
+	return app, nil
+}
+
+// reglages are the settings of the server.
+func (s *site) reglages() fiber.Config {
+	return fiber.Config{
 		AppName:                 "À deux pas",
 		Immutable:               true,
 		ReadBufferSize:          16384,
@@ -82,17 +98,10 @@ func New(c Config) (*fiber.App, error) {
 		BodyLimit:               64 << 10,
 		DisableStartupMessage:   true,
 		EnableTrustedProxyCheck: true,
-		TrustedProxies:          c.Mandataires,
+		TrustedProxies:          s.mandataires.ecrits(),
 		ProxyHeader:             fiber.HeaderXForwardedFor,
 		ErrorHandler:            s.serveError,
-	})
-	app.Use(recover.New(recover.Config{EnableStackTrace: true, StackTraceHandler: s.logPanic}))
-	app.Use(s.withDeadline, s.withHeaders)
-	s.routes(app)
-	if s.racine != "" {
-		return s.sousRacine(app), nil
 	}
-	return app, nil
 }
 
 // routes is the whole table of addresses. What writes stands before onlyReads,
