@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"crypto/tls"
 	"encoding/pem"
 	"io"
 	"log"
@@ -161,6 +162,44 @@ func TestSortieGeocodage(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"CONNECT example.com:443"}, r.hotes()); diff != "" {
 		t.Errorf("the proxy saw (-want +got):\n%s", diff)
+	}
+}
+
+// An internal authority signs MongoDB's certificate: the file named in the
+// address is enough to trust it.
+func TestSortieMongo(t *testing.T) {
+	modele := chiffrer(t, "")
+	ca := autorite(t, modele)
+	for _, tt := range []struct {
+		name, tls string
+		want      bool // the handshake ends well
+	}{
+		{"authority in the address", "&tlsCAFile=" + ca, true},
+		{"authority unknown", "", false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			ecoute, err := tls.Listen("tcp", "127.0.0.1:0", modele.TLS)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { ecoute.Close() })
+			poignees := make(chan error, 1)
+			go func() {
+				c, err := ecoute.Accept()
+				if err != nil {
+					return
+				}
+				defer c.Close()
+				poignees <- c.(*tls.Conn).HandshakeContext(t.Context())
+			}()
+			base := "mongodb://" + ecoute.Addr().String() + "/x?tls=true&serverSelectionTimeoutMS=500" + tt.tls
+			r := lancer(t, t.TempDir(), nil, "exporter", "--format", "csv", "--base", base)
+			exigerRefusContenant(t, r, 3, "ne répond pas") // it never speaks MongoDB's protocol
+			if err := <-poignees; (err == nil) != tt.want {
+				t.Errorf("handshake: %v", err)
+			}
+		})
 	}
 }
 
