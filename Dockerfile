@@ -1,6 +1,7 @@
 # À deux pas in one small image: no shell, no package manager, not root.
 #   docker build --build-arg VERSION=1.0.0 -t adeuxpas .
 #   docker run -p 8080:8080 -v adeuxpas:/var/lib/adeuxpas adeuxpas
+# compose.yaml runs it with MongoDB and HTTPS.
 
 FROM node:22.21.1-bookworm-slim AS navigateur
 WORKDIR /src/frontend

@@ -19,9 +19,9 @@ async function lireJSON(adresse: string, signal?: AbortSignal): Promise<unknown>
   return reponse.json()
 }
 
-/** Communes whose name or postal code begins with the text. */
-export async function completer(texte: string, signal: AbortSignal): Promise<Suggestion[]> {
-  const enveloppe = (await lireJSON(`/api/v1/communes?q=${encodeURIComponent(texte)}`, signal)) as { resultats: Suggestion[] }
+/** Communes whose name or postal code begins with the text, asked at the address. */
+export async function completer(adresse: string, texte: string, signal: AbortSignal): Promise<Suggestion[]> {
+  const enveloppe = (await lireJSON(`${adresse}?q=${encodeURIComponent(texte)}`, signal)) as { resultats: Suggestion[] }
   return enveloppe.resultats
 }
 

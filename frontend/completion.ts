@@ -59,7 +59,7 @@ class Completion {
     const demande = new AbortController()
     this.demande = demande
     try {
-      const options = await completer(this.champ.value.trim(), demande.signal)
+      const options = await completer(this.champ.dataset.completion ?? '', this.champ.value.trim(), demande.signal)
       if (!demande.signal.aborted && document.activeElement === this.champ) this.set(recevoir(options))
     } catch {
       if (!demande.signal.aborted) this.set(ferme) // suggestions are a comfort: the form still answers

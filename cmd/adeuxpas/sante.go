@@ -39,13 +39,17 @@ func (c commandeSante) Run(p *programme) error {
 	return nil
 }
 
+// directe asks the service of this machine, which no outgoing proxy may stand
+// before, even when it listens on an address that is not the loopback's.
+var directe = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+
 // interroger asks /livez once.
 func interroger(ctx context.Context, hotePort string) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+hotePort+"/livez", http.NoBody)
 	if err != nil {
 		return err
 	}
-	rep, err := http.DefaultClient.Do(req)
+	rep, err := directe.Do(req)
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/netip"
 	"net/url"
 	"strings"
 	"sync"
@@ -30,7 +29,7 @@ type commandeServir struct {
 	base
 	paquet
 	vacances
-	URLPublique string   `name:"url-publique" placeholder:"URL" env:"ADEUXPAS_URL_PUBLIQUE" help:"Adresse publique du site, que portent les liens, les affiches et les codes QR."`
+	URLPublique string   `name:"url-publique" placeholder:"URL" env:"ADEUXPAS_URL_PUBLIQUE" help:"Adresse publique du site, que portent les liens, les affiches et les codes QR. Avec un chemin (https://exemple.fr/aide), tout le site vit sous ce chemin."`
 	Mandataires []string `placeholder:"LISTE" env:"ADEUXPAS_MANDATAIRES" help:"Mandataires (reverse proxies) de confiance : adresses IP ou réseaux, séparés par des virgules."`
 	Geocodage   string   `default:"${geocodage}" placeholder:"URL" env:"ADEUXPAS_GEOCODAGE" help:"Service qui situe les adresses postales ; vide pour s’en passer."`
 	Tuiles      string   `default:"${tuiles}" placeholder:"URL" env:"ADEUXPAS_TUILES" help:"Fond de carte en ligne, avec {z}, {x} et {y} ; vide pour s’en passer. Par défaut : le Plan IGN de la Géoplateforme."`
@@ -61,6 +60,7 @@ type service struct {
 	base      store.Magasin
 	catalogue *catalogue.Catalogue
 	app       *fiber.App
+	racine    string // path of the site, "" for the root of its host
 }
 
 // Run serves until it is told to stop.
@@ -121,6 +121,9 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 	publique := strings.TrimRight(c.URLPublique, "/")
 	if publique == "" {
 		publique = "http://" + affichable(a)
+	}
+	if s.racine, err = web.Racine(publique); err != nil {
+		return err
 	}
 	s.catalogue = lieux
 	go t.France.Prepare() // 0.1 s that the first visitor need not wait
@@ -188,7 +191,7 @@ func (s *service) servir(p *programme, ecoute net.Listener, journal *slog.Logger
 		return errors.Join(err, s.app.Shutdown())
 	}
 	if ctx.Err() == nil {
-		fmt.Fprintf(p.stdout, "À deux pas est prêt : http://%s/\n", affichable(ecoute.Addr()))
+		fmt.Fprintf(p.stdout, "À deux pas est prêt : http://%s%s/\n", affichable(ecoute.Addr()), s.racine)
 	}
 	select {
 	case err := <-fin:
@@ -207,8 +210,8 @@ func (c commandeServir) verifier() error {
 	if _, _, err := net.SplitHostPort(c.Adresse); err != nil {
 		return usage("--adresse : « %s » n’est pas de la forme HÔTE:PORT, comme 127.0.0.1:8080.", c.Adresse)
 	}
-	if c.URLPublique != "" && !estURL(c.URLPublique) {
-		return usage("--url-publique : « %s » n’est pas une adresse, comme https://exemple.fr.", c.URLPublique)
+	if _, err := web.Racine(c.URLPublique); c.URLPublique != "" && err != nil {
+		return usage("--url-publique : « %s » n’est pas une adresse, comme https://exemple.fr ou https://exemple.fr/aide.", c.URLPublique)
 	}
 	if c.Geocodage != "" && !estURL(c.Geocodage) {
 		return usage("--geocodage : « %s » n’est pas une adresse, comme %s.", c.Geocodage, territoire.URLGeocodage)
@@ -217,9 +220,7 @@ func (c commandeServir) verifier() error {
 		return usage("--tuiles : « %s » n’est pas une adresse avec {z}, {x} et {y}.", c.Tuiles)
 	}
 	for _, m := range c.Mandataires {
-		_, errIP := netip.ParseAddr(m)
-		_, errReseau := netip.ParsePrefix(m)
-		if errIP != nil && errReseau != nil {
+		if _, err := web.Mandataire(m); err != nil {
 			return usage("--mandataires : « %s » n’est ni une adresse IP ni un réseau, comme 10.0.0.1 ou 10.0.0.0/8.", m)
 		}
 	}

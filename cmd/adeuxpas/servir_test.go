@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-var motifPret = regexp.MustCompile(`^À deux pas est prêt : (http://localhost:\d+)/$`)
+var motifPret = regexp.MustCompile(`^À deux pas est prêt : (http://[^/]+:\d+)/$`)
 
 // serveur is a running service.
 type serveur struct {
@@ -31,9 +31,15 @@ type serveur struct {
 // that it answers. It is stopped at the end of the test.
 func demarrer(t *testing.T, dossier string, args ...string) *serveur {
 	t.Helper()
+	return demarrerAvec(t, dossier, []string{}, args...)
+}
+
+// demarrerAvec does so with settings from the environment ("NOM=valeur").
+func demarrerAvec(t *testing.T, dossier string, env []string, args ...string) *serveur {
+	t.Helper()
 	s := &serveur{stderr: new(bytes.Buffer)}
 	s.cmd = exec.Command(binaire, append([]string{"servir", "--adresse", "127.0.0.1:0", "--geocodage=", "--tuiles="}, args...)...)
-	s.cmd.Dir, s.cmd.Env, s.cmd.Stderr = dossier, []string{}, s.stderr
+	s.cmd.Dir, s.cmd.Env, s.cmd.Stderr = dossier, env, s.stderr
 	stdout, err := s.cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -145,7 +151,7 @@ func TestServirRefuses(t *testing.T) {
 		{"no territory", []string{"--territoire", "absent"}, 3, "« absent » n’existe pas."},
 		{"empty territory", []string{"--territoire", "vide"}, 3, "Dossier du territoire : le fichier territoire.json manque."},
 		{"broken territory", []string{"--territoire", "casse"}, 3, "Dossier du territoire : territoire.json, ligne 1 : JSON illisible."},
-		{"public address", []string{"--url-publique", "exemple.fr"}, 2, "--url-publique : « exemple.fr » n’est pas une adresse, comme https://exemple.fr."},
+		{"public address", []string{"--url-publique", "exemple.fr"}, 2, "--url-publique : « exemple.fr » n’est pas une adresse, comme https://exemple.fr ou https://exemple.fr/aide."},
 		{"tiles", []string{"--tuiles", "https://exemple.fr/"}, 2, "--tuiles : « https://exemple.fr/ » n’est pas une adresse avec {z}, {x} et {y}."},
 		{"trusted proxies", []string{"--mandataires", "10.0.0.0/8,passerelle"}, 2, "--mandataires : « passerelle » n’est ni une adresse IP ni un réseau, comme 10.0.0.1 ou 10.0.0.0/8."},
 	} {

@@ -2,6 +2,7 @@ package territoire
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -36,8 +37,9 @@ type LigneEducation struct {
 
 // TelechargerEducation asks the Ministry's calendar once, and gives up when ctx
 // ends. Errors are *mednum.Error: Indisponible when nothing usable comes,
-// Invalide when what comes is not the calendar. A nil client follows no proxy
-// but the environment's.
+// Invalide when what comes is not the calendar. A nil client goes through
+// the environment's proxy (HTTPS_PROXY, NO_PROXY) and trusts the authorities of
+// the system and of SSL_CERT_FILE.
 func TelechargerEducation(ctx context.Context, client *http.Client, adresse string) ([]LigneEducation, error) {
 	if client == nil {
 		client = &http.Client{}
@@ -82,10 +84,19 @@ func panneEducation(err error) error {
 		return err
 	case errors.Is(err, context.DeadlineExceeded):
 		return refusEducation(mednum.Indisponible, "le service n’a pas répondu à temps. Recommencez plus tard.")
+	case certificatRefuse(err):
+		return refusEducation(mednum.Indisponible, "le certificat du service n’est pas reconnu. Si votre réseau a sa propre autorité de certification, donnez son fichier PEM par la variable SSL_CERT_FILE.")
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return refusEducation(mednum.Indisponible, "la réponse s’arrête au milieu. Recommencez.")
 	}
 	return refusEducation(mednum.Indisponible, "le service ne répond pas. Vérifiez l’adresse et le réseau.")
+}
+
+// certificatRefuse tells a certificate that no known authority has signed, or
+// that is not of the host asked.
+func certificatRefuse(err error) bool {
+	_, ok := errors.AsType[*tls.CertificateVerificationError](err)
+	return ok
 }
 
 func refusEducation(code mednum.Code, format string, args ...any) error {

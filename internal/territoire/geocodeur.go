@@ -72,8 +72,9 @@ type memoire struct {
 	le      time.Time
 }
 
-// NewGeocodeur asks at the URL (URLGeocodage). A nil client is one of its own
-// that follows no proxy but the environment's; now is the clock.
+// NewGeocodeur asks at the URL (URLGeocodage). A nil client is one of its own,
+// that goes through the environment's proxy (HTTPS_PROXY, NO_PROXY) and trusts
+// the authorities of the system and of SSL_CERT_FILE; now is the clock.
 func NewGeocodeur(adresse string, client *http.Client, now func() time.Time) *Geocodeur {
 	if client == nil {
 		client = &http.Client{}

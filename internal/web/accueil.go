@@ -149,10 +149,10 @@ func (s *site) serveTexte(c *fiber.Ctx, r requete, choisie *catalogue.Demarche, 
 	}
 	switch situation.Genre {
 	case catalogue.GenreDepartement:
-		return c.Redirect("/lieux", fiber.StatusSeeOther)
+		return c.Redirect(s.chemin("/lieux"), fiber.StatusSeeOther)
 	case catalogue.GenreLieu:
 		if len(situation.Vues) == 1 && len(situation.Choix) == 0 {
-			return c.Redirect("/lieux/"+situation.Vues[0].ID, fiber.StatusSeeOther)
+			return c.Redirect(s.chemin("/lieux/"+situation.Vues[0].ID), fiber.StatusSeeOther)
 		}
 		corps.Titre = "Lieux qui correspondent à « " + texte + " »"
 		corps.Cartes = s.cartesDe(situation.Vues, choisie)

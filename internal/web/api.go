@@ -221,7 +221,7 @@ func (s *site) apiLieu(c *fiber.Ctx) error {
 	}
 	switch v.Statut {
 	case mednum.StatutFusionne:
-		return c.Redirect("/api/v1/lieux/"+v.Vers, fiber.StatusMovedPermanently)
+		return c.Redirect(s.chemin("/api/v1/lieux/"+v.Vers), fiber.StatusMovedPermanently)
 	case mednum.StatutRetire:
 		return fiber.ErrGone
 	}

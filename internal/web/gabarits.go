@@ -79,6 +79,7 @@ func (s *site) fonctions() template.FuncMap {
 		"majuscule": textes.Majuscule,
 		"date":      func(d mednum.Date) string { return textes.DateLongue(d.Annee, d.Mois, d.Jour) },
 		"lien":      s.lien,
+		"racine":    func() string { return s.racine },
 		"ldjson":    ldJSON,
 	}
 }

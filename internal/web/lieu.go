@@ -82,7 +82,7 @@ func (s *site) serveLieu(c *fiber.Ctx) error {
 	}
 	switch v.Statut {
 	case mednum.StatutFusionne:
-		return c.Redirect("/lieux/"+v.Vers, fiber.StatusMovedPermanently)
+		return c.Redirect(s.chemin("/lieux/"+v.Vers), fiber.StatusMovedPermanently)
 	case mednum.StatutRetire:
 		return fiber.ErrGone
 	}

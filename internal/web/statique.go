@@ -17,6 +17,7 @@ import (
 // actifs are the built files, read once: names are hashed by their content, so
 // browsers keep them for good.
 type actifs struct {
+	racine   string            // path of the site, "" for the root of its host
 	noms     map[string]string // logical name → hashed path below static/
 	contenus map[string]actif
 }
@@ -28,8 +29,8 @@ type actif struct {
 
 // openActifs reads the front end's build. A clean clone has none: pages are
 // then served without style, which the browser tests would see.
-func openActifs(dist fs.FS) (actifs, error) {
-	a := actifs{noms: map[string]string{}, contenus: map[string]actif{}}
+func openActifs(dist fs.FS, racine string) (actifs, error) {
+	a := actifs{racine: racine, noms: map[string]string{}, contenus: map[string]actif{}}
 	manifeste, err := fs.ReadFile(dist, "manifest.json")
 	if errors.Is(err, fs.ErrNotExist) {
 		return a, nil
@@ -80,9 +81,9 @@ func typeMime(p string) string {
 // chemin is the address of a built file by its logical name ("app.css").
 func (a actifs) chemin(nom string) string {
 	if p, ok := a.noms[nom]; ok {
-		return "/" + strings.TrimPrefix(p, "/")
+		return a.racine + "/" + strings.TrimPrefix(p, "/")
 	}
-	return "/static/" + nom
+	return a.racine + "/static/" + nom
 }
 
 func (s *site) serveStatique(c *fiber.Ctx) error {
@@ -110,7 +111,7 @@ func (s *site) serveFavicon(c *fiber.Ctx) error {
 
 func (s *site) serveRobots(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderContentType, fiber.MIMETextPlainCharsetUTF8)
-	return c.SendString("User-agent: *\nDisallow: /feuille\nAllow: /\n")
+	return c.SendString("User-agent: *\nDisallow: " + s.chemin("/feuille") + "\nAllow: " + s.chemin("/") + "\n")
 }
 
 func (s *site) serveFond(c *fiber.Ctx) error {

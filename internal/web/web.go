@@ -30,8 +30,9 @@ type Config struct {
 	Geocodeur  *territoire.Geocodeur // nil: addresses are resolved by their commune
 	Statique   fs.FS                 // the built front end: manifest.json, static/…
 	Pages      fs.FS                 // the templates
-	// URLPublique is the address that links, posters and JSON-LD carry
-	// ("https://exemple.fr"), without a final slash.
+	// URLPublique is the address that links, posters and JSON-LD carry, without
+	// a final slash ("https://exemple.fr"). With a path ("https://exemple.fr/aide")
+	// the whole site lives under it.
 	URLPublique string
 	Mandataires []string // trusted proxies, IP addresses or CIDR ranges
 	Tuiles      string   // URL template of map tiles, "" for none
@@ -45,11 +46,13 @@ const delaiRequete = 10 * time.Second
 
 type site struct {
 	Config
-	gabarits  map[string]*template.Template
-	actifs    actifs
-	origTuile string
-	fond      []byte
-	licences  []territoire.Attribution
+	racine      string // path of URLPublique, "" for none
+	mandataires mandataires
+	gabarits    map[string]*template.Template
+	actifs      actifs
+	origTuile   string
+	fond        []byte
+	licences    []territoire.Attribution
 }
 
 // New builds the application. It fails when a template or a setting cannot be
@@ -57,7 +60,10 @@ type site struct {
 func New(c Config) (*fiber.App, error) {
 	s := &site{Config: c, fond: c.Territoire.Fond(), licences: c.Territoire.Attributions}
 	var err error
-	if s.actifs, err = openActifs(c.Statique); err != nil {
+	if s.racine, err = Racine(c.URLPublique); err != nil {
+		return nil, fmt.Errorf("url publique %q: %w", c.URLPublique, err)
+	}
+	if s.actifs, err = openActifs(c.Statique, s.racine); err != nil {
 		return nil, err
 	}
 	if s.gabarits, err = s.parseGabarits(c.Pages); err != nil {
@@ -66,7 +72,22 @@ func New(c Config) (*fiber.App, error) {
 	if s.origTuile, err = origine(c.Tuiles); err != nil {
 		return nil, fmt.Errorf("tuiles %q: %w", c.Tuiles, err)
 	}
-	app := fiber.New(fiber.Config{
+	if s.mandataires, err = newMandataires(c.Mandataires); err != nil {
+		return nil, fmt.Errorf("mandataires: %w", err)
+	}
+	app := fiber.New(s.reglages())
+	app.Use(recover.New(recover.Config{EnableStackTrace: true, StackTraceHandler: s.logPanic}))
+	app.Use(s.withDeadline, s.withHeaders, s.mandataires.withVisiteur)
+	s.routes(app)
+	if s.racine != "" {
+		return s.sousRacine(app), nil
+	}
+	return app, nil
+}
+
+// reglages are the settings of the server.
+func (s *site) reglages() fiber.Config {
+	return fiber.Config{
 		AppName:                 "À deux pas",
 		Immutable:               true,
 		ReadBufferSize:          16384,
@@ -77,14 +98,10 @@ func New(c Config) (*fiber.App, error) {
 		BodyLimit:               64 << 10,
 		DisableStartupMessage:   true,
 		EnableTrustedProxyCheck: true,
-		TrustedProxies:          c.Mandataires,
+		TrustedProxies:          s.mandataires.ecrits(),
 		ProxyHeader:             fiber.HeaderXForwardedFor,
 		ErrorHandler:            s.serveError,
-	})
-	app.Use(recover.New(recover.Config{EnableStackTrace: true, StackTraceHandler: s.logPanic}))
-	app.Use(s.withDeadline, s.withHeaders)
-	s.routes(app)
-	return app, nil
+	}
 }
 
 // routes is the whole table of addresses. What writes stands before onlyReads,
