@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -19,6 +18,11 @@ import (
 // periode is how often Watch looks for changes made elsewhere.
 const periode = time.Second
 
+// silence is how long a store may leave Watch without an answer before it is
+// said: a store slowed by 3 seconds a call, of which looking takes two, is not
+// silent.
+const silence = 10 * time.Second
+
 // Catalogue answers searches. Every method is safe for concurrent use.
 type Catalogue struct {
 	base       store.Magasin
@@ -29,7 +33,8 @@ type Catalogue struct {
 
 	courant atomic.Pointer[instantane]
 	flux    atomic.Pointer[map[string]mednum.Flux]
-	relire  sync.Mutex // one reader of the store at a time
+	relire  chan struct{} // one reader of the store at a time
+	vu      atomic.Pointer[time.Time]
 
 	presences presences
 }
@@ -37,7 +42,7 @@ type Catalogue struct {
 // Open reads all places and builds the first snapshot. It fails when the store
 // cannot be read.
 func Open(ctx context.Context, base store.Magasin, t *territoire.Territoire, d Demarches, now func() time.Time) (*Catalogue, error) {
-	c := &Catalogue{base: base, territoire: t, demarches: d, now: now, periode: periode}
+	c := &Catalogue{base: base, territoire: t, demarches: d, now: now, periode: periode, relire: make(chan struct{}, 1)}
 	if err := c.Actualiser(ctx); err != nil {
 		return nil, err
 	}
@@ -47,11 +52,24 @@ func Open(ctx context.Context, base store.Magasin, t *territoire.Territoire, d D
 // Actualiser re-reads the store and publishes a new snapshot if it moved. When
 // the store does not answer the current snapshot stays, and serves.
 func (c *Catalogue) Actualiser(ctx context.Context) error {
-	c.relire.Lock()
-	defer c.relire.Unlock()
+	select {
+	case c.relire <- struct{}{}:
+		defer func() { <-c.relire }()
+	case <-ctx.Done(): // the reader at work waits for a slow store
+		return fmt.Errorf("catalogue: %w", ctx.Err())
+	}
+	if err := c.rafraichir(ctx); err != nil {
+		return fmt.Errorf("catalogue: %w", err)
+	}
+	vu := c.now()
+	c.vu.Store(&vu)
+	return nil
+}
+
+func (c *Catalogue) rafraichir(ctx context.Context) error {
 	version, err := c.base.Version(ctx) // before reading: a write in between is seen next time
 	if err != nil {
-		return fmt.Errorf("catalogue: %w", err)
+		return err
 	}
 	avant := c.courant.Load()
 	if avant != nil && avant.version == version {
@@ -59,11 +77,11 @@ func (c *Catalogue) Actualiser(ctx context.Context) error {
 	}
 	lieux, err := c.base.Lieux(ctx)
 	if err != nil {
-		return fmt.Errorf("catalogue: %w", err)
+		return err
 	}
 	flux, err := c.base.Flux(ctx)
 	if err != nil {
-		return fmt.Errorf("catalogue: %w", err)
+		return err
 	}
 	c.flux.Store(&flux)
 	return c.publier(lieux, version)
@@ -80,7 +98,7 @@ func (c *Catalogue) NomFlux(id string) string {
 func (c *Catalogue) publier(lieux []mednum.Lieu, version int64) error {
 	s, err := newInstantane(lieux, c.courant.Load(), c.territoire, version, c.now())
 	if err != nil {
-		return fmt.Errorf("catalogue: %w", err)
+		return err
 	}
 	c.courant.Store(s)
 	return nil
@@ -125,4 +143,11 @@ func (c *Catalogue) Lieux() []*Vue { return c.courant.Load().vues }
 func (c *Catalogue) Instantane() (version int64, date time.Time) {
 	s := c.courant.Load()
 	return s.version, s.date
+}
+
+// Vu is the last moment when the store was known to hold what is served, and
+// whether it has been silent for long since then.
+func (c *Catalogue) Vu() (le time.Time, muet bool) {
+	le = *c.vu.Load()
+	return le, c.now().Sub(le) > silence
 }
