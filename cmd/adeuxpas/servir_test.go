@@ -23,13 +23,22 @@ var motifPret = regexp.MustCompile(`^À deux pas est prêt : (http://localhost:\
 type serveur struct {
 	url    string
 	cmd    *exec.Cmd
-	stderr *bytes.Buffer
+	stdout io.Reader
+	stderr *bytes.Buffer // once stopped
 	stop   func() (code int, duree time.Duration)
 }
 
 // demarrer starts the service on a free port and waits for the line that says
 // that it answers. It is stopped at the end of the test.
 func demarrer(t *testing.T, dossier string, args ...string) *serveur {
+	t.Helper()
+	s := commencer(t, dossier, args...)
+	s.attendrePret(t)
+	return s
+}
+
+// commencer starts the service and does not wait for it.
+func commencer(t *testing.T, dossier string, args ...string) *serveur {
 	t.Helper()
 	s := &serveur{stderr: new(bytes.Buffer)}
 	s.cmd = exec.Command(binaire, append([]string{"servir", "--adresse", "127.0.0.1:0", "--geocodage=", "--tuiles="}, args...)...)
@@ -47,8 +56,16 @@ func demarrer(t *testing.T, dossier string, args ...string) *serveur {
 		_ = s.cmd.Wait()
 		return s.cmd.ProcessState.ExitCode(), time.Since(debut)
 	})
+	s.stdout = stdout
 	t.Cleanup(func() { s.stop() })
-	lignes := bufio.NewScanner(stdout)
+	return s
+}
+
+// attendrePret waits for the line that says that the service answers, and
+// where.
+func (s *serveur) attendrePret(t *testing.T) {
+	t.Helper()
+	lignes := bufio.NewScanner(s.stdout)
 	if !lignes.Scan() {
 		s.stop()
 		t.Fatalf("nothing on stdout; stderr: %s", s.stderr)
@@ -58,8 +75,7 @@ func demarrer(t *testing.T, dossier string, args ...string) *serveur {
 		t.Fatalf("stdout says %q", lignes.Text())
 	}
 	s.url = m[1]
-	go func() { _, _ = io.Copy(io.Discard, stdout) }()
-	return s
+	go func() { _, _ = io.Copy(io.Discard, s.stdout) }()
 }
 
 // lire asks for a page and returns its status, headers and text.
