@@ -18,10 +18,9 @@ import (
 // periode is how often Watch looks for changes made elsewhere.
 const periode = time.Second
 
-// silence is how long a store may leave Watch without an answer before it is
-// said: a store slowed by 3 seconds a call, of which looking takes two, is not
-// silent.
-const silence = 10 * time.Second
+// silence is how long a store must have left this program without an answer
+// before that is said: it may change machine in the meantime.
+const silence = 5 * time.Second
 
 // Catalogue answers searches. Every method is safe for concurrent use.
 type Catalogue struct {
@@ -33,8 +32,9 @@ type Catalogue struct {
 
 	courant atomic.Pointer[instantane]
 	flux    atomic.Pointer[map[string]mednum.Flux]
-	relire  chan struct{} // one reader of the store at a time
-	vu      atomic.Pointer[time.Time]
+	relire  chan struct{}             // one reader of the store at a time
+	vu      atomic.Pointer[time.Time] // when the store last answered
+	echec   atomic.Bool               // it did not, the last time that it was asked
 
 	presences presences
 }
@@ -58,7 +58,9 @@ func (c *Catalogue) Actualiser(ctx context.Context) error {
 	case <-ctx.Done(): // the reader at work waits for a slow store
 		return fmt.Errorf("catalogue: %w", ctx.Err())
 	}
-	if err := c.rafraichir(ctx); err != nil {
+	err := c.rafraichir(ctx)
+	c.echec.Store(err != nil)
+	if err != nil {
 		return fmt.Errorf("catalogue: %w", err)
 	}
 	vu := c.now()
@@ -146,8 +148,9 @@ func (c *Catalogue) Instantane() (version int64, date time.Time) {
 }
 
 // Vu is the last moment when the store was known to hold what is served, and
-// whether it has been silent for long since then.
+// whether it has not answered for 5 seconds since then. A store that is asked
+// and has not answered yet is not silent: each call has its deadline.
 func (c *Catalogue) Vu() (le time.Time, muet bool) {
 	le = *c.vu.Load()
-	return le, c.now().Sub(le) > silence
+	return le, c.echec.Load() && c.now().Sub(le) > silence
 }

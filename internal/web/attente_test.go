@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"io"
 	"net/http/httptest"
 	"path/filepath"
@@ -10,20 +11,37 @@ import (
 	"time"
 
 	"82numerique.fr/adeuxpas/internal/catalogue"
+	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/store"
 	"82numerique.fr/adeuxpas/internal/store/sqlite"
 	"82numerique.fr/adeuxpas/internal/web"
 )
+
+// taiseux is a store that may not answer.
+type taiseux struct {
+	store.Magasin
+	muet atomic.Bool
+}
+
+func (m *taiseux) Version(ctx context.Context) (int64, error) {
+	if m.muet.Load() {
+		return 0, &mednum.Error{Code: mednum.Indisponible, Champ: "base", Message: "La base ne répond pas."}
+	}
+	return m.Magasin.Version(ctx)
+}
 
 // While the store is silent, what is served says of when it is.
 func TestBaseMuette(t *testing.T) {
 	var passe atomic.Int64 // since the store answered
 	horloge := func() time.Time { return mardi.Add(time.Duration(passe.Load())) }
+	var base taiseux
 	var lieux *catalogue.Catalogue
 	b := newBanc(t, func(c *web.Config) {
-		base, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "b.db"), horloge)
+		fichier, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "b.db"), horloge)
 		check(t, err)
-		t.Cleanup(func() { base.Close() })
-		lieux, err = catalogue.Open(t.Context(), base, c.Territoire, c.Demarches, horloge)
+		t.Cleanup(func() { fichier.Close() })
+		base.Magasin = fichier
+		lieux, err = catalogue.Open(t.Context(), &base, c.Territoire, c.Demarches, horloge)
 		check(t, err)
 		c.Catalogue = lieux
 	})
@@ -39,19 +57,20 @@ func TestBaseMuette(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
 		passe  time.Duration
-		repond bool // the store answers again
-		pret   int  // status of /readyz
+		repond bool
+		pret   int // status of /readyz
 	}{
-		{"it has just answered", 0, false, 200},
-		{"a slow answer", 9 * time.Second, false, 200},
-		{"no answer", 11 * time.Second, false, 503},
+		{"it has just answered", 0, true, 200},
+		{"the first failure", 4 * time.Second, false, 200},
+		{"no answer", 6 * time.Second, false, 503},
 		{"no answer since yesterday", 24 * time.Hour, false, 503},
 		{"back again", 25 * time.Hour, true, 200},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			passe.Store(int64(tt.passe))
-			if tt.repond {
-				check(t, lieux.Actualiser(t.Context()))
+			base.muet.Store(!tt.repond)
+			if err := lieux.Actualiser(t.Context()); (err == nil) != tt.repond {
+				t.Fatal(err)
 			}
 			muet := tt.pret == 503
 			for chemin, want := range map[string]int{"/livez": 200, "/readyz": tt.pret, "/": 200, "/lieux": 200, "/api/v1/lieux": 200} {
