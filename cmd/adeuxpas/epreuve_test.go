@@ -156,6 +156,11 @@ func (r *redacteur) bilan() (acquises, refusees, reprises int) {
 	return acquises, refusees, reprises
 }
 
+func (r *redacteur) acquises() int {
+	n, _, _ := r.bilan()
+	return n
+}
+
 // verifier says what is wrong in a base that the edits were made in.
 func (r *redacteur) verifier(t *testing.T, base string, lieux []string) []string {
 	t.Helper()

@@ -238,7 +238,7 @@ func (l *lecteurs) exiger(t *testing.T, auMoins int64) {
 	}
 }
 
-// banc is a service, the way to its base, and a program that edits.
+// newEssaiPanne is a service, the way to its base, and a program that edits.
 func newEssaiPanne(t *testing.T) (*coupable, *serveur, *redacteur) {
 	t.Helper()
 	c, dossier := newCoupable(t), t.TempDir()
@@ -301,7 +301,7 @@ func exigerEcrite(t *testing.T, c *coupable, r *redacteur, cle string, n int) {
 	if err := r.modifier(idEssai, cle, n); err != nil {
 		t.Fatal(err)
 	}
-	if acquises, _, _ := r.bilan(); acquises == 0 {
+	if r.acquises() == 0 {
 		t.Error("the edit came too late")
 	}
 	for _, d := range r.verifier(t, c.directe, []string{idEssai}) {
