@@ -54,6 +54,9 @@ func ecraser(t *testing.T, dossier, base string, cycles int, graine uint64) {
 	arreter := r.lancer(t, lieux, 4, graine)
 	debut, rythme := time.Now(), max(1, cycles/40) // a whole check every so many kills
 	for cycle := range cycles {
+		if cycle%2 == 0 { // on a loaded machine too, some kills follow an edit
+			r.attendreAcquises(r.acquises()+1+hasard.IntN(3), 10*time.Second)
+		}
 		time.Sleep(time.Duration(hasard.IntN(400)) * time.Millisecond)
 		if err := s.cmd.Process.Kill(); err != nil {
 			t.Fatal(err)
@@ -71,8 +74,15 @@ func ecraser(t *testing.T, dossier, base string, cycles int, graine uint64) {
 	acquises, refusees, reprises := r.bilan()
 	t.Logf("%d kills in %v, seed %d: %d edits acknowledged, %d come too late, %d asked more than once",
 		cycles, time.Since(debut).Round(time.Second), graine, acquises, refusees, reprises)
-	if acquises < cycles || reprises < cycles/4 {
+	if acquises < cycles/2 || reprises < cycles/4 {
 		t.Errorf("%d edits, %d of them cut: too few to prove anything", acquises, reprises)
+	}
+}
+
+// attendreAcquises waits until so many edits are acknowledged, or for delai.
+func (r *redacteur) attendreAcquises(n int, delai time.Duration) {
+	for fin := time.Now().Add(delai); r.acquises() < n && time.Now().Before(fin); {
+		time.Sleep(time.Millisecond)
 	}
 }
 
