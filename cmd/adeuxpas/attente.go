@@ -48,7 +48,8 @@ func (c commandeServir) attendre(p *programme, ecoute net.Listener, journal *slo
 // sansConseil is why the base does not open, without what a person would do:
 // here the service does it.
 func sansConseil(err error) string {
-	return strings.TrimSuffix(phrase(err), " : recommencez dans un instant.") + "."
+	pourquoi, _ := strings.CutSuffix(phrase(err), " : recommencez dans un instant.")
+	return strings.TrimSuffix(pourquoi, ".") + "."
 }
 
 // serveAttente answers on the listener until fermer, which leaves it open.

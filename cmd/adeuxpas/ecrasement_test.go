@@ -124,6 +124,9 @@ func (r *redacteur) lancer(t *testing.T, lieux []string, n int, graine uint64) (
 		close(fin)
 		groupe.Wait()
 	})
-	t.Cleanup(arreter)
+	t.Cleanup(func() {
+		r.abandon.Store(true)
+		arreter()
+	})
 	return arreter
 }

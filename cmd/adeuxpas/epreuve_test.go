@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -55,11 +56,12 @@ type modification struct {
 // redacteur is a program that edits over HTTP, and asks again under the same
 // key until it knows.
 type redacteur struct {
-	jeton  string
-	url    func() string // of the service, which may move
-	client http.Client
-	mu     sync.Mutex
-	faites []modification
+	jeton   string
+	url     func() string // of the service, which may move
+	client  http.Client
+	abandon atomic.Bool // the test has failed: nothing more is asked
+	mu      sync.Mutex
+	faites  []modification
 }
 
 func newRedacteur(secret string, url func() string) *redacteur {
@@ -80,7 +82,7 @@ func horairesNumero(n int) string {
 func (r *redacteur) modifier(lieu, cle string, n int) error {
 	m := modification{lieu: lieu, cle: cle, horaires: horairesNumero(n)}
 	var etag string
-	for limite := time.Now().Add(delaiEdition); ; m.essais++ {
+	for limite := time.Now().Add(delaiEdition); !r.abandon.Load(); m.essais++ {
 		if time.Now().After(limite) {
 			return fmt.Errorf("key %s: no answer in %v", cle, delaiEdition)
 		}
@@ -102,6 +104,7 @@ func (r *redacteur) modifier(lieu, cle string, n int) error {
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
+	return nil
 }
 
 // lire is the ETag of a place, "" when the service does not answer.
