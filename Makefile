@@ -13,7 +13,7 @@ JOURNAUX := .cache/journaux
 FRONT := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o -path frontend/tests -prune -o -type f -print)
 export GOFLAGS ?= -buildvcs=false
 
-.PHONY: help run build binaire test check lint mongo tests-go tests-navigateur captures bench fuzz clean
+.PHONY: help run build binaire test check lint mongo tests-go tests-navigateur captures bench fuzz crash clean
 
 help: ## Cette aide
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -82,6 +82,9 @@ fuzz: .cache/go ## Chaque fuzz, dix secondes (FUZZTIME=1m pour plus)
 	@grep -rlE '^func Fuzz' --include='*_test.go' internal cmd | xargs -r -n1 dirname | sort -u | while read -r d; do \
 		grep -hoE '^func Fuzz\w+' "$$d"/*_test.go | sed 's/func //' | while read -r f; do \
 			go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) "./$$d"; done; done
+
+crash: .cache/go ## Tue le service mille fois sous les écritures, sur chaque base (CYCLES=100 pour moins)
+	CYCLES=$${CYCLES:-1000} go test -v -count=1 -timeout 2h -run '^(TestEcrasement|TestDefauts)$$' ./cmd/adeuxpas
 
 clean: ## Efface ce qui est construit, jamais la base
 	rm -rf bin .cache frontend/node_modules

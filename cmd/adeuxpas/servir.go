@@ -47,7 +47,7 @@ func (commandeServir) Help() string {
 	return `Ouvre la base, ou la crée et la remplit des lieux du territoire, puis répond
 aux navigateurs jusqu’à ce qu’on l’arrête (Ctrl+C ou SIGTERM ; dix secondes au
 plus). L’adresse du site s’affiche dès qu’il répond. « /livez » répond alors
-« ok ».
+« ok ». Si une base MongoDB ne répond pas encore, le service l’attend.
 
 Exemples :
   adeuxpas servir
@@ -77,7 +77,10 @@ func (c commandeServir) Run(p *programme) error {
 		return refuserEcoute(err, c.Adresse)
 	}
 	defer ecoute.Close()
-	s, err := c.open(p, ecoute.Addr(), journal)
+	s, err := c.attendre(p, ecoute, journal)
+	if errors.Is(err, context.Canceled) && p.ctx.Err() != nil {
+		return nil // told to stop before the base answered
+	}
 	if err != nil {
 		return err
 	}
@@ -94,11 +97,11 @@ func (c commandeServir) open(p *programme, a net.Addr, journal *slog.Logger) (*s
 	if err := c.poser(t); err != nil {
 		return nil, err
 	}
-	prevenirVacances(journal, t, mednum.DateOf(p.now().In(t.Location())))
 	b, err := c.base.open(p)
 	if err != nil {
 		return nil, err
 	}
+	prevenirVacances(journal, t, mednum.DateOf(p.now().In(t.Location())))
 	s := &service{base: b}
 	if err := c.build(p, s, t, a, journal); err != nil {
 		return nil, errors.Join(err, b.Close())

@@ -23,7 +23,8 @@ var motifPret = regexp.MustCompile(`^À deux pas est prêt : (http://[^/]+:\d+)/
 type serveur struct {
 	url    string
 	cmd    *exec.Cmd
-	stderr *bytes.Buffer
+	stdout io.Reader
+	stderr *bytes.Buffer // once stopped
 	stop   func() (code int, duree time.Duration)
 }
 
@@ -36,6 +37,14 @@ func demarrer(t *testing.T, dossier string, args ...string) *serveur {
 
 // demarrerAvec does so with settings from the environment ("NOM=valeur").
 func demarrerAvec(t *testing.T, dossier string, env []string, args ...string) *serveur {
+	t.Helper()
+	s := commencer(t, dossier, env, args...)
+	s.attendrePret(t)
+	return s
+}
+
+// commencer starts the service and does not wait for it.
+func commencer(t *testing.T, dossier string, env []string, args ...string) *serveur {
 	t.Helper()
 	s := &serveur{stderr: new(bytes.Buffer)}
 	s.cmd = exec.Command(binaire, append([]string{"servir", "--adresse", "127.0.0.1:0", "--geocodage=", "--tuiles="}, args...)...)
@@ -53,8 +62,16 @@ func demarrerAvec(t *testing.T, dossier string, env []string, args ...string) *s
 		_ = s.cmd.Wait()
 		return s.cmd.ProcessState.ExitCode(), time.Since(debut)
 	})
+	s.stdout = stdout
 	t.Cleanup(func() { s.stop() })
-	lignes := bufio.NewScanner(stdout)
+	return s
+}
+
+// attendrePret waits for the line that says that the service answers, and
+// where.
+func (s *serveur) attendrePret(t *testing.T) {
+	t.Helper()
+	lignes := bufio.NewScanner(s.stdout)
 	if !lignes.Scan() {
 		s.stop()
 		t.Fatalf("nothing on stdout; stderr: %s", s.stderr)
@@ -64,8 +81,7 @@ func demarrerAvec(t *testing.T, dossier string, env []string, args ...string) *s
 		t.Fatalf("stdout says %q", lignes.Text())
 	}
 	s.url = m[1]
-	go func() { _, _ = io.Copy(io.Discard, stdout) }()
-	return s
+	go func() { _, _ = io.Copy(io.Discard, s.stdout) }()
 }
 
 // lire asks for a page and returns its status, headers and text.

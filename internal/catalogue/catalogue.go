@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -19,6 +18,10 @@ import (
 // periode is how often Watch looks for changes made elsewhere.
 const periode = time.Second
 
+// silence is how long a store must have left this program without an answer
+// before that is said: it may change machine in the meantime.
+const silence = 5 * time.Second
+
 // Catalogue answers searches. Every method is safe for concurrent use.
 type Catalogue struct {
 	base       store.Magasin
@@ -29,7 +32,9 @@ type Catalogue struct {
 
 	courant atomic.Pointer[instantane]
 	flux    atomic.Pointer[map[string]mednum.Flux]
-	relire  sync.Mutex // one reader of the store at a time
+	relire  chan struct{}             // one reader of the store at a time
+	vu      atomic.Pointer[time.Time] // when the store last answered
+	echec   atomic.Bool               // it did not, the last time that it was asked
 
 	presences presences
 }
@@ -37,7 +42,7 @@ type Catalogue struct {
 // Open reads all places and builds the first snapshot. It fails when the store
 // cannot be read.
 func Open(ctx context.Context, base store.Magasin, t *territoire.Territoire, d Demarches, now func() time.Time) (*Catalogue, error) {
-	c := &Catalogue{base: base, territoire: t, demarches: d, now: now, periode: periode}
+	c := &Catalogue{base: base, territoire: t, demarches: d, now: now, periode: periode, relire: make(chan struct{}, 1)}
 	if err := c.Actualiser(ctx); err != nil {
 		return nil, err
 	}
@@ -47,11 +52,26 @@ func Open(ctx context.Context, base store.Magasin, t *territoire.Territoire, d D
 // Actualiser re-reads the store and publishes a new snapshot if it moved. When
 // the store does not answer the current snapshot stays, and serves.
 func (c *Catalogue) Actualiser(ctx context.Context) error {
-	c.relire.Lock()
-	defer c.relire.Unlock()
-	version, err := c.base.Version(ctx) // before reading: a write in between is seen next time
+	select {
+	case c.relire <- struct{}{}:
+		defer func() { <-c.relire }()
+	case <-ctx.Done(): // the reader at work waits for a slow store
+		return fmt.Errorf("catalogue: %w", ctx.Err())
+	}
+	err := c.rafraichir(ctx)
+	c.echec.Store(err != nil)
 	if err != nil {
 		return fmt.Errorf("catalogue: %w", err)
+	}
+	vu := c.now()
+	c.vu.Store(&vu)
+	return nil
+}
+
+func (c *Catalogue) rafraichir(ctx context.Context) error {
+	version, err := c.base.Version(ctx) // before reading: a write in between is seen next time
+	if err != nil {
+		return err
 	}
 	avant := c.courant.Load()
 	if avant != nil && avant.version == version {
@@ -59,11 +79,11 @@ func (c *Catalogue) Actualiser(ctx context.Context) error {
 	}
 	lieux, err := c.base.Lieux(ctx)
 	if err != nil {
-		return fmt.Errorf("catalogue: %w", err)
+		return err
 	}
 	flux, err := c.base.Flux(ctx)
 	if err != nil {
-		return fmt.Errorf("catalogue: %w", err)
+		return err
 	}
 	c.flux.Store(&flux)
 	return c.publier(lieux, version)
@@ -80,7 +100,7 @@ func (c *Catalogue) NomFlux(id string) string {
 func (c *Catalogue) publier(lieux []mednum.Lieu, version int64) error {
 	s, err := newInstantane(lieux, c.courant.Load(), c.territoire, version, c.now())
 	if err != nil {
-		return fmt.Errorf("catalogue: %w", err)
+		return err
 	}
 	c.courant.Store(s)
 	return nil
@@ -125,4 +145,12 @@ func (c *Catalogue) Lieux() []*Vue { return c.courant.Load().vues }
 func (c *Catalogue) Instantane() (version int64, date time.Time) {
 	s := c.courant.Load()
 	return s.version, s.date
+}
+
+// Vu is the last moment when the store was known to hold what is served, and
+// whether it has not answered for 5 seconds since then. A store that is asked
+// and has not answered yet is not silent: each call has its deadline.
+func (c *Catalogue) Vu() (le time.Time, muet bool) {
+	le = *c.vu.Load()
+	return le, c.echec.Load() && c.now().Sub(le) > silence
 }

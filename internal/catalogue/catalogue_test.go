@@ -11,6 +11,7 @@ import (
 
 	"82numerique.fr/adeuxpas/internal/geo"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/store"
 	"82numerique.fr/adeuxpas/internal/store/sqlite"
 	"82numerique.fr/adeuxpas/internal/territoire"
 )
@@ -122,6 +123,46 @@ func TestWatch(t *testing.T) {
 	}
 	fin()
 	if err := <-arret; err != nil {
+		t.Error(err)
+	}
+}
+
+// lent is a store that keeps whoever asks for its version.
+type lent struct {
+	store.Magasin
+	entre, sort chan struct{}
+}
+
+func (m *lent) Version(ctx context.Context) (int64, error) {
+	if m.entre != nil {
+		m.entre <- struct{}{}
+		<-m.sort
+	}
+	return m.Magasin.Version(ctx)
+}
+
+// Behind a reader that a slow store keeps, another waits no longer than its
+// own deadline.
+func TestActualiserNAttendPas(t *testing.T) {
+	base := &lent{Magasin: openBase(t)}
+	c, err := Open(t.Context(), base, &territoire.Territoire{}, nil, heure)
+	if err != nil {
+		t.Fatal(err)
+	}
+	base.entre, base.sort = make(chan struct{}), make(chan struct{})
+	premier := make(chan error)
+	go func() { premier <- c.Actualiser(t.Context()) }()
+	<-base.entre
+	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	if err := c.Actualiser(ctx); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("%v, want its deadline", err)
+	}
+	if _, muet := c.Vu(); muet {
+		t.Error("a store that has not answered yet is said to be silent")
+	}
+	close(base.sort)
+	if err := <-premier; err != nil {
 		t.Error(err)
 	}
 }

@@ -43,7 +43,7 @@ func (s *site) withCORS(c *fiber.Ctx) error {
 	c.Vary(fiber.HeaderAccept) // one address gives JSON or GeoJSON
 	c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
 	c.Set("Cross-Origin-Resource-Policy", "cross-origin")
-	c.Set(fiber.HeaderAccessControlExposeHeaders, "ETag, Link, Location, Retry-After")
+	c.Set(fiber.HeaderAccessControlExposeHeaders, "ETag, Link, Location, Retry-After, "+enteteDonnees)
 	return c.Next()
 }
 

@@ -28,6 +28,7 @@ type page struct {
 	Large       bool   // uses the whole width (results)
 	JSONLD      any    // schema.org description, nil for none
 	Corps       any
+	DonneesDu   string // of when the data are, while the store does not answer
 	Site        cadre
 }
 
@@ -98,7 +99,7 @@ func (s *site) render(c *fiber.Ctx, nom string, p page, corps any) error {
 	if !ok {
 		return fmt.Errorf("no template %q", nom)
 	}
-	p.Corps = corps
+	p.Corps, p.DonneesDu = corps, s.donneesDu()
 	p.Site = cadre{Territoire: s.Territoire, Attributions: s.licences, URLPublique: s.URLPublique, Tuiles: s.Tuiles, Version: s.Version, Local: strings.HasPrefix(s.URLPublique, "http://localhost")}
 	var b bytes.Buffer
 	if err := g.ExecuteTemplate(&b, "base.html", p); err != nil {

@@ -112,7 +112,7 @@ func (s *site) routes(app *fiber.App) {
 	app.All(routeHoraires, s.withCORS, onlyPut)
 
 	app.Use(onlyReads)
-	app.Get("/livez", func(c *fiber.Ctx) error { return c.SendString("ok\n") })
+	app.Get("/livez", serveLive)
 	app.Get("/readyz", s.serveReady)
 	app.Get("/static/+", s.serveStatique)
 	app.Get("/favicon.ico", s.serveFavicon)
@@ -161,6 +161,9 @@ func (s *site) withHeaders(c *fiber.Ctx) error {
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Permissions-Policy", "geolocation=(self), camera=(), microphone=(), interest-cohort=()")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	if vu, muet := s.Catalogue.Vu(); muet {
+		h.Set(enteteDonnees, vu.Format(time.RFC3339))
+	}
 	if strings.HasPrefix(s.URLPublique, "https://") {
 		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}
@@ -193,11 +196,6 @@ func (s *site) politique() string {
 	}
 	return "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; " +
 		images + "; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-}
-
-func (s *site) serveReady(c *fiber.Ctx) error {
-	version, date := s.Catalogue.Instantane()
-	return c.JSON(fiber.Map{"etat": "pret", "instantane": version, "date": date.Format(time.RFC3339)})
 }
 
 // lien is an absolute address of this service.

@@ -120,21 +120,38 @@ func (b *Base) traduire(ctx context.Context, err error) error {
 
 // message says in French what keeps the server from answering, "" when it did.
 func (b *Base) message(err error) string {
-	var choix topology.ServerSelectionError
-	var connexion topology.ConnectionError
-	var compte *auth.Error
 	switch {
-	case hasCode(err, codeAuthentification), errors.As(err, &compte):
+	case refuseCompte(err):
 		return fmt.Sprintf("La base « %s » refuse ce compte : vérifiez l’utilisateur et le mot de passe.", b.nom)
 	case hasCode(err, codeDroit):
 		return fmt.Sprintf("Ce compte n’a pas le droit d’écrire dans la base « %s ».", b.nom)
 	case hasCode(err, codesDeBascule...):
 		return fmt.Sprintf("La base « %s » change de serveur principal : recommencez dans un instant.", b.nom)
-	case errors.As(err, &choix), errors.As(err, &connexion), mongo.IsTimeout(err), mongo.IsNetworkError(err),
-		errors.Is(err, context.DeadlineExceeded), attenteMajorite(err):
+	case sansReponse(err):
 		return fmt.Sprintf("La base « %s » ne répond pas : recommencez dans un instant.", b.nom)
 	}
 	return ""
+}
+
+// refuseCompte tells whether the server answered that it does not know the
+// user, or not with this password.
+func refuseCompte(err error) bool {
+	var compte *auth.Error
+	return hasCode(err, codeAuthentification) || errors.As(err, &compte)
+}
+
+func sansReponse(err error) bool {
+	var choix topology.ServerSelectionError
+	var connexion topology.ConnectionError
+	return errors.As(err, &choix) || errors.As(err, &connexion) || mongo.IsTimeout(err) || mongo.IsNetworkError(err) ||
+		errors.Is(err, context.DeadlineExceeded) || attenteMajorite(err)
+}
+
+// Passager tells whether an error of this package is of the way to the server,
+// so that the same may succeed later with nothing changed here: neither a
+// refused account, nor a database that is not ours.
+func Passager(err error) bool {
+	return err != nil && !refuseCompte(err) && !hasCode(err, codeDroit) && (hasCode(err, codesDeBascule...) || sansReponse(err))
 }
 
 // attenteMajorite tells whether a write was not confirmed by most members.
