@@ -98,8 +98,11 @@ func Ecrire(ctx context.Context, w io.Writer, e Entete, de store.Source) (Bilan,
 // *mednum.Error with code "invalide" and field "fichier".
 func Lire(ctx context.Context, r io.Reader, f func(store.Element) error) (Entete, Bilan, error) {
 	z, err := gzip.NewReader(r)
+	if errors.Is(err, gzip.ErrHeader) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return Entete{}, nil, fmt.Errorf("%w: %w", pasUneSauvegarde(), err)
+	}
 	if err != nil {
-		return Entete{}, nil, traduire(err, 0)
+		return Entete{}, nil, err
 	}
 	l := &lecteur{lignes: bufio.NewReaderSize(z, 64<<10), somme: sha256.New(), releve: newReleve()}
 	e, err := l.entete()
@@ -242,8 +245,6 @@ func abime(n int, err error) error {
 func traduire(err error, n int) error {
 	var corrompu flate.CorruptInputError
 	switch {
-	case n == 0 && (errors.Is(err, gzip.ErrHeader) || errors.Is(err, io.EOF)):
-		return fmt.Errorf("%w: %w", pasUneSauvegarde(), err)
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return fmt.Errorf("%w: %w", refus("Cette sauvegarde est coupée après la ligne %d : rien n’en est repris. Prenez-en une autre.", n), err)
 	case errors.Is(err, bufio.ErrTooLong), errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader), errors.As(err, &corrompu):

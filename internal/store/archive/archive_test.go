@@ -135,6 +135,7 @@ func TestRefus(t *testing.T) {
 		want    string
 	}{
 		{"nothing", nil, etranger},
+		{"a word", []byte("Bonjour"), etranger},
 		{"text", []byte("Bonjour, ceci n’est pas une archive."), etranger},
 		{"an empty archive", comprimer(t, ""), coupe + " 0"},
 		{"another archive", comprimer(t, "Bonjour\n"), etranger},
