@@ -76,9 +76,14 @@ func (c commandeExporter) lieux(p *programme, t *territoire.Territoire) ([]mednu
 	return lieux, nil
 }
 
-// remplacer writes a file beside its place, then puts it there: a reader sees
-// the old one or the new one, whole.
+// remplacer writes a file that anyone may read in the place of another.
 func remplacer(chemin string, ecrire func(io.Writer) error) error {
+	return deposer(chemin, 0o644, ecrire, func(*os.File) error { return nil })
+}
+
+// deposer writes a file beside its place, reads it again, then puts it there: a
+// reader sees the old one or the new one, whole, and so does the disk.
+func deposer(chemin string, droits fs.FileMode, ecrire func(io.Writer) error, relire func(*os.File) error) error {
 	f, err := os.CreateTemp(filepath.Dir(chemin), filepath.Base(chemin)+".*")
 	if e, ok := errors.AsType[*fs.PathError](err); ok {
 		return &fs.PathError{Op: e.Op, Path: chemin, Err: e.Err} // not the passing name
@@ -92,10 +97,30 @@ func remplacer(chemin string, ecrire func(io.Writer) error) error {
 		f.Close()
 		return err
 	}
-	for _, etape := range []func() error{tampon.Flush, func() error { return f.Chmod(0o644) }, f.Sync, f.Close} {
+	debut := func() error {
+		_, err := f.Seek(0, io.SeekStart)
+		return err
+	}
+	for _, etape := range []func() error{tampon.Flush, func() error { return f.Chmod(droits) }, f.Sync, debut, func() error { return relire(f) }} {
 		if err := etape(); err != nil {
+			f.Close()
 			return err
 		}
 	}
-	return os.Rename(f.Name(), chemin)
+	if err := f.Close(); err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), chemin); err != nil {
+		return err
+	}
+	return syncDossier(filepath.Dir(chemin))
+}
+
+// syncDossier has the disk keep the names of a folder.
+func syncDossier(chemin string) error {
+	d, err := os.Open(chemin)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
 }

@@ -20,16 +20,19 @@ type ligne struct {
 	Horloge time.Time `name:"horloge" hidden:"" env:"ADEUXPAS_HORLOGE"`
 	Detail  bool      `name:"detail" env:"ADEUXPAS_DETAIL" help:"Ajoute aux erreurs leur cause technique."`
 
-	Servir     commandeServir     `cmd:"" help:"Démarre le service."`
-	Importer   commandeImporter   `cmd:"" help:"Met les lieux à jour depuis des fichiers."`
-	Exporter   commandeExporter   `cmd:"" help:"Écrit les lieux au standard national."`
-	Lieu       commandeLieu       `cmd:"" help:"Montre et modifie un lieu."`
-	Compte     commandeCompte     `cmd:"" help:"Donne et reprend le droit de modifier des lieux."`
-	Territoire commandeTerritoire `cmd:"" help:"Prépare le dossier d’un territoire."`
-	Horaires   commandeHoraires   `cmd:"" help:"Explique des horaires, ou en évalue beaucoup."`
-	Vacances   commandeVacances   `cmd:"" help:"Tient à jour les vacances scolaires."`
-	Sante      commandeSante      `cmd:"" help:"Vérifie que le service répond."`
-	Version    commandeVersion    `cmd:"" help:"Affiche la version."`
+	Servir      commandeServir      `cmd:"" help:"Démarre le service."`
+	Importer    commandeImporter    `cmd:"" help:"Met les lieux à jour depuis des fichiers."`
+	Exporter    commandeExporter    `cmd:"" help:"Écrit les lieux au standard national."`
+	Lieu        commandeLieu        `cmd:"" help:"Montre et modifie un lieu."`
+	Compte      commandeCompte      `cmd:"" help:"Donne et reprend le droit de modifier des lieux."`
+	Sauvegarder commandeSauvegarder `cmd:"" help:"Copie toute la base dans un fichier, service ouvert."`
+	Restaurer   commandeRestaurer   `cmd:"" help:"Remplit une base vide d’une sauvegarde."`
+	Migrer      commandeMigrer      `cmd:"" help:"Copie toute la base dans une autre, d’un genre ou de l’autre."`
+	Territoire  commandeTerritoire  `cmd:"" help:"Prépare le dossier d’un territoire."`
+	Horaires    commandeHoraires    `cmd:"" help:"Explique des horaires, ou en évalue beaucoup."`
+	Vacances    commandeVacances    `cmd:"" help:"Tient à jour les vacances scolaires."`
+	Sante       commandeSante       `cmd:"" help:"Vérifie que le service répond."`
+	Version     commandeVersion     `cmd:"" help:"Affiche la version."`
 }
 
 // errAide and errVersion end the reading of the command line: what was asked

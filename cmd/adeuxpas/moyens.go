@@ -48,6 +48,22 @@ func (b base) openExistante(p *programme) (store.Magasin, error) {
 	return b.open(p)
 }
 
+// openVide opens a base to fill it, creating it when it is absent.
+func (b base) openVide(p *programme) (store.Magasin, error) {
+	if b.estMongo() {
+		return ouverte(mongo.OpenVide(p.ctx, b.Base, p.now))
+	}
+	return ouverte(sqlite.OpenVide(p.ctx, b.Base, p.now))
+}
+
+// magasin is the kind of store.
+func (b base) magasin() string {
+	if b.estMongo() {
+		return "mongodb"
+	}
+	return "sqlite"
+}
+
 // estMongo tells an address of MongoDB from the path of a file.
 func (b base) estMongo() bool {
 	return strings.HasPrefix(b.Base, "mongodb://") || strings.HasPrefix(b.Base, "mongodb+srv://")

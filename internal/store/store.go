@@ -74,6 +74,19 @@ type Magasin interface {
 	// Jetons are all tokens, oldest first, then by hash.
 	Jetons(ctx context.Context) ([]mednum.Jeton, error)
 
+	// Copier is the Source of all that the base holds, while others write: every
+	// write acknowledged before the call, the later ones of a place never
+	// without the earlier ones, and operations wholly or not at all (those under
+	// way are finished first). The records are those of the operations given.
+	// When f fails, so does Copier, with its error. A base where operations
+	// never stop is "indisponible".
+	Copier(ctx context.Context, f func(Element) error) error
+	// Charger fills an empty base with what a Source gives, which keeps its
+	// versions, numbers, keys and moments; one that is not empty is "conflit",
+	// and is left as it was. The base that was not filled to the end cannot be
+	// opened any more, but to be filled again from the start.
+	Charger(ctx context.Context, de Source) error
+
 	// Version grows with every write, by this store or another on the same
 	// base; it is cheap enough to be asked every second.
 	Version(ctx context.Context) (int64, error)

@@ -60,5 +60,17 @@ func TestContrat(t *testing.T) {
 	storetest.Run(t, storetest.Atelier{
 		Neuf: neuf,
 		Open: func(t *testing.T, uri string) store.Magasin { return ouvrir(t, uri) },
+		Remplir: func(t *testing.T, uri string) store.Magasin {
+			b, err := mongo.OpenVide(t.Context(), uri, horloge)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = b.Close() })
+			return b
+		},
+		Refus: func(t *testing.T, uri string) error {
+			_, err := mongo.Open(t.Context(), uri, horloge)
+			return err
+		},
 	})
 }

@@ -37,12 +37,19 @@ func (b *Base) inscrire(ctx context.Context, liste []ecriture, rang int64) (refu
 	if err != nil {
 		return nil, err
 	}
-	var reste []int
+	var reste, tard []int
 	for i := range liste {
 		faite, err := examiner(&liste[i].Revision, connues, versions)
 		if refus[i] = err; err == nil && !faite {
 			reste = append(reste, i)
 		}
+		if estPerime(err) {
+			tard = append(tard, i)
+		}
+	}
+	// The same write may have been made by another between the two readings.
+	if err := b.departager(ctx, liste, tard, make([]bool, len(tard)), refus); err != nil {
+		return nil, err
 	}
 	if len(reste) == 0 {
 		return refus, nil
@@ -71,6 +78,11 @@ func dejaFaite(r *mednum.Revision, connues map[string]string) (bool, error) {
 		return false, &mednum.Error{Code: mednum.Invalide, Champ: "idempotence", Message: "Cette clé d’idempotence a déjà servi pour un autre lieu."}
 	}
 	return connue, nil
+}
+
+func estPerime(err error) bool {
+	var e *mednum.Error
+	return errors.As(err, &e) && e.Code == mednum.Perime
 }
 
 func perime() *mednum.Error {

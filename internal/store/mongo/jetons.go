@@ -4,21 +4,18 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/store"
 )
 
-// surviePerime is how long a token that expired is kept, for the lists of
-// people; the server sweeps it afterwards. Whether it still opens anything is
-// decided with the clock of the program, never by the sweeping.
-const surviePerime = 30 * 24 * time.Hour
-
-// champEfface is when the server may sweep a document.
+// champEfface is when the server may sweep a document. Whether a token still
+// opens anything is decided with the clock of the program, never by the
+// sweeping.
 const champEfface = "efface"
 
 var jetons = []collection{{
@@ -31,7 +28,7 @@ var jetons = []collection{{
 
 // SetJeton writes a token under its hash, in place of the one there.
 func (b *Base) SetJeton(ctx context.Context, j mednum.Jeton) error {
-	d, err := document(j, bson.E{Key: "_id", Value: j.Hash}, bson.E{Key: champEfface, Value: bson.NewDateTimeFromTime(j.Expire.Add(surviePerime))})
+	d, err := document(j, bson.E{Key: "_id", Value: j.Hash}, bson.E{Key: champEfface, Value: bson.NewDateTimeFromTime(j.Expire.Add(store.SurvieJeton))})
 	if err != nil {
 		return err
 	}

@@ -47,18 +47,33 @@ type Base struct {
 // it names none), brings it to the present schema, finishes the writes and the
 // operations that were cut short. A URI that cannot be read is an *mednum.Error
 // with code "invalide" and field "base"; a database that does not answer, is
-// not ours, or comes from a newer program is "indisponible".
+// not ours, comes from a newer program, or was not filled to the end by Charger
+// is "indisponible".
 func Open(ctx context.Context, uri string, now func() time.Time) (*Base, error) {
-	return open(ctx, uri, now, true)
+	return open(ctx, uri, now, creer)
 }
 
 // OpenExistante is Open for a database that À deux pas has opened before: any
 // other is an *mednum.Error with code "introuvable", and is not created.
 func OpenExistante(ctx context.Context, uri string, now func() time.Time) (*Base, error) {
-	return open(ctx, uri, now, false)
+	return open(ctx, uri, now, existante)
 }
 
-func open(ctx context.Context, uri string, now func() time.Time, creer bool) (*Base, error) {
+// OpenVide is Open for Charger: a base that it did not fill to the end opens.
+func OpenVide(ctx context.Context, uri string, now func() time.Time) (*Base, error) {
+	return open(ctx, uri, now, aRemplir)
+}
+
+// ouverture is what a base is opened for.
+type ouverture int
+
+const (
+	creer     ouverture = iota // to be used, and created when it is absent
+	existante                  // to be used
+	aRemplir                   // to be filled, and created when it is absent
+)
+
+func open(ctx context.Context, uri string, now func() time.Time, pour ouverture) (*Base, error) {
 	a, err := readAdresse(uri)
 	if err != nil {
 		return nil, err
@@ -75,14 +90,20 @@ func open(ctx context.Context, uri string, now func() time.Time, creer bool) (*B
 		return nil, adresseIllisible()
 	}
 	b := &Base{nom: a.nom, client: client, db: client.Database(a.base), now: now}
-	if err := b.start(ctx, creer); err != nil {
+	if err := b.start(ctx, pour); err != nil {
 		return nil, errors.Join(err, b.Close())
 	}
 	return b, nil
 }
 
-func (b *Base) start(ctx context.Context, creer bool) error {
-	if err := b.migrate(ctx, creer); err != nil {
+func (b *Base) start(ctx context.Context, pour ouverture) error {
+	if err := b.migrate(ctx, pour != existante); err != nil {
+		return err
+	}
+	if pour == aRemplir {
+		return nil
+	}
+	if err := b.refuseCoupe(ctx); err != nil {
 		return err
 	}
 	if err := b.rattraper(ctx, nil); err != nil {

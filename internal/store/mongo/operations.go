@@ -277,8 +277,7 @@ func (b *Base) derouler(ctx context.Context, o *operation, plan []etape) (stale,
 		return nil, err
 	}
 	for i, r := range refus {
-		var e *mednum.Error
-		if errors.As(r, &e) && e.Code == mednum.Perime {
+		if estPerime(r) {
 			stale = fmt.Errorf("lieu %s: %w", lieux[i].Revision.Lieu, r)
 		} else if r != nil {
 			return nil, fmt.Errorf("lieu %s: %w", lieux[i].Revision.Lieu, r)
@@ -348,9 +347,7 @@ func (b *Base) Reprendre(ctx context.Context) error {
 			continue
 		}
 		ouvertes = append(ouvertes, liste[i].Annonce)
-		err := b.run(ctx, &liste[i])
-		var refus *mednum.Error
-		if err != nil && (!errors.As(err, &refus) || refus.Code != mednum.Perime) {
+		if err := b.run(ctx, &liste[i]); err != nil && !estPerime(err) {
 			return err
 		}
 	}

@@ -37,5 +37,17 @@ func TestContrat(t *testing.T) {
 	storetest.Run(t, storetest.Atelier{
 		Neuf: neuf,
 		Open: func(t *testing.T, chemin string) store.Magasin { return ouvrir(t, chemin) },
+		Remplir: func(t *testing.T, chemin string) store.Magasin {
+			b, err := sqlite.OpenVide(t.Context(), chemin, func() time.Time { return maintenant })
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = b.Close() })
+			return b
+		},
+		Refus: func(t *testing.T, chemin string) error {
+			_, err := sqlite.Open(t.Context(), chemin, func() time.Time { return maintenant })
+			return err
+		},
 	})
 }

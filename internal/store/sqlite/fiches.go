@@ -58,16 +58,20 @@ func (b *Base) Flux(ctx context.Context) (map[string]mednum.Flux, error) {
 
 // SetFlux writes a source.
 func (b *Base) SetFlux(ctx context.Context, flux mednum.Flux) error {
-	texte, err := json.Marshal(flux)
-	if err != nil {
-		return fmt.Errorf("flux %s: %w", flux.ID, err)
-	}
 	return b.ecrire(ctx, func(tx *sql.Tx) error {
 		if _, err := suivant(ctx, tx); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO flux (id, json) VALUES (?, ?)
-			ON CONFLICT (id) DO UPDATE SET json = excluded.json`, flux.ID, string(texte))
-		return err
+		return putFlux(ctx, tx, flux)
 	})
+}
+
+func putFlux(ctx context.Context, tx *sql.Tx, flux mednum.Flux) error {
+	texte, err := json.Marshal(flux)
+	if err != nil {
+		return fmt.Errorf("flux %s: %w", flux.ID, err)
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO flux (id, json) VALUES (?, ?)
+		ON CONFLICT (id) DO UPDATE SET json = excluded.json`, flux.ID, string(texte))
+	return err
 }

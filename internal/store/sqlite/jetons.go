@@ -14,18 +14,22 @@ import (
 
 // SetJeton writes a token under its hash, in place of the one there.
 func (b *Base) SetJeton(ctx context.Context, j mednum.Jeton) error {
-	texte, err := json.Marshal(j)
-	if err != nil {
-		return fmt.Errorf("jeton %s: %w", j.ID(), err)
-	}
 	return b.ecrire(ctx, func(tx *sql.Tx) error {
 		if _, err := suivant(ctx, tx); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO jetons (hash, json) VALUES (?, ?)
-			ON CONFLICT (hash) DO UPDATE SET json = excluded.json`, j.Hash, string(texte))
-		return err
+		return putJeton(ctx, tx, j)
 	})
+}
+
+func putJeton(ctx context.Context, tx *sql.Tx, j mednum.Jeton) error {
+	texte, err := json.Marshal(j)
+	if err != nil {
+		return fmt.Errorf("jeton %s: %w", j.ID(), err)
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO jetons (hash, json) VALUES (?, ?)
+		ON CONFLICT (hash) DO UPDATE SET json = excluded.json`, j.Hash, string(texte))
+	return err
 }
 
 // Jeton is the token of a hash, revoked and expired ones too; an unknown hash

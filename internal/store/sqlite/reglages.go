@@ -24,8 +24,12 @@ func (b *Base) SetReglage(ctx context.Context, cle, valeur string) error {
 		if _, err := suivant(ctx, tx); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO reglages (cle, valeur) VALUES (?, ?)
-			ON CONFLICT (cle) DO UPDATE SET valeur = excluded.valeur`, cle, valeur)
-		return err
+		return putReglage(ctx, tx, cle, valeur)
 	})
+}
+
+func putReglage(ctx context.Context, tx *sql.Tx, cle, valeur string) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO reglages (cle, valeur) VALUES (?, ?)
+		ON CONFLICT (cle) DO UPDATE SET valeur = excluded.valeur`, cle, valeur)
+	return err
 }

@@ -36,9 +36,18 @@ type Base struct {
 // Open opens the file, creating it (0600) and its folder when absent, brings
 // it to the present schema, rolls forward revisions that are newer than their
 // place and resumes operations that were cut short. A file that is damaged,
-// not ours, or from a newer program is an *mednum.Error with code
-// "indisponible".
+// not ours, from a newer program, or that Charger did not fill to the end, is
+// an *mednum.Error with code "indisponible".
 func Open(ctx context.Context, chemin string, now func() time.Time) (*Base, error) {
+	return open(ctx, chemin, now, false)
+}
+
+// OpenVide is Open for Charger: a base that it did not fill to the end opens.
+func OpenVide(ctx context.Context, chemin string, now func() time.Time) (*Base, error) {
+	return open(ctx, chemin, now, true)
+}
+
+func open(ctx context.Context, chemin string, now func() time.Time, vide bool) (*Base, error) {
 	abs, err := prepareFichier(chemin)
 	if err != nil {
 		return nil, err
@@ -53,14 +62,20 @@ func Open(ctx context.Context, chemin string, now func() time.Time) (*Base, erro
 	}
 	b.lecture.SetMaxOpenConns(lecteurs)
 	b.lecture.SetMaxIdleConns(lecteurs)
-	if err := b.start(ctx); err != nil {
+	if err := b.start(ctx, vide); err != nil {
 		return nil, errors.Join(err, b.Close())
 	}
 	return b, nil
 }
 
-func (b *Base) start(ctx context.Context) error {
+func (b *Base) start(ctx context.Context, vide bool) error {
 	if err := b.migrate(ctx, migrations); err != nil {
+		return err
+	}
+	if vide {
+		return nil
+	}
+	if err := b.refuseCoupe(ctx); err != nil {
 		return err
 	}
 	if err := b.rollForward(ctx); err != nil {

@@ -24,6 +24,10 @@ type Atelier struct {
 	// Open opens the base of that name; the same name is the same data. The
 	// store is closed when the test ends. Its clock stands at Maintenant.
 	Open func(t *testing.T, nom string) store.Magasin
+	// Remplir is Open for a base that Charger fills.
+	Remplir func(t *testing.T, nom string) store.Magasin
+	// Refus is the error with which the base of that name does not open.
+	Refus func(t *testing.T, nom string) error
 }
 
 // Maintenant is the clock of the stores under test.
@@ -51,6 +55,10 @@ func Run(t *testing.T, a Atelier) {
 		"a call that is given up writes nothing":    contratAbandon,
 		"one operation, applied by two stores":      contratOperationDouble,
 		"who asks for the version misses nothing":   contratSuivi,
+		"a copy holds everything, and fills a base": contratCopie,
+		"a base in use is not filled":               contratPasVide,
+		"a base filled in part does not open":       contratCoupe,
+		"a copy while others write is whole":        contratCopieChaude,
 	}
 	for nom, f := range cas {
 		t.Run(nom, func(t *testing.T) { f(t, a) })
