@@ -1,6 +1,9 @@
 package catalogue
 
-import "82numerique.fr/adeuxpas/internal/geo"
+import (
+	"82numerique.fr/adeuxpas/internal/geo"
+	"82numerique.fr/adeuxpas/internal/mednum"
+)
 
 // comptes counts the values among the candidates. Each field is counted with
 // the filters of the others, and at the time asked: an entry that only one field refuses counts for
@@ -86,7 +89,7 @@ func (q *question) valeurs(f *champFiltre, choix masque, n *[2 * bitsIndex]int) 
 		var m masque
 		m.set(f.bits[v])
 		choisi := m.intersects(choix)
-		detail := v == langueAnglais || v == languesAutres
+		detail := v == mednum.LangueAnglais || v == mednum.LanguesAutres
 		if !choisi && (detail || !m.intersects(q.portes)) {
 			continue
 		}

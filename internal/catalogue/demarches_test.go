@@ -100,7 +100,7 @@ func TestLanguesEtrangeres(t *testing.T) {
 		}
 		return res
 	}
-	for valeur, want := range map[string]int{LanguesEtrangeres: 2, langueAnglais: 1, languesAutres: 1, "Surdité": 2} {
+	for valeur, want := range map[string]int{LanguesEtrangeres: 2, mednum.LangueAnglais: 1, mednum.LanguesAutres: 1, "Surdité": 2} {
 		if n := chercher(valeur).Total; n != want {
 			t.Errorf("%s: %d places, want %d", valeur, n, want)
 		}

@@ -27,6 +27,7 @@ const (
 	collPlans          = "plans"         // what they still have to write
 	collReglages       = "reglages"      // settings
 	collJetons         = "jetons"        // machine tokens, by hash
+	collEntrees        = "entrees"       // what searches find, derived from the places
 	application        = "adeuxpas"      // marks our databases
 	codeDoublon        = 11000           // a unique index refuses
 	codeCollectionLa   = 48              // the collection exists
@@ -48,6 +49,7 @@ type migration struct {
 var migrations = []migration{
 	{"lieux", func(ctx context.Context, b *Base) error { return b.create(ctx, premieres) }},
 	{"jetons", func(ctx context.Context, b *Base) error { return b.create(ctx, jetons) }},
+	{"entrees", deriver},
 }
 
 // collection is what a migration makes.
@@ -193,7 +195,7 @@ func (b *Base) adopt(ctx context.Context, creer bool) error {
 // those of migrations under way in another one.
 func etrangere(nom string) bool {
 	return nom != collSchema && !strings.HasPrefix(nom, "system.") &&
-		!slices.ContainsFunc(slices.Concat(premieres, jetons), func(c collection) bool { return c.nom == nom })
+		!slices.ContainsFunc(slices.Concat(premieres, jetons, entrees), func(c collection) bool { return c.nom == nom })
 }
 
 func (b *Base) numeroter(ctx context.Context, courante int) error {
