@@ -86,17 +86,18 @@ func point(lat, lon *float64) *geo.Point {
 // Demande is what is asked of a base that searches. What is left at zero asks
 // nothing.
 type Demande struct {
-	Depart   *geo.Point // entries with a position only, nearest first
-	Au, De   float64    // metres from Depart: at most Au (0: any), at least De
-	Limite   int        // how many of the nearest
-	Boite    *geo.Boite
-	Communes []string   // INSEE codes
-	Filtres  [][]string // of each, one of these codes (see Valeur)
-	Situees  bool       // with a position only
-	Lieux    bool       // places themselves, never stops
-	Arrets   bool       // never an itinerant service that has stops
-	Debuts   []string   // one of these begins a word of the name
-	Sauf     []string   // IDs of entries to leave out
+	Depart    *geo.Point // entries with a position only, nearest first
+	Au, De    float64    // metres from Depart: at most Au (0: any), at least De
+	Limite    int        // how many of the nearest
+	Boite     *geo.Boite
+	Communes  []string   // INSEE codes
+	Filtres   [][]string // of each, one of these codes (see Valeur)
+	Situees   bool       // with a position only
+	SansPoint bool       // without a position only
+	Lieux     bool       // places themselves, never stops
+	Arrets    bool       // never an itinerant service that has stops
+	Debuts    []string   // one of these begins a word of the name
+	Sauf      []string   // IDs of entries to leave out
 }
 
 // Comptage asks, among the entries of a Demande without order, how many have

@@ -138,6 +138,9 @@ func filtreDe(d *store.Demande) bson.D {
 	if d.Situees {
 		f = append(f, existe("location")...)
 	}
+	if d.SansPoint {
+		f = append(f, bson.E{Key: "location", Value: bson.D{{Key: "$exists", Value: false}}})
+	}
 	if d.Arrets {
 		f = append(f, bson.E{Key: "ailleurs", Value: false})
 	}
