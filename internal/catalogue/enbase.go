@@ -30,7 +30,7 @@ func (c *Catalogue) RechercherEnBase(index Index) { c.index = index }
 const (
 	ecartTerres = 0.006
 	metresSurs  = 2 // and rounds
-	// reserve is how many entries beyond the k nearest are asked for, so that
+	// reserveProches is how many entries beyond the k nearest are asked for, so that
 	// the next one is surely farther.
 	reserveProches = 16
 )
@@ -246,7 +246,7 @@ func (b *enBase) bord(d store.Demande) (ids []string, err error) {
 	}
 	rayon := d.Au
 	if d.Depart != nil {
-		d.De, d.Au = sur(rayon), rayon*(1+2*ecartTerres)+metresSurs
+		d.De, d.Au = sur(rayon), rayon*(1+3*ecartTerres)+metresSurs
 	}
 	numeros, err := b.numeros(d)
 	for _, n := range numeros {

@@ -10,13 +10,16 @@ import (
 	"82numerique.fr/adeuxpas/internal/store"
 )
 
-// marge is how much farther than asked a search looks: servers do not agree on
+// marge is how much farther than asked $geoNear looks: servers do not agree on
 // the Earth's radius (MongoDB's is 0.11 % longer than the mean one), nor on the
-// last digits. The caller measures again.
+// last digits. DocumentDB's $centerSphere, on the ellipsoid, is from 0.35 %
+// smaller to 0.65 % larger than asked. The caller measures again.
 const (
 	marge       = 0.003
+	margeCercle = 0.005
 	margeMetres = 1
 	margeDegres = 1e-6
+	grandCercle = 500_000                 // metres
 	demiTour    = 3.1415 * geo.RayonTerre // metres; farther, everything is in
 )
 
@@ -29,6 +32,10 @@ func (b *Base) Entrees(ctx context.Context, d store.Demande) ([]store.Entree, er
 		etapes = append(etapes, bson.D{{Key: "$match", Value: filtreDe(&d)}})
 	} else {
 		etapes = append(etapes, bson.D{{Key: "$geoNear", Value: proximite(&d)}})
+	}
+	if d.De > 0 { // not minDistance: DocumentDB then finds nothing
+		loin := bson.D{{Key: "$gte", Value: d.De*(1-marge) - margeMetres}}
+		etapes = append(etapes, bson.D{{Key: "$match", Value: bson.D{{Key: "distance", Value: loin}}}})
 	}
 	if d.Limite > 0 {
 		etapes = append(etapes, bson.D{{Key: "$limit", Value: d.Limite}})
@@ -45,16 +52,12 @@ func (b *Base) Compter(ctx context.Context, c store.Comptage) ([]map[string]int,
 	for i, filtres := range c.Groupes {
 		facettes = append(facettes, bson.E{Key: nomGroupe(i), Value: compteDe(filtres, c.ParService)})
 	}
-	filtre := filtreDe(&c.Demande)
-	if c.Depart != nil && c.Au < demiTour {
-		filtre = append(filtre, bson.E{Key: "location", Value: bson.D{{Key: "$geoWithin", Value: cercle(*c.Depart, c.Au)}}})
-	}
 	type compte struct {
 		ID string `bson:"_id"`
 		N  int
 	}
 	lignes, err := agreger[map[string][]compte](ctx, b, bson.A{
-		bson.D{{Key: "$match", Value: filtre}}, bson.D{{Key: "$facet", Value: facettes}},
+		aCompter(&c.Demande), bson.D{{Key: "$facet", Value: facettes}},
 	})
 	if err != nil {
 		return nil, err
@@ -69,6 +72,20 @@ func (b *Base) Compter(ctx context.Context, c store.Comptage) ([]map[string]int,
 		}
 	}
 	return comptes, nil
+}
+
+// aCompter is the first stage of a count: what lies in the area. Circles of
+// more than grandCercle are not what they should be on DocumentDB: nearness
+// bounds them.
+func aCompter(d *store.Demande) bson.D {
+	if d.Depart != nil && d.Au > grandCercle {
+		return bson.D{{Key: "$geoNear", Value: proximite(d)}}
+	}
+	filtre := filtreDe(d)
+	if d.Depart != nil {
+		filtre = append(filtre, bson.E{Key: "location", Value: bson.D{{Key: "$geoWithin", Value: cercle(*d.Depart, d.Au)}}})
+	}
+	return bson.D{{Key: "$match", Value: filtre}}
 }
 
 func nomGroupe(i int) string { return "g" + string(rune('a'+i)) }
@@ -113,9 +130,6 @@ func proximite(d *store.Demande) bson.D {
 	if d.Au > 0 && d.Au < demiTour {
 		p = append(p, bson.E{Key: "maxDistance", Value: d.Au*(1+marge) + margeMetres})
 	}
-	if d.De > 0 {
-		p = append(p, bson.E{Key: "minDistance", Value: max(0, d.De*(1-marge)-margeMetres)})
-	}
 	return p
 }
 
@@ -123,9 +137,10 @@ func geoJSON(p geo.Point) bson.D {
 	return bson.D{{Key: "type", Value: "Point"}, {Key: "coordinates", Value: bson.A{p.Lon, p.Lat}}}
 }
 
-// cercle is everything at most so many metres from a point, as an angle.
+// cercle is everything at most so many metres from a point, as an angle, and at
+// most 1.2 % more.
 func cercle(p geo.Point, rayon float64) bson.D {
-	angle := min(rayon*(1+marge)+margeMetres, demiTour) / geo.RayonTerre
+	angle := (rayon*(1+margeCercle) + margeMetres) / geo.RayonTerre
 	return bson.D{{Key: "$centerSphere", Value: bson.A{bson.A{p.Lon, p.Lat}, angle}}}
 }
 
