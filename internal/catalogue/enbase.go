@@ -60,7 +60,7 @@ func (b *enBase) numeros(d store.Demande) ([]int32, error) {
 	for i := range liste {
 		e := &liste[i]
 		n, connu := b.numero(e.ID())
-		if !connu || b.instantane.entrees[n].vue.Version < e.Version {
+		if !connu || b.entrees[n].vue.Version < e.Version {
 			b.retard = true
 		}
 		if connu {

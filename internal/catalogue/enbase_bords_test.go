@@ -49,9 +49,22 @@ func TestCodesCommeMasques(t *testing.T) {
 func TestBordsDuMonde(t *testing.T) {
 	var lieux []mednum.Lieu
 	for i, p := range []geo.Point{
-		{Lat: 90, Lon: 0}, {Lat: 90, Lon: 120}, {Lat: 89.9, Lon: -60}, {Lat: -90, Lon: 0}, {Lat: -89.99, Lon: 179},
-		{Lat: 10, Lon: 180}, {Lat: 10, Lon: -180}, {Lat: 10, Lon: 179.99}, {Lat: 10, Lon: -179.99}, {Lat: 10, Lon: -179.5},
-		{Lat: 0, Lon: 0}, {Lat: 0, Lon: 0}, {Lat: 0, Lon: 0}, {Lat: 0, Lon: 0.001}, {Lat: 44, Lon: 1}, {Lat: -44, Lon: -179},
+		{Lat: 90, Lon: 0},
+		{Lat: 90, Lon: 120},
+		{Lat: 89.9, Lon: -60},
+		{Lat: -90, Lon: 0},
+		{Lat: -89.99, Lon: 179},
+		{Lat: 10, Lon: 180},
+		{Lat: 10, Lon: -180},
+		{Lat: 10, Lon: 179.99},
+		{Lat: 10, Lon: -179.99},
+		{Lat: 10, Lon: -179.5},
+		{Lat: 0, Lon: 0},
+		{Lat: 0, Lon: 0},
+		{Lat: 0, Lon: 0},
+		{Lat: 0, Lon: 0.001},
+		{Lat: 44, Lon: 1},
+		{Lat: -44, Lon: -179},
 	} {
 		l := lieuEn(fmt.Sprintf("l%02d", i), "Mairie", p.Lat, p.Lon) // one name for all
 		lieux = append(lieux, l)

@@ -36,7 +36,7 @@ type memoire struct{ *question }
 
 func (m memoire) proches(dst []geo.Voisin, k int) ([]geo.Voisin, error) {
 	strict, _ := filtres(m.criteres)
-	return m.instantane.index.Proches(dst, *m.r.Depart, k, strict), nil
+	return m.index.Proches(dst, *m.r.Depart, k, strict), nil
 }
 
 func (m memoire) rayon(rayon float64) ([]geo.Voisin, error) {
@@ -44,7 +44,7 @@ func (m memoire) rayon(rayon float64) ([]geo.Voisin, error) {
 	if !m.r.SansComptes {
 		filtre = nil // counts set each filter aside in turn
 	}
-	return m.instantane.index.Rayon(nil, *m.r.Depart, rayon, filtre), nil
+	return m.index.Rayon(nil, *m.r.Depart, rayon, filtre), nil
 }
 
 func (m memoire) plusLoin() (float64, error) {
@@ -85,7 +85,7 @@ func (q *question) dansZone(e *entree) bool {
 // boite asks the index: numbers with a position already are by commune then
 // name.
 func (m memoire) boite() []int32 {
-	nums := m.instantane.index.Boite(nil, *m.r.Boite, nil)
+	nums := m.index.Boite(nil, *m.r.Boite, nil)
 	slices.Sort(nums)
 	numeros := make([]int32, 0, len(nums))
 	for _, n := range nums {

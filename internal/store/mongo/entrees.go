@@ -77,9 +77,15 @@ func (b *Base) poserEntrees(ctx context.Context, lieux []mednum.Lieu) error {
 // those of a JSON: searches name them.
 func documentEntree(e *store.Entree) bson.D {
 	d := bson.D{
-		{Key: "_id", Value: e.ID()}, {Key: "lieu", Value: e.Lieu}, {Key: "arret", Value: e.Arret}, {Key: "version", Value: e.Version},
-		{Key: "publie", Value: e.Publie}, {Key: "ailleurs", Value: e.Ailleurs}, {Key: "commune", Value: e.Commune},
-		{Key: "valeurs", Value: e.Valeurs}, {Key: "mots", Value: e.Mots},
+		{Key: "_id", Value: e.ID()},
+		{Key: "lieu", Value: e.Lieu},
+		{Key: "arret", Value: e.Arret},
+		{Key: "version", Value: e.Version},
+		{Key: "publie", Value: e.Publie},
+		{Key: "ailleurs", Value: e.Ailleurs},
+		{Key: "commune", Value: e.Commune},
+		{Key: "valeurs", Value: e.Valeurs},
+		{Key: "mots", Value: e.Mots},
 		{Key: "service", Value: serviceDe(e)},
 	}
 	if e.Point != nil {

@@ -124,8 +124,11 @@ func agreger[T any](ctx context.Context, b *Base, etapes bson.A) (liste []T, err
 
 func proximite(d *store.Demande) bson.D {
 	p := bson.D{
-		{Key: "near", Value: geoJSON(*d.Depart)}, {Key: "key", Value: "location"}, {Key: "distanceField", Value: "distance"},
-		{Key: "spherical", Value: true}, {Key: "query", Value: filtreDe(d)},
+		{Key: "near", Value: geoJSON(*d.Depart)},
+		{Key: "key", Value: "location"},
+		{Key: "distanceField", Value: "distance"},
+		{Key: "spherical", Value: true},
+		{Key: "query", Value: filtreDe(d)},
 	}
 	if d.Au > 0 && d.Au < demiTour {
 		p = append(p, bson.E{Key: "maxDistance", Value: d.Au*(1+marge) + margeMetres})
