@@ -13,7 +13,7 @@ JOURNAUX := .cache/journaux
 FRONT := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o -path frontend/tests -prune -o -type f -print)
 export GOFLAGS ?= -buildvcs=false
 
-.PHONY: help run build binaire test check lint mongo tests-go tests-navigateur captures bench fuzz crash clean
+.PHONY: help run build binaire test check lint mongo tests-go tests-navigateur captures bench mongo-proches fuzz crash clean
 
 help: ## Cette aide
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -77,6 +77,9 @@ captures: build ## Renouvelle les captures d’écran du README
 
 bench: .cache/go ## Mesures
 	go test -run '^$$' -bench . -benchmem -benchtime 300ms ./...
+
+mongo-proches: .cache/go ## 10 000 recherches par la base MongoDB, comparées à la mémoire
+	PROCHES=10000 go test -count=1 -v -run TestFranceServicesEnBase ./internal/catalogue
 
 fuzz: .cache/go ## Chaque fuzz, dix secondes (FUZZTIME=1m pour plus)
 	@grep -rlE '^func Fuzz' --include='*_test.go' internal cmd | xargs -r -n1 dirname | sort -u | while read -r d; do \

@@ -53,6 +53,30 @@ func TestMongo(t *testing.T) {
 	}
 }
 
+// Two services on one base, one that asks it and one that does not, answer
+// searches alike.
+func TestRechercheBase(t *testing.T) {
+	uri, dossier := mongotest.Neuf(t, os.Getenv("MONGODB_URI")), t.TempDir()
+	memoire := demarrer(t, dossier, "--base", uri)
+	base := demarrer(t, dossier, "--base", uri, "--recherche=base")
+	for _, chemin := range []string{
+		"/api/v1/lieux/proches?lat=44.02&lon=1.35&limite=50", "/api/v1/lieux/proches?lat=44.02&lon=1.35&quand=samedi&limite=5", "/api/v1/lieux?limite=500",
+		"/api/v1/lieux?commune=82121", "/api/v1/lieux?bbox=1,43.9,1.5,44.2",
+	} {
+		rep, got := base.lire(t, chemin)
+		_, want := memoire.lire(t, chemin)
+		want = strings.ReplaceAll(want, memoire.url, base.url) // the next page
+		if rep.StatusCode != 200 || len(got) < 500 || got != want {
+			t.Errorf("%s: %d, from the base\n%.300s\nfrom memory\n%.300s", chemin, rep.StatusCode, got, want)
+		}
+	}
+	for _, chemin := range []string{"/?q=montauban", "/?q=mediatheque"} {
+		if rep, corps := base.lire(t, chemin); rep.StatusCode != 200 || !strings.Contains(corps, "<h1") {
+			t.Errorf("%s: %d", chemin, rep.StatusCode)
+		}
+	}
+}
+
 // commande runs a command that must succeed and returns what it says.
 func commande(t *testing.T, dossier string, env []string, args ...string) string {
 	t.Helper()

@@ -18,8 +18,8 @@ import (
 	"82numerique.fr/adeuxpas/internal/store/mongo/mongotest"
 )
 
-// magasins name new bases of each kind.
-func magasins(t *testing.T) map[string]func() string {
+// basesNeuves name new bases of each kind.
+func basesNeuves(t *testing.T) map[string]func() string {
 	t.Helper()
 	n := 0
 	return map[string]func() string{
@@ -82,7 +82,7 @@ func contenu(t *testing.T, fichier string) []string {
 // The drill: a service is edited while its base is backed up; the backup, in a
 // new base of either kind, serves the same.
 func TestSauvegarde(t *testing.T) {
-	neuves := magasins(t)
+	neuves := basesNeuves(t)
 	for de, vers := range map[string]string{"sqlite": "mongodb", "mongodb": "sqlite"} {
 		t.Run(de, func(t *testing.T) {
 			e := &exercice{dossier: t.TempDir(), horloge: time.Now().UTC().Format(time.RFC3339), base: neuves[de]()}

@@ -30,6 +30,7 @@ type commandeServir struct {
 	paquet
 	vacances
 	URLPublique string   `name:"url-publique" placeholder:"URL" env:"ADEUXPAS_URL_PUBLIQUE" help:"Adresse publique du site, que portent les liens, les affiches et les codes QR. Avec un chemin (https://exemple.fr/aide), tout le site vit sous ce chemin."`
+	Recherche   string   `default:"memoire" placeholder:"OÙ" env:"ADEUXPAS_RECHERCHE" help:"Ce qui répond aux recherches : memoire, ou base (MongoDB seulement, pour un territoire qui ne tiendrait pas en mémoire)."`
 	Mandataires []string `placeholder:"LISTE" env:"ADEUXPAS_MANDATAIRES" help:"Mandataires (reverse proxies) de confiance : adresses IP ou réseaux, séparés par des virgules."`
 	Geocodage   string   `default:"${geocodage}" placeholder:"URL" env:"ADEUXPAS_GEOCODAGE" help:"Service qui situe les adresses postales ; vide pour s’en passer."`
 	Tuiles      string   `default:"${tuiles}" placeholder:"URL" env:"ADEUXPAS_TUILES" help:"Fond de carte en ligne, avec {z}, {x} et {y} ; vide pour s’en passer. Par défaut : le Plan IGN de la Géoplateforme."`
@@ -116,6 +117,9 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 	lieux, demarches, err := openCatalogue(p, s.base, t)
 	if err != nil {
 		return err
+	}
+	if index, ok := s.base.(catalogue.Index); ok && c.Recherche == rechercheBase {
+		lieux.RechercherEnBase(index)
 	}
 	var geocodeur *territoire.Geocodeur
 	if c.Geocodage != "" {
@@ -208,8 +212,27 @@ func (s *service) servir(p *programme, ecoute net.Listener, journal *slog.Logger
 	return nil
 }
 
+// What answers searches.
+const (
+	rechercheMemoire = "memoire"
+	rechercheBase    = "base"
+)
+
+func (c commandeServir) verifierRecherche() error {
+	switch {
+	case c.Recherche != rechercheMemoire && c.Recherche != rechercheBase:
+		return usage("--recherche : « %s » n’existe pas. Choisissez memoire ou base.", c.Recherche)
+	case c.Recherche == rechercheBase && !c.estMongo():
+		return usage("--recherche=base demande une base MongoDB (--base mongodb://…) : une base dans un fichier répond toujours de mémoire, avec --recherche=memoire.")
+	}
+	return nil
+}
+
 // verifier refuses settings that could not work, before anything is opened.
 func (c commandeServir) verifier() error {
+	if err := c.verifierRecherche(); err != nil {
+		return err
+	}
 	if _, _, err := net.SplitHostPort(c.Adresse); err != nil {
 		return usage("--adresse : « %s » n’est pas de la forme HÔTE:PORT, comme 127.0.0.1:8080.", c.Adresse)
 	}

@@ -169,6 +169,8 @@ func TestServirRefuses(t *testing.T) {
 		{"broken territory", []string{"--territoire", "casse"}, 3, "Dossier du territoire : territoire.json, ligne 1 : JSON illisible."},
 		{"public address", []string{"--url-publique", "exemple.fr"}, 2, "--url-publique : « exemple.fr » n’est pas une adresse, comme https://exemple.fr ou https://exemple.fr/aide."},
 		{"tiles", []string{"--tuiles", "https://exemple.fr/"}, 2, "--tuiles : « https://exemple.fr/ » n’est pas une adresse avec {z}, {x} et {y}."},
+		{"searches from a file", []string{"--recherche=base"}, 2, "--recherche=base demande une base MongoDB (--base mongodb://…) : une base dans un fichier répond toujours de mémoire, avec --recherche=memoire."},
+		{"searches from nowhere", []string{"--recherche=ailleurs"}, 2, "--recherche : « ailleurs » n’existe pas. Choisissez memoire ou base."},
 		{"trusted proxies", []string{"--mandataires", "10.0.0.0/8,passerelle"}, 2, "--mandataires : « passerelle » n’est ni une adresse IP ni un réseau, comme 10.0.0.1 ou 10.0.0.0/8."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -27,6 +27,7 @@ type Catalogue struct {
 	base       store.Magasin
 	territoire *territoire.Territoire
 	demarches  Demarches
+	index      Index // nil: searches are answered from memory
 	now        func() time.Time
 	periode    time.Duration // of Watch
 

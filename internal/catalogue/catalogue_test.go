@@ -98,7 +98,7 @@ func TestStatuts(t *testing.T) {
 	if n := len(c.Lieux()); n != 1 {
 		t.Errorf("%d places listed, want 1", n)
 	}
-	res, err := c.Chercher(Recherche{})
+	res, err := c.Chercher(t.Context(), Recherche{})
 	if err != nil || res.Total != 1 {
 		t.Errorf("Chercher: %d, %v", res.Total, err)
 	}
@@ -189,7 +189,7 @@ func TestLecteursPendantPublication(t *testing.T) {
 					return
 				default:
 				}
-				res, err := c.Chercher(Recherche{Depart: &geo.Point{Lat: 44.1, Lon: 1}, Limite: 50})
+				res, err := c.Chercher(t.Context(), Recherche{Depart: &geo.Point{Lat: 44.1, Lon: 1}, Limite: 50})
 				if err != nil || len(res.Trouves) != 50 {
 					t.Errorf("%d results, %v", len(res.Trouves), err)
 					return
@@ -235,7 +235,7 @@ func TestRefus(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := c.Chercher(tt.r)
+			_, err := c.Chercher(t.Context(), tt.r)
 			var refus *mednum.Error
 			if !errors.As(err, &refus) || refus.Code != mednum.Invalide || refus.Champ != tt.want {
 				t.Errorf("got %v, want a refusal of %q", err, tt.want)
@@ -267,7 +267,7 @@ func BenchmarkChercher(b *testing.B) {
 			b.Run(fmt.Sprintf("%d/%s", taille.n, q.name), func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
-					if _, err := c.Chercher(q.r); err != nil {
+					if _, err := c.Chercher(b.Context(), q.r); err != nil {
 						b.Fatal(err)
 					}
 				}

@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"slices"
 	"time"
@@ -9,10 +10,11 @@ import (
 	"82numerique.fr/adeuxpas/internal/geo"
 )
 
-// Chercher answers a search from the current snapshot, without a lock. A
-// search that has no sense is an *mednum.Error with code "invalide" (see
-// Recherche.valider); unknown values of a filter are, too.
-func (c *Catalogue) Chercher(r Recherche) (Resultats, error) {
+// Chercher answers a search: from the current snapshot, without a lock, or from
+// the base (see RechercherEnBase). A search that has no sense is an
+// *mednum.Error with code "invalide" (see Recherche.valider); unknown values of
+// a filter are, too. A base that does not answer is "indisponible".
+func (c *Catalogue) Chercher(ctx context.Context, r Recherche) (Resultats, error) {
 	if err := c.valider(&r); err != nil {
 		return Resultats{}, err
 	}
@@ -20,9 +22,10 @@ func (c *Catalogue) Chercher(r Recherche) (Resultats, error) {
 	if err != nil {
 		return Resultats{}, err
 	}
-	s := c.courant.Load()
-	q := question{instantane: s, catalogue: c, r: &r, criteres: criteres, moment: c.moment(s, r.Quand)}
-	res := q.repondre()
+	res, err := c.repondre(ctx, &r, criteres)
+	if err != nil {
+		return Resultats{}, err
+	}
 	depuis := c.now()
 	if r.Quand != nil {
 		depuis = r.Quand.Du
@@ -31,6 +34,30 @@ func (c *Catalogue) Chercher(r Recherche) (Resultats, error) {
 		c.auPlusTot(liste, depuis)
 	}
 	return res, nil
+}
+
+// repondre answers; when the base speaks of places that are newer than the
+// snapshot, once more with a new one.
+func (c *Catalogue) repondre(ctx context.Context, r *Recherche, criteres []critere) (Resultats, error) {
+	q := c.question(ctx, r, criteres)
+	res, err := q.repondre()
+	if err != nil || !q.enRetard() {
+		return res, err
+	}
+	if err := c.Actualiser(ctx); err != nil {
+		return Resultats{}, err
+	}
+	return c.question(ctx, r, criteres).repondre()
+}
+
+func (c *Catalogue) question(ctx context.Context, r *Recherche, criteres []critere) *question {
+	s := c.courant.Load()
+	q := &question{instantane: s, catalogue: c, r: r, criteres: criteres, moment: c.moment(s, r.Quand)}
+	q.voisinage = memoire{q}
+	if c.index != nil {
+		q.voisinage = &enBase{question: q, ctx: ctx, index: c.index}
+	}
+	return q
 }
 
 // auPlusTot names, for a stop where a service comes several times, the
@@ -56,13 +83,19 @@ func (c *Catalogue) auPlusTot(trouves []Trouve, depuis time.Time) []Trouve {
 	return trouves
 }
 
-func (q *question) repondre() Resultats {
+func (q *question) repondre() (res Resultats, err error) {
 	r := q.r
-	q.strict, q.large = filtres(q.criteres)
-	res := Resultats{Date: q.date, Version: q.version}
-	candidats := q.candidats(&res)
+	res = Resultats{Date: q.date, Version: q.version}
+	candidats, err := q.candidats(&res)
+	if err != nil {
+		return res, err
+	}
 	if !r.SansComptes {
-		res.Comptes = q.comptes(candidats)
+		n, err := q.voisinage.comptes(candidats, res.Rayon)
+		if err != nil {
+			return res, err
+		}
+		res.Comptes = q.facettes(n)
 		res.Moments = q.moments(candidats)
 	}
 	trouves, muets := q.trier(candidats)
@@ -72,19 +105,19 @@ func (q *question) repondre() Resultats {
 	}
 	q.paginer(&res, trouves, muets)
 	if r.Depart != nil && r.Pres != "" {
-		res.SansPosition = q.sansPosition()
+		res.SansPosition, err = q.sansPosition()
 	}
-	return res
+	return res, err
 }
 
 // question is one search being answered.
 type question struct {
 	*instantane
-	catalogue     *Catalogue
-	r             *Recherche
-	criteres      []critere
-	moment        *moment // nil when the search does not ask when
-	strict, large geo.Filtre
+	catalogue *Catalogue
+	voisinage voisinage
+	r         *Recherche
+	criteres  []critere
+	moment    *moment // nil when the search does not ask when
 }
 
 // accord is how an entry answers the filters and the time asked: one that may
@@ -180,18 +213,23 @@ func (q *question) premierServi(voisins []geo.Voisin, places []int) int {
 	return garde
 }
 
-// candidats are the entries of the area searched, in the order of the answer,
-// whatever they answer to the filters (of a search without counts, those that
-// refuse may be missing). Entries without distance have -1.
-func (q *question) candidats(res *Resultats) []geo.Voisin {
-	zone, enZone := q.zone()
+// candidats are the entries of the area searched, in the order of the answer
+// (those that refuse a filter may be there or be missing). Entries without
+// distance have -1.
+func (q *question) candidats(res *Resultats) ([]geo.Voisin, error) {
 	switch {
-	case q.r.Depart == nil && enZone:
-		return sansDistance(zone)
+	case q.r.Depart == nil && q.enZone():
+		zone, err := q.voisinage.zone(true)
+		return sansDistance(zone), err
 	case q.r.Depart == nil:
-		return sansDistance(q.uneFoisChacun())
-	case enZone:
-		return q.autourDansZone(zone, res)
+		chacun, err := q.voisinage.chacun()
+		return sansDistance(chacun), err
+	case q.enZone():
+		zone, err := q.voisinage.zone(false)
+		if err != nil {
+			return nil, err
+		}
+		return q.autourDansZone(zone, res), nil
 	}
 	return q.autour(res)
 }
@@ -204,52 +242,9 @@ func sansDistance(numeros []int32) []geo.Voisin {
 	return voisins
 }
 
-// uneFoisChacun lists each place once, never its stops.
-func (q *question) uneFoisChacun() []int32 {
-	numeros := make([]int32, 0, len(q.vues))
-	for _, n := range q.ordre {
-		if q.entrees[n].arret == nil {
-			numeros = append(numeros, n)
-		}
-	}
-	return numeros
-}
-
-// zone lists the entries of the commune, EPCI and box that the search names,
-// by commune then name; ok is false when it names none.
-func (q *question) zone() (numeros []int32, ok bool) {
-	r := q.r
-	switch {
-	case r.Commune != "":
-		numeros = q.communes[r.Commune]
-	case r.EPCI != "":
-		numeros = q.epcis[r.EPCI]
-	case r.Boite != nil:
-		return q.boite(), true
-	default:
-		return nil, false
-	}
-	var dedans []int32
-	for _, n := range numeros {
-		e := &q.entrees[n]
-		if r.EPCI != "" && e.epci != r.EPCI || r.Boite != nil && (!e.place || !r.Boite.Contient(e.point)) {
-			continue
-		}
-		dedans = append(dedans, n)
-	}
-	return dedans, true
-}
-
-// boite asks the index: numbers with a position already are by commune then
-// name.
-func (q *question) boite() []int32 {
-	nums := q.index.Boite(nil, *q.r.Boite, nil)
-	slices.Sort(nums)
-	numeros := make([]int32, 0, len(nums))
-	for _, n := range nums {
-		numeros = append(numeros, int32(n))
-	}
-	return numeros
+// enZone tells whether the search names a commune, an EPCI or a box.
+func (q *question) enZone() bool {
+	return q.r.Commune != "" || q.r.EPCI != "" || q.r.Boite != nil
 }
 
 // autourDansZone measures every entry of an area.
@@ -284,19 +279,17 @@ func (q *question) autourDansZone(zone []int32, res *Resultats) []geo.Voisin {
 	return voisins[:fin]
 }
 
-// autour asks the index: how far the third result is, then everything within
-// the radius that this makes.
-func (q *question) autour(res *Resultats) []geo.Voisin {
+// autour asks how far the third result is, then for everything within the
+// radius that this makes.
+func (q *question) autour(res *Resultats) (voisins []geo.Voisin, err error) {
 	besoin := 0.0
 	if !q.r.SansElargir {
-		besoin = q.besoin()
+		if besoin, err = q.besoin(); err != nil {
+			return nil, err
+		}
 	}
 	q.elargir(res, besoin)
-	filtre := q.large
-	if !q.r.SansComptes {
-		filtre = nil // counts set each filter aside in turn
-	}
-	return q.index.Rayon(nil, *q.r.Depart, res.Rayon, filtre)
+	return q.voisinage.rayon(res.Rayon)
 }
 
 // elargir doubles the radius until it holds besoin, in metres.
@@ -311,25 +304,29 @@ func (q *question) elargir(res *Resultats, besoin float64) {
 
 // besoin is how far the third result is, in metres, or the farthest entry when
 // there are fewer than three.
-func (q *question) besoin() float64 {
+func (q *question) besoin() (float64, error) {
 	var voisins []geo.Voisin
 	for k := assez; ; k *= 4 {
-		voisins = q.index.Proches(voisins[:0], *q.r.Depart, k, q.strict)
+		var err error
+		if voisins, err = q.voisinage.proches(voisins[:0], k); err != nil {
+			return 0, err
+		}
 		trouves, pris := 0, rationne{}
 		for _, v := range voisins {
 			e := &q.entrees[v.Num]
 			if q.limite() < v.Distance {
-				return q.limite()
+				return q.limite(), nil
 			}
 			if q.accord(v.Num) != convient || !pris.compte(e) {
 				continue
 			}
 			if trouves++; trouves == assez {
-				return v.Distance
+				return v.Distance, nil
 			}
 		}
 		if len(voisins) < k {
-			return math.Min(q.plusLoin(), q.limite())
+			loin, err := q.voisinage.plusLoin()
+			return math.Min(loin, q.limite()), err
 		}
 	}
 }
@@ -340,14 +337,6 @@ func (q *question) limite() float64 {
 		return math.Max(RayonQuand, q.r.Rayon)
 	}
 	return RayonMax
-}
-
-func (q *question) plusLoin() float64 {
-	loin := 0.0
-	for i := range q.entrees[:q.places] {
-		loin = math.Max(loin, geo.Distance(*q.r.Depart, q.entrees[i].point))
-	}
-	return loin
 }
 
 // trier parts the candidates that match from those that do not say. Of these,
@@ -450,15 +439,15 @@ func (q *question) page(voisins []geo.Voisin, decalage, limite int) []Trouve {
 
 // sansPosition lists the places of the searched commune that cannot be put at
 // a distance, and that match.
-func (q *question) sansPosition() []Trouve {
+func (q *question) sansPosition() ([]Trouve, error) {
+	numeros, err := q.voisinage.sansPosition()
 	var sortie []Trouve
-	for _, n := range q.communes[q.r.Pres] {
-		e := &q.entrees[n]
-		if !e.place && q.accord(int(n)) == convient {
+	for _, n := range numeros {
+		if q.accord(int(n)) == convient {
 			sortie = append(sortie, q.trouve(int(n), -1))
 		}
 	}
-	return sortie
+	return sortie, err
 }
 
 // PlusProches are the n places nearest to v, each once and v left out: to

@@ -1,12 +1,18 @@
 package catalogue
 
-import "82numerique.fr/adeuxpas/internal/geo"
+import (
+	"82numerique.fr/adeuxpas/internal/geo"
+	"82numerique.fr/adeuxpas/internal/mednum"
+)
 
-// comptes counts the values among the candidates. Each field is counted with
+// parValeur counts the values, by bit.
+type parValeur [2 * bitsIndex]int
+
+// compter counts the values among the candidates. Each field is counted with
 // the filters of the others, and at the time asked: an entry that only one field refuses counts for
 // that field. Stops of one service count for two at most, as in the list.
-func (q *question) comptes(candidats []geo.Voisin) []Facette {
-	var n [2 * bitsIndex]int
+func (q *question) compter(candidats []geo.Voisin) *parValeur {
+	var n parValeur
 	rations := map[int32]*[2 * bitsIndex]uint8{}
 	for _, v := range candidats {
 		e := &q.entrees[v.Num]
@@ -31,7 +37,7 @@ func (q *question) comptes(candidats []geo.Voisin) []Facette {
 			n[bit]++
 		})
 	}
-	return q.facettes(&n)
+	return &n
 }
 
 // tousChamps has every bit.
@@ -60,7 +66,7 @@ func (q *question) comptePour(m masque) masque {
 	return compte
 }
 
-func (q *question) facettes(n *[2 * bitsIndex]int) []Facette {
+func (q *question) facettes(n *parValeur) []Facette {
 	var sortie []Facette
 	for i := range champsFiltres {
 		f := &champsFiltres[i]
@@ -80,13 +86,13 @@ func (q *question) facettes(n *[2 * bitsIndex]int) []Facette {
 // valeurs lists the values of a field that the catalogue has, and those that
 // were chosen. The two values of "Langues étrangères" stand under this name
 // only, unless one of them was chosen.
-func (q *question) valeurs(f *champFiltre, choix masque, n *[2 * bitsIndex]int) []Compte {
+func (q *question) valeurs(f *champFiltre, choix masque, n *parValeur) []Compte {
 	var valeurs []Compte
 	for _, v := range f.valeurs {
 		var m masque
 		m.set(f.bits[v])
 		choisi := m.intersects(choix)
-		detail := v == langueAnglais || v == languesAutres
+		detail := v == mednum.LangueAnglais || v == mednum.LanguesAutres
 		if !choisi && (detail || !m.intersects(q.portes)) {
 			continue
 		}

@@ -69,7 +69,7 @@ func TestReadDemarchesRefuse(t *testing.T) {
 // TestDemarcheSertCommeRecherche: Sert and the search agree.
 func TestDemarcheSertCommeRecherche(t *testing.T) {
 	c := catalogueDe(t, newHasard(3).lieux(300, 1))
-	res, err := c.Chercher(Recherche{Demarche: "essai", Limite: LimiteMax})
+	res, err := c.Chercher(t.Context(), Recherche{Demarche: "essai", Limite: LimiteMax})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,13 +94,13 @@ func TestLanguesEtrangeres(t *testing.T) {
 	aucune.Champs.PriseEnCharge = []string{"Surdité"}
 	c := catalogueDe(t, []mednum.Lieu{anglais, autres, aucune})
 	chercher := func(valeur string) Resultats {
-		res, err := c.Chercher(Recherche{Filtres: map[mednum.Champ][]string{mednum.ChampPriseEnCharge: {valeur}}})
+		res, err := c.Chercher(t.Context(), Recherche{Filtres: map[mednum.Champ][]string{mednum.ChampPriseEnCharge: {valeur}}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		return res
 	}
-	for valeur, want := range map[string]int{LanguesEtrangeres: 2, langueAnglais: 1, languesAutres: 1, "Surdité": 2} {
+	for valeur, want := range map[string]int{LanguesEtrangeres: 2, mednum.LangueAnglais: 1, mednum.LanguesAutres: 1, "Surdité": 2} {
 		if n := chercher(valeur).Total; n != want {
 			t.Errorf("%s: %d places, want %d", valeur, n, want)
 		}

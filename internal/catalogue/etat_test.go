@@ -281,7 +281,7 @@ func TestUnArretPlusieursJours(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			res, err := c.Chercher(Recherche{Depart: &geo.Point{Lat: 44, Lon: 1}, Quand: quand})
+			res, err := c.Chercher(t.Context(), Recherche{Depart: &geo.Point{Lat: 44, Lon: 1}, Quand: quand})
 			if err != nil || len(res.Trouves) != 1 {
 				t.Fatalf("%d results, %v", len(res.Trouves), err)
 			}

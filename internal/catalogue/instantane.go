@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"82numerique.fr/adeuxpas/internal/geo"
@@ -27,6 +28,7 @@ type instantane struct {
 	communes map[string][]int32 // entries by INSEE code, in that order
 	epcis    map[string][]int32 // entries by SIREN, in that order
 	portes   masque             // values that at least one published place has
+	reperes  func() *reperes    // made when a base is first asked
 }
 
 // entree is what a search can find: a fixed place, a stop, or an itinerant
@@ -71,6 +73,7 @@ func newInstantane(lieux []mednum.Lieu, avant *instantane, t *territoire.Territo
 	}
 	slices.SortFunc(s.vues, func(a, b *Vue) int { return cmp.Compare(a.tri, b.tri) })
 	s.inscrire(t)
+	s.reperes = sync.OnceValue(s.reperer)
 	return s, s.indexer()
 }
 

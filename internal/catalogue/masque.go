@@ -55,13 +55,8 @@ type champFiltre struct {
 	masque  masque // every value
 }
 
-// champsFiltres are all fields of the standard with a vocabulary, in the order
-// in which filters are offered.
-var champsFiltres = disposer([]mednum.Champ{
-	ChampFamilles, mednum.ChampServices, mednum.ChampFraisACharge, mednum.ChampModalitesAcces,
-	mednum.ChampModalitesAccompagn, mednum.ChampDispositifs, mednum.ChampPublics, mednum.ChampPriseEnCharge,
-	mednum.ChampFormationsLabels, mednum.ChampItinerance, mednum.ChampTypologie,
-})
+// champsFiltres are the fields that a search can filter on.
+var champsFiltres = disposer(mednum.ChampsFiltres())
 
 // Filtrables are the fields that Recherche.Filtres takes, in the order in
 // which they are offered, and their values.
@@ -131,7 +126,7 @@ func masqueDe(l *mednum.Lieu, arret *mednum.Permanence) masque {
 	var m masque
 	for i := range champsFiltres {
 		f := &champsFiltres[i]
-		valeurs := valeursDuLieu(l, arret, f.champ)
+		valeurs := l.ValeursFiltre(f.champ, arret)
 		if len(valeurs) == 0 && f.muet >= 0 {
 			m.set(f.muet)
 		}
@@ -139,26 +134,9 @@ func masqueDe(l *mednum.Lieu, arret *mednum.Permanence) masque {
 			if bit, ok := f.bits[v]; ok {
 				m.set(bit)
 			}
-			if v == langueAnglais || v == languesAutres {
-				m.set(f.bits[LanguesEtrangeres])
-			}
 		}
 	}
 	return m
-}
-
-func valeursDuLieu(l *mednum.Lieu, arret *mednum.Permanence, champ mednum.Champ) []string {
-	switch {
-	case champ == ChampFamilles:
-		valeurs := make([]string, 0, len(l.Familles))
-		for _, f := range l.Familles {
-			valeurs = append(valeurs, string(f))
-		}
-		return valeurs
-	case champ == mednum.ChampServices && arret != nil && len(arret.Services) > 0:
-		return arret.Services
-	}
-	return l.Champs.Valeurs(champ)
 }
 
 // critere is one filter that was asked: an entry passes when it has one of the

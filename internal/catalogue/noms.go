@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"strings"
 
@@ -83,7 +84,7 @@ func commence(mots []string, debut string) int {
 // first, then best first: every word
 // typed is found, a beginning of word is enough. When the text ends with a
 // commune, the other words are looked for in that commune.
-func (s *instantane) nommes(texte string, r *territoire.Resultat) []*Vue {
+func (c *Catalogue) nommes(ctx context.Context, texte string, r *territoire.Resultat) ([]*Vue, error) {
 	exact := r.Genre == territoire.GenreCommune && r.Exact // then only whole words
 	mots := motsUtiles(texte)
 	commune := ""
@@ -91,7 +92,11 @@ func (s *instantane) nommes(texte string, r *territoire.Resultat) []*Vue {
 		mots, commune = motsUtiles(r.Reste), r.Commune.Code
 	}
 	if len(mots) == 0 {
-		return nil
+		return nil, nil
+	}
+	publies, err := c.publies(ctx, mots)
+	if err != nil {
+		return nil, err
 	}
 	entier := mednum.Normaliser(texte)
 	type note struct {
@@ -99,7 +104,7 @@ func (s *instantane) nommes(texte string, r *territoire.Resultat) []*Vue {
 		score int
 	}
 	var notes []note
-	for _, v := range s.vues {
+	for _, v := range publies {
 		if commune != "" && (v.Commune == nil || v.Commune.Code != commune) {
 			continue
 		}
@@ -118,7 +123,7 @@ func (s *instantane) nommes(texte string, r *territoire.Resultat) []*Vue {
 	for _, n := range notes[:min(len(notes), maxNommes)] {
 		vues = append(vues, n.vue)
 	}
-	return vues
+	return vues, nil
 }
 
 // dehors puts the places of the territory before those around it.

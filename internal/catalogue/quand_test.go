@@ -130,7 +130,7 @@ func TestChercherQuand(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			res, err := c.Chercher(Recherche{Depart: &geo.Point{Lat: 44, Lon: 1}, Quand: quand})
+			res, err := c.Chercher(t.Context(), Recherche{Depart: &geo.Point{Lat: 44, Lon: 1}, Quand: quand})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -204,7 +204,7 @@ func TestMoments(t *testing.T) {
 	if err := c.publier([]mednum.Lieu{l}, 2); err != nil {
 		t.Fatal(err)
 	}
-	res, err := c.Chercher(Recherche{Depart: &geo.Point{Lat: 44, Lon: 1}})
+	res, err := c.Chercher(t.Context(), Recherche{Depart: &geo.Point{Lat: 44, Lon: 1}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -230,7 +230,7 @@ func TestPresencesSuiventHeure(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		res, err := c.Chercher(Recherche{Depart: &geo.Point{Lat: 44, Lon: 1}, Quand: quand})
+		res, err := c.Chercher(t.Context(), Recherche{Depart: &geo.Point{Lat: 44, Lon: 1}, Quand: quand})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -277,7 +277,7 @@ func TestArretsLePlusProcheEtLePremier(t *testing.T) {
 		if err := c.publier([]mednum.Lieu{bus}, 2); err != nil {
 			t.Fatal(err)
 		}
-		res, err := c.Chercher(Recherche{Depart: &geo.Point{Lat: 44, Lon: 1}})
+		res, err := c.Chercher(t.Context(), Recherche{Depart: &geo.Point{Lat: 44, Lon: 1}})
 		if err != nil {
 			t.Fatal(err)
 		}

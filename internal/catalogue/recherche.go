@@ -27,16 +27,10 @@ const (
 	RayonQuand = 40_000
 )
 
-// ChampFamilles names the families where a column of the standard is named.
-const ChampFamilles mednum.Champ = "familles"
-
-// LanguesEtrangeres is the value of prise_en_charge_specifique that stands for
-// both of the standard's ("(anglais)" and "(autres)").
-const LanguesEtrangeres = "Langues étrangères"
-
+// The names of the domain that pages use too.
 const (
-	langueAnglais = "Langues étrangères (anglais)"
-	languesAutres = "Langues étrangères (autres)"
+	ChampFamilles     = mednum.ChampFamilles
+	LanguesEtrangeres = mednum.LanguesEtrangeres
 )
 
 // Recherche is one question. Values of one field are alternatives, fields add

@@ -69,7 +69,7 @@ func TestVraisLieux(t *testing.T) {
 		communes++
 		for _, d := range c.demarches {
 			depart := commune.Centre
-			res, err := c.Chercher(Recherche{Depart: &depart, Demarche: d.ID, Pres: commune.Code})
+			res, err := c.Chercher(t.Context(), Recherche{Depart: &depart, Demarche: d.ID, Pres: commune.Code})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -132,7 +132,7 @@ func TestProchesDansOrdre(t *testing.T) {
 	c := openReel(t, depart2026)
 	for i := range c.territoire.Communes {
 		depart := c.territoire.Communes[i].Centre
-		res, err := c.Chercher(Recherche{Depart: &depart, Rayon: 50_000, Limite: LimiteMax})
+		res, err := c.Chercher(t.Context(), Recherche{Depart: &depart, Rayon: 50_000, Limite: LimiteMax})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -53,10 +53,20 @@ const (
 // Situer understands a typed text: a commune, a postal code, a street address
 // or the name of a place. A commune's exact name wins over a place's; both are
 // given when both match. An address is asked of g, which may be nil; when it
-// does not answer within 1.5 s the commune stands for it (Approchee).
-func (c *Catalogue) Situer(ctx context.Context, q string, g *territoire.Geocodeur) Situation {
+// does not answer within 1.5 s the commune stands for it (Approchee). The error
+// is that of a base that is asked for names and does not answer.
+func (c *Catalogue) Situer(ctx context.Context, q string, g *territoire.Geocodeur) (Situation, error) {
 	r := c.territoire.Chercher(q)
-	d := recherchee{c: c, ctx: ctx, g: g, r: &r, vues: c.courant.Load().nommes(q, &r)}
+	vues, err := c.nommes(ctx, q, &r)
+	if err != nil {
+		return Situation{}, err
+	}
+	d := recherchee{c: c, ctx: ctx, g: g, r: &r, vues: vues}
+	return d.situer(), nil
+}
+
+func (d *recherchee) situer() Situation {
+	r := d.r
 	switch r.Genre {
 	case territoire.GenreCommune:
 		if len(d.vues) > 0 && !r.Exact {

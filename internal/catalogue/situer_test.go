@@ -100,7 +100,7 @@ func TestSituer(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if d := gocmp.Diff(tt.want, dit(c.Situer(t.Context(), tt.name, nil))); d != "" {
+			if d := gocmp.Diff(tt.want, dit(situer(t, c, tt.name, nil))); d != "" {
 				t.Error(d)
 			}
 		})
@@ -110,12 +110,12 @@ func TestSituer(t *testing.T) {
 func TestSituerCodePostal(t *testing.T) {
 	c := openNommes(t)
 	code := communeDe(t, c.territoire, "Moissac").CodesPostaux[0]
-	s := c.Situer(t.Context(), code, nil)
+	s := situer(t, c, code, nil)
 	if s.Genre != GenreCodePostal || s.Commune.Nom != "Moissac" || s.Point == nil || len(s.Choix) == 0 {
 		t.Fatalf("%s, %d other communes", dit(s), len(s.Choix))
 	}
 	for _, autre := range s.Choix { // each choice leads to one commune
-		if relu := c.Situer(t.Context(), autre.Requete, nil); relu.Genre != GenreCommune || relu.Commune.Nom == "Moissac" {
+		if relu := situer(t, c, autre.Requete, nil); relu.Genre != GenreCommune || relu.Commune.Nom == "Moissac" {
 			t.Errorf("%s: %s", autre.Requete, dit(relu))
 		}
 	}
@@ -128,7 +128,7 @@ func TestSituerHorsDuTerritoire(t *testing.T) {
 		if commune.Dedans || commune.Population < 20_000 {
 			continue
 		}
-		s := c.Situer(t.Context(), commune.Nom, nil)
+		s := situer(t, c, commune.Nom, nil)
 		if s.Genre != GenreAilleurs || s.Point == nil {
 			t.Errorf("%s: %s", commune.Nom, dit(s))
 		}
@@ -168,13 +168,13 @@ func TestSituerAdresse(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			g := geocodeurDe(t, tt.commune.Centre.Lat, tt.commune.Centre.Lon, tt.commune.Code, tt.genre, tt.score)
-			if d := gocmp.Diff(tt.want, dit(c.Situer(t.Context(), texte, g))); d != "" {
+			if d := gocmp.Diff(tt.want, dit(situer(t, c, texte, g))); d != "" {
 				t.Error(d)
 			}
 		})
 	}
 	g := geocodeurDe(t, 48.85, 2.35, "75056", "housenumber", 0.9)
-	if s := c.Situer(t.Context(), "12 rue de la Paix Paris", g); s.Genre != GenreAilleurs || s.Point == nil {
+	if s := situer(t, c, "12 rue de la Paix Paris", g); s.Genre != GenreAilleurs || s.Point == nil {
 		t.Errorf("far away: %s", dit(s))
 	}
 }
@@ -188,7 +188,7 @@ func TestParCommuneEtEPCI(t *testing.T) {
 	if n := len(c.ParEPCI(moissac.EPCI)); n < 3 {
 		t.Errorf("%d places in the EPCI, want those of Castelsarrasin too", n)
 	}
-	res, err := c.Chercher(Recherche{EPCI: moissac.EPCI})
+	res, err := c.Chercher(t.Context(), Recherche{EPCI: moissac.EPCI})
 	if err != nil || res.Total != len(c.ParEPCI(moissac.EPCI)) {
 		t.Errorf("Chercher finds %d in the EPCI: %v", res.Total, err)
 	}
@@ -200,4 +200,13 @@ func TestParCommuneEtEPCI(t *testing.T) {
 	if len(proches) != 2 || proches[0].Vue.ID != "l3" || proches[0].Distance != 0 || proches[1].Distance <= 0 {
 		t.Errorf("nearest: %v", noms(proches))
 	}
+}
+
+func situer(t *testing.T, c *Catalogue, texte string, g *territoire.Geocodeur) Situation {
+	t.Helper()
+	s, err := c.Situer(t.Context(), texte, g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }

@@ -141,7 +141,10 @@ func (s *site) demarche(r requete) (choisie *catalogue.Demarche, tout bool, err 
 // serveTexte answers what a person typed: a commune, a postal code, an address
 // or the name of a place.
 func (s *site) serveTexte(c *fiber.Ctx, r requete, choisie *catalogue.Demarche, texte string) error {
-	situation := s.Catalogue.Situer(c.UserContext(), texte, s.Geocodeur)
+	situation, err := s.Catalogue.Situer(c.UserContext(), texte, s.Geocodeur)
+	if err != nil {
+		return err
+	}
 	corps := corpsResultats{Choisie: choisie, Texte: texte, Situation: &situation, Depart: situation.Point}
 	corps.Choix, corps.TitreChoix = liensChoix(situation.Choix, r), "Vous vouliez dire"
 	if situation.Genre == catalogue.GenreCodePostal {
@@ -260,7 +263,7 @@ func (s *site) serveResultats(c *fiber.Ctx, r requete, corps corpsResultats) err
 	}
 	quand := s.quandOuAvis(r, &corps)
 	recherche.Quand = quand
-	res, err := s.Catalogue.Chercher(recherche)
+	res, err := s.Catalogue.Chercher(c.UserContext(), recherche)
 	if err != nil {
 		return err
 	}
@@ -269,7 +272,7 @@ func (s *site) serveResultats(c *fiber.Ctx, r requete, corps corpsResultats) err
 		corps.Formulaire.Caches = nil // a time that was refused is not asked again
 	}
 	corps.Quand = s.choixQuand(quand)
-	if corps.Sinon, err = s.sinon(recherche, res, corps.Choisie); err != nil {
+	if corps.Sinon, err = s.sinon(c.UserContext(), recherche, res, corps.Choisie); err != nil {
 		return err
 	}
 	corps.Resultats, corps.Rayons = res, choixRayons(rayon)

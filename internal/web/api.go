@@ -121,7 +121,7 @@ func (s *site) apiListe(c *fiber.Ctx, r requete, recherche catalogue.Recherche) 
 	if err != nil {
 		return err
 	}
-	res, err := s.Catalogue.Chercher(recherche)
+	res, err := s.Catalogue.Chercher(c.UserContext(), recherche)
 	if err != nil {
 		return err
 	}

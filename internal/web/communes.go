@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"html/template"
 	"image/png"
@@ -69,7 +70,7 @@ func (s *site) liensCommunes(e *territoire.EPCI) []lienCommune {
 }
 
 func (s *site) serveCommune(c *fiber.Ctx) error {
-	corps, err := s.corpsCommune(c.Params("code"))
+	corps, err := s.corpsCommune(c.UserContext(), c.Params("code"))
 	if err != nil {
 		return err
 	}
@@ -80,14 +81,14 @@ func (s *site) serveCommune(c *fiber.Ctx) error {
 }
 
 func (s *site) serveAfficheCommune(c *fiber.Ctx) error {
-	corps, err := s.corpsCommune(c.Params("code"))
+	corps, err := s.corpsCommune(c.UserContext(), c.Params("code"))
 	if err != nil {
 		return err
 	}
 	return s.serveAffiche(c, corps)
 }
 
-func (s *site) corpsCommune(code string) (corpsCommune, error) {
+func (s *site) corpsCommune(ctx context.Context, code string) (corpsCommune, error) {
 	commune, ok := s.Territoire.Commune(code)
 	if !ok {
 		return corpsCommune{}, fiber.ErrNotFound
@@ -107,7 +108,7 @@ func (s *site) corpsCommune(code string) (corpsCommune, error) {
 	}
 	centre := commune.Centre
 	corps.CarteVue = s.vueCarte(&centre)
-	res, err := s.Catalogue.Chercher(catalogue.Recherche{Depart: &centre, Limite: 12})
+	res, err := s.Catalogue.Chercher(ctx, catalogue.Recherche{Depart: &centre, Limite: 12})
 	if err != nil {
 		return corps, err
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -147,12 +148,12 @@ func resumeQuand(res catalogue.Resultats, q *catalogue.Quand, cartes []carteLieu
 
 // sinon lists, when nothing is surely open at the time asked, the nearest
 // places and when they open.
-func (s *site) sinon(recherche catalogue.Recherche, res catalogue.Resultats, choisie *catalogue.Demarche) ([]carteLieu, error) {
+func (s *site) sinon(ctx context.Context, recherche catalogue.Recherche, res catalogue.Resultats, choisie *catalogue.Demarche) ([]carteLieu, error) {
 	if recherche.Quand == nil || res.Total > 0 {
 		return nil, nil
 	}
 	recherche.Quand, recherche.SansComptes, recherche.Decalage = nil, true, 0
-	tous, err := s.Catalogue.Chercher(recherche)
+	tous, err := s.Catalogue.Chercher(ctx, recherche)
 	if err != nil {
 		return nil, err
 	}

@@ -321,7 +321,7 @@ func TestFeuille(t *testing.T) {
 // sentence is left empty for them, on the sheet nor in the message.
 func TestFeuilleSansJour(t *testing.T) {
 	b := newBanc(t)
-	res, err := b.lieux.Chercher(catalogue.Recherche{Commune: "82112", Limite: 50})
+	res, err := b.lieux.Chercher(t.Context(), catalogue.Recherche{Commune: "82112", Limite: 50})
 	check(t, err)
 	i := slices.IndexFunc(res.Trouves, func(tr catalogue.Trouve) bool { return tr.Arret != nil && tr.Vue.Regle(tr.Arret.ID) == nil })
 	if i < 0 {
@@ -342,7 +342,7 @@ func TestFeuilleSansJour(t *testing.T) {
 // message says hours without internet.
 func TestFeuilleArret(t *testing.T) {
 	b := newBanc(t)
-	res, err := b.lieux.Chercher(catalogue.Recherche{Commune: "82035", Limite: 50})
+	res, err := b.lieux.Chercher(t.Context(), catalogue.Recherche{Commune: "82035", Limite: 50})
 	check(t, err)
 	for _, tr := range res.Trouves {
 		if tr.Arret == nil || tr.Vue.Regle(tr.Arret.ID) == nil {
@@ -442,7 +442,7 @@ func TestVoisinage(t *testing.T) {
 		if !commune.Dedans {
 			continue
 		}
-		res, err := b.lieux.Chercher(catalogue.Recherche{
+		res, err := b.lieux.Chercher(t.Context(), catalogue.Recherche{
 			Depart: &commune.Centre, Familles: []mednum.Famille{mednum.FamilleFranceServices}, Limite: 20,
 		})
 		check(t, err)

@@ -265,7 +265,8 @@ func (b *Base) achever(ctx context.Context, revisions []mednum.Revision, fiches 
 	})
 }
 
-// poserLieux writes the after-images over the places that are older.
+// poserLieux writes the after-images over the places that are older, then what
+// searches find of them.
 func (b *Base) poserLieux(ctx context.Context, revisions []mednum.Revision) error {
 	recentes := map[string]int{}
 	for i := range revisions {
@@ -274,15 +275,20 @@ func (b *Base) poserLieux(ctx context.Context, revisions []mednum.Revision) erro
 		}
 	}
 	var poses []pose
+	var lieux []mednum.Lieu
 	for _, lieu := range slices.Sorted(maps.Keys(recentes)) { // one order for all: two stores never wait for each other
 		l := revisions[recentes[lieu]].Apres
+		lieux = append(lieux, l)
 		d, err := documentLieu(l)
 		if err != nil {
 			return err
 		}
 		poses = append(poses, pose{filtre: append(parID(l.ID), bson.E{Key: "version", Value: bson.D{{Key: "$lt", Value: l.Version}}}), d: d})
 	}
-	return b.remplacer(ctx, collLieux, poses)
+	if err := b.remplacer(ctx, collLieux, poses); err != nil {
+		return err
+	}
+	return b.poserEntrees(ctx, lieux)
 }
 
 // pose is a document that replaces the one that the filter finds, or is new.

@@ -28,6 +28,7 @@ const (
 	collPlans          = "plans"         // what they still have to write
 	collReglages       = "reglages"      // settings
 	collJetons         = "jetons"        // machine tokens, by hash
+	collEntrees        = "entrees"       // what searches find, derived from the places
 	application        = "adeuxpas"      // marks our databases
 	codeDoublon        = 11000           // a unique index refuses
 	codeCollectionLa   = 48              // the collection exists
@@ -49,6 +50,7 @@ type migration struct {
 var migrations = []migration{
 	{"lieux", func(ctx context.Context, b *Base) error { return b.create(ctx, premieres) }},
 	{"jetons", func(ctx context.Context, b *Base) error { return b.create(ctx, jetons) }},
+	{"entrees", deriver},
 }
 
 // collection is what a migration makes.
@@ -250,7 +252,7 @@ func (b *Base) adopt(ctx context.Context, creer bool) error {
 // those of migrations under way in another one.
 func etrangere(nom string) bool {
 	return nom != collSchema && !strings.HasPrefix(nom, "system.") &&
-		!slices.ContainsFunc(slices.Concat(premieres, jetons), func(c collection) bool { return c.nom == nom })
+		!slices.ContainsFunc(slices.Concat(premieres, jetons, entrees), func(c collection) bool { return c.nom == nom })
 }
 
 // upsert writes a document unless there is one of that _id.
