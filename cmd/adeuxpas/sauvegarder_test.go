@@ -245,3 +245,44 @@ func TestMigrer(t *testing.T) {
 		t.Error("the secret of the token is in the backup")
 	}
 }
+
+// A restoration that is killed leaves no base that could be taken for one: it
+// is empty, or does not open. The same command then fills it.
+func TestRestaurerTuee(t *testing.T) {
+	dossier := remplie(t)
+	commande(t, dossier, nil, "sauvegarder", "bonne")
+	for nom, neuve := range magasins(t) {
+		t.Run(nom, func(t *testing.T) {
+			tuees, coupees := 0, 0
+			for essai := 1; essai <= 8; essai++ {
+				base := neuve()
+				c := exec.Command(binaire, "restaurer", "bonne", "--base", base)
+				c.Dir, c.Env = dossier, []string{}
+				if err := c.Start(); err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(time.Duration(essai) * 25 * time.Millisecond)
+				_ = c.Process.Kill()
+				_ = c.Wait()
+				r := lancer(t, dossier, nil, "compte", "jetons", "--base", base)
+				if strings.Contains(r.stderr, "n’a été remplie qu’en partie") && r.code == 3 {
+					coupees++
+				}
+				encore := lancer(t, dossier, nil, "restaurer", "bonne", "--base", base)
+				if encore.code == 0 {
+					tuees++
+				} else if !strings.Contains(encore.stderr, "n’est pas vide") {
+					t.Fatalf("after %s%s: %s", r.stdout, r.stderr, encore.stderr)
+				}
+				commande(t, dossier, nil, "sauvegarder", "--base", base, "relue")
+				if d := cmp.Diff(contenu(t, filepath.Join(dossier, "bonne")), contenu(t, filepath.Join(dossier, "relue"))); d != "" {
+					t.Fatalf("(-want +got):\n%s", d)
+				}
+			}
+			t.Logf("%d of 8 killed before their end, %d of them while they filled the base", tuees, coupees)
+			if tuees == 0 {
+				t.Error("no restoration was killed before its end")
+			}
+		})
+	}
+}

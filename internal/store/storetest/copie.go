@@ -264,7 +264,9 @@ func contratCopieChaude(t *testing.T, a Atelier) {
 	for c := range 3 {
 		id := fmt.Sprintf("edit%d", c)
 		wg.Go(func() {
-			for v := 1; ctx.Err() == nil && noter(id, v, ailleurs.Save(ctx, Revision(Lieu(id, "x"), v))); v++ {
+			v := 1
+			for ctx.Err() == nil && noter(id, v, ailleurs.Save(ctx, Revision(Lieu(id, "x"), v))) {
+				v++
 			}
 		})
 	}
