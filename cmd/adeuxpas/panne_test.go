@@ -345,11 +345,11 @@ func TestPanneCoupee(t *testing.T) {
 	for i := range coupures {
 		time.Sleep(time.Duration(300+hasard.IntN(600)) * time.Millisecond)
 		fin := c.abimer(t, []string{"reset_peer", "limit_data"}[i%2], fmt.Sprintf(`{"timeout":0,"bytes":%d}`, hasard.IntN(3000)))
-		// The store's own second attempt mends a short cut; a long one is told, and
-		// whoever asked asks again.
+		// The store's own second attempt mends a short cut; one longer than the
+		// deadline of a request is told, and whoever asked asks again.
 		duree := time.Duration(hasard.IntN(900)) * time.Millisecond
-		if i < 2 {
-			duree = 7 * time.Second
+		if i == 0 {
+			duree = 11 * time.Second
 		}
 		time.Sleep(duree)
 		fin()
