@@ -50,16 +50,6 @@ func (c *Catalogue) repondre(ctx context.Context, r *Recherche, criteres []crite
 	return c.question(ctx, r, criteres).repondre()
 }
 
-func (c *Catalogue) question(ctx context.Context, r *Recherche, criteres []critere) *question {
-	s := c.courant.Load()
-	q := &question{instantane: s, catalogue: c, r: r, criteres: criteres, moment: c.moment(s, r.Quand)}
-	q.voisinage = memoire{q}
-	if c.index != nil {
-		q.voisinage = &enBase{question: q, ctx: ctx, index: c.index}
-	}
-	return q
-}
-
 // auPlusTot names, for a stop where a service comes several times, the
 // permanence that is there at an instant or comes first after it.
 func (c *Catalogue) auPlusTot(trouves []Trouve, depuis time.Time) []Trouve {

@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"sync"
 	"testing"
-	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -134,7 +133,6 @@ func TestFranceServicesEnBase(t *testing.T) {
 	}
 	questions := make(chan Recherche)
 	var parties sync.WaitGroup
-	debut := time.Now()
 	for range 4 {
 		parties.Go(func() {
 			for r := range questions {
@@ -148,22 +146,26 @@ func TestFranceServicesEnBase(t *testing.T) {
 	}
 	close(questions)
 	parties.Wait()
-	t.Logf("%d searches over %d places in %.0f s; one at a time %v from the base, %v from memory", n, len(lieux),
-		time.Since(debut).Seconds(), duree(t, base, lieux), duree(t, memoire, lieux))
+	t.Logf("%d searches over %d places", n, len(lieux))
 }
 
-// duree is how long one search takes, the mean of two hundred.
-func duree(t *testing.T, c *Catalogue, lieux []mednum.Lieu) time.Duration {
-	t.Helper()
-	const n = 200
-	h := newHasard(1)
-	debut := time.Now()
-	for range n {
-		if _, err := c.Chercher(t.Context(), questionReelle(h, lieux)); err != nil {
-			t.Fatal(err)
-		}
+// BenchmarkFranceServices measures the same searches from the base and from
+// memory.
+func BenchmarkFranceServices(b *testing.B) {
+	lieux := franceServices(b)
+	for _, tt := range []struct {
+		name string
+		c    *Catalogue
+	}{{"base", enBaseDe(b, &territoire.Territoire{}, nil, lieux)}, {"memoire", catalogueDe(b, lieux)}} {
+		b.Run(tt.name, func(b *testing.B) {
+			h := newHasard(1)
+			for b.Loop() {
+				if _, err := tt.c.Chercher(b.Context(), questionReelle(h, lieux)); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
-	return (time.Since(debut) / n).Round(time.Microsecond)
 }
 
 func memeReponse(t *testing.T, base, memoire *Catalogue, r Recherche) {

@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"context"
 	"math"
 	"slices"
 
@@ -29,6 +30,16 @@ type voisinage interface {
 	// comptes counts the values among what lies in the area searched, and
 	// within the radius when there is a point of departure (see compter).
 	comptes(candidats []geo.Voisin, rayon float64) (*parValeur, error)
+}
+
+func (c *Catalogue) question(ctx context.Context, r *Recherche, criteres []critere) *question {
+	s := c.courant.Load()
+	q := &question{instantane: s, catalogue: c, r: r, criteres: criteres, moment: c.moment(s, r.Quand)}
+	q.voisinage = memoire{q}
+	if c.index != nil {
+		q.voisinage = &enBase{question: q, ctx: ctx, index: c.index}
+	}
+	return q
 }
 
 // memoire answers from the snapshot, and never fails.

@@ -33,6 +33,7 @@ const (
 	codeDoublon        = 11000           // a unique index refuses
 	codeCollectionLa   = 48              // the collection exists
 	codeCommandeAbsent = 59              // the server lacks the command
+	codeInterne        = 1               // the server's own trouble
 	codePasFait        = 238             // the server lacks a part of it
 	codePasSupporte    = 115             // so does this one say
 	champNumero        = "numero"
@@ -290,10 +291,25 @@ func (b *Base) createOne(ctx context.Context, c collection) error {
 	if len(c.indexes) == 0 {
 		return nil
 	}
-	return b.appel(ctx, func(ctx context.Context) error {
-		_, err := b.db.Collection(c.nom).Indexes().CreateMany(ctx, c.indexes)
-		return err
-	})
+	for essai := 1; ; essai++ {
+		err := b.appel(ctx, func(ctx context.Context) error {
+			_, err := b.db.Collection(c.nom).Indexes().CreateMany(ctx, c.indexes)
+			return err
+		})
+		if !interbloque(err) || essai == essais {
+			return err
+		}
+	}
+}
+
+// essais is how many times indexes are made when programs that start together
+// stand in each other's way.
+const essais = 10
+
+// interbloque tells whether the server gave up one of two that waited for each
+// other, as DocumentDB says it.
+func interbloque(err error) bool {
+	return hasCode(err, codeInterne) && strings.Contains(err.Error(), "deadlock")
 }
 
 // validate has the server refuse documents that break the schema. A server
