@@ -251,7 +251,7 @@ func TestMigrer(t *testing.T) {
 func TestRestaurerTuee(t *testing.T) {
 	dossier := remplie(t)
 	commande(t, dossier, nil, "sauvegarder", "bonne")
-	for nom, neuve := range magasins(t) {
+	for nom, neuve := range basesNeuves(t) {
 		t.Run(nom, func(t *testing.T) {
 			tuees, coupees := 0, 0
 			for essai := 1; essai <= 8; essai++ {

@@ -72,8 +72,9 @@ func (b *Base) refuseCoupe(ctx context.Context) error {
 	return err
 }
 
-// remplies are the collections that Charger fills, beside the settings.
-var remplies = []string{collRevisions, collLieux, collFiches, collFlux, collOperations, collRattachements, collPlans, collJetons}
+// remplies are the collections that Charger fills, beside the settings; the
+// entries follow from the places.
+var remplies = []string{collRevisions, collLieux, collFiches, collFlux, collOperations, collRattachements, collPlans, collJetons, collEntrees}
 
 func (b *Base) exigerVide(ctx context.Context) error {
 	for _, coll := range append(slices.Clone(remplies), collReglages) {
