@@ -118,7 +118,11 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 	if err != nil {
 		return err
 	}
-	if index, ok := s.base.(catalogue.Index); ok && c.Recherche == rechercheBase {
+	if c.Recherche == rechercheBase {
+		index, ok := s.base.(catalogue.Index)
+		if !ok {
+			return sansRecherche()
+		}
 		lieux.RechercherEnBase(index)
 	}
 	var geocodeur *territoire.Geocodeur
@@ -223,9 +227,14 @@ func (c commandeServir) verifierRecherche() error {
 	case c.Recherche != rechercheMemoire && c.Recherche != rechercheBase:
 		return usage("--recherche : « %s » n’existe pas. Choisissez memoire ou base.", c.Recherche)
 	case c.Recherche == rechercheBase && !c.estMongo():
-		return usage("--recherche=base demande une base MongoDB (--base mongodb://…) : une base dans un fichier répond toujours de mémoire, avec --recherche=memoire.")
+		return sansRecherche()
 	}
 	return nil
+}
+
+// sansRecherche refuses to ask searches of a base that has no index for them.
+func sansRecherche() error {
+	return usage("--recherche=base demande une base MongoDB (--base mongodb://…) : une base dans un fichier répond toujours de mémoire, avec --recherche=memoire.")
 }
 
 // verifier refuses settings that could not work, before anything is opened.

@@ -179,7 +179,7 @@ func memeReponse(t *testing.T, base, memoire *Catalogue, r Recherche) {
 		t.Error(err)
 		return
 	}
-	if d := gocmp.Diff(reponseDe(want), reponseDe(got), cmpopts.EquateEmpty()); d != "" {
+	if d := ecart(want, got); d != "" {
 		t.Errorf("%+v from %v (-memory +base)\n%s", r, *r.Depart, d)
 	}
 	criteres, err := memoire.criteres(&r)
