@@ -181,9 +181,10 @@ func (b *Base) avancer(ctx context.Context, courante int) error {
 }
 
 // A program that migrates keeps the others waiting for dureeMigration at most,
-// even when it dies; they ask again every repriseMigration.
+// even when it dies; they ask again every repriseMigration. One that takes
+// longer may be joined by another, which every step bears (see migration).
 const (
-	dureeMigration   = time.Minute
+	dureeMigration   = 5 * time.Second
 	repriseMigration = 100 * time.Millisecond
 )
 
