@@ -47,33 +47,40 @@ func (b *Base) contenu(ctx context.Context) (c *store.Contenu, limite int64, cal
 	if err := b.Reprendre(ctx); err != nil {
 		return nil, 0, false, err
 	}
-	avant, err := b.annonces(ctx)
-	if err != nil {
-		return nil, 0, false, err
-	}
-	if c, err = b.lireContenu(ctx); err != nil {
-		return nil, 0, false, err
-	}
-	if limite, err = b.suivant(ctx, compteurSeq, 0); err != nil {
-		return nil, 0, false, err
-	}
-	apres, err := b.annonces(ctx)
-	calme = avant != nil && slices.Equal(avant, apres)
+	calme, err = b.auCalme(ctx, func() error {
+		if c, err = b.lireContenu(ctx); err != nil {
+			return err
+		}
+		limite, err = b.suivant(ctx, compteurSeq, 0)
+		return err
+	})
 	return c, limite, calme, err
 }
 
-// annonces are the operations, when all are over; nil when one is not.
-func (b *Base) annonces(ctx context.Context) ([]string, error) {
+// auCalme calls lire between two readings of the operations, and says whether
+// both found the same ones, all over.
+func (b *Base) auCalme(ctx context.Context, lire func() error) (bool, error) {
+	avant, finiesAvant, err := b.annonces(ctx)
+	if err != nil {
+		return false, err
+	}
+	if err := lire(); err != nil {
+		return false, err
+	}
+	apres, finiesApres, err := b.annonces(ctx)
+	return finiesAvant && finiesApres && slices.Equal(avant, apres), err
+}
+
+// annonces are the operations, sorted, and whether all are over.
+func (b *Base) annonces(ctx context.Context) (noms []string, finies bool, err error) {
 	liste, err := tous[operation](ctx, b, collOperations, bson.D{}, champs("etat", "annonce"))
-	noms := []string{}
+	finies = true
 	for i := range liste {
-		if liste[i].Etat != finie {
-			return nil, err
-		}
+		finies = finies && liste[i].Etat == finie
 		noms = append(noms, liste[i].Annonce)
 	}
 	slices.Sort(noms)
-	return noms, err
+	return noms, finies, err
 }
 
 func (b *Base) lireContenu(ctx context.Context) (*store.Contenu, error) {
