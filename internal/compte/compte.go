@@ -2,6 +2,7 @@
 package compte
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -69,7 +70,7 @@ func (c *Comptes) Creer(ctx context.Context, nom string, droits []mednum.Habilit
 		Hash: hash(secret), Usage: mednum.UsageAPI, Nom: nom, Habilitations: slices.Clone(droits),
 		Cree: cree, Expire: expire.UTC().Truncate(time.Second),
 	}
-	if err := c.base.SetJeton(ctx, j); err != nil {
+	if err := c.poserJeton(ctx, &j, 1); err != nil {
 		return "", mednum.Jeton{}, err
 	}
 	return secret, j, nil
@@ -96,13 +97,28 @@ func hash(secret string) string {
 	return hex.EncodeToString(somme[:])
 }
 
-// Jetons are all tokens, oldest first.
-func (c *Comptes) Jetons(ctx context.Context) ([]mednum.Jeton, error) { return c.base.Jetons(ctx) }
+// genreJeton is the genre of machine tokens among the store's objects: by
+// their hash. One that expired is kept survieJeton, for the lists of people.
+const (
+	genreJeton  = "jeton"
+	survieJeton = 30 * 24 * time.Hour
+)
+
+func (c *Comptes) poserJeton(ctx context.Context, j *mednum.Jeton, version int) error {
+	return store.Poser(ctx, c.base, store.Objet{Genre: genreJeton, ID: j.Hash, Version: version, Efface: j.Expire.Add(survieJeton)}, j)
+}
+
+// Jetons are all tokens, oldest first, then by hash.
+func (c *Comptes) Jetons(ctx context.Context) ([]mednum.Jeton, error) {
+	liste, err := store.LireTous[mednum.Jeton](ctx, c.base, store.Choix{Genre: genreJeton})
+	slices.SortFunc(liste, func(a, b mednum.Jeton) int { return cmp.Or(a.Cree.Compare(b.Cree), cmp.Compare(a.Hash, b.Hash)) })
+	return liste, err
+}
 
 // Revoquer takes a token back, by its Jeton.ID; one that is revoked already
 // stays as it is. An unknown id is "introuvable".
 func (c *Comptes) Revoquer(ctx context.Context, id string) (mednum.Jeton, error) {
-	jetons, err := c.base.Jetons(ctx)
+	jetons, err := c.Jetons(ctx)
 	if err != nil {
 		return mednum.Jeton{}, err
 	}
@@ -111,12 +127,12 @@ func (c *Comptes) Revoquer(ctx context.Context, id string) (mednum.Jeton, error)
 		return mednum.Jeton{}, &mednum.Error{Code: mednum.Introuvable, Champ: "id", Message: fmt.Sprintf(
 			"Aucun jeton n’a l’identifiant « %s » : « adeuxpas compte jetons » les donne.", id)}
 	}
-	j := jetons[i]
-	if j.Revoked() {
-		return j, nil
+	j, o, err := store.Lire[mednum.Jeton](ctx, c.base, genreJeton, jetons[i].Hash)
+	if err != nil || j.Revoked() {
+		return j, err
 	}
 	j.RevoqueLe = c.now().UTC().Truncate(time.Second)
-	return j, c.base.SetJeton(ctx, j)
+	return j, c.poserJeton(ctx, &j, o.Version+1)
 }
 
 // Authentifier finds the token of a secret, good for the API now. Otherwise the
@@ -127,7 +143,7 @@ func (c *Comptes) Authentifier(ctx context.Context, secret string) (mednum.Jeton
 		return mednum.Jeton{}, anonyme("Ce jeton n’est pas connu : recopiez-le en entier, il commence par " + prefixe + ".")
 	}
 	h := hash(secret)
-	j, err := c.base.Jeton(ctx, h)
+	j, _, err := store.Lire[mednum.Jeton](ctx, c.base, genreJeton, h)
 	var refus *mednum.Error
 	if errors.As(err, &refus) && refus.Code == mednum.Introuvable {
 		return mednum.Jeton{}, anonyme("Ce jeton n’est pas connu : recopiez-le en entier, ou demandez-en un autre.")
