@@ -34,8 +34,11 @@ type documentObjet struct {
 var objets = []collection{{
 	nom: collObjets,
 	schema: objet(bson.D{
-		{Key: "genre", Value: texte}, {Key: "id", Value: texte}, {Key: "version", Value: entier(1)},
-		{Key: "corps", Value: texte}, {Key: "marque", Value: texte},
+		{Key: "genre", Value: texte},
+		{Key: "id", Value: texte},
+		{Key: "version", Value: entier(1)},
+		{Key: "corps", Value: texte},
+		{Key: "marque", Value: texte},
 	}),
 	indexes: []mongo.IndexModel{
 		{Keys: bson.D{{Key: "genre", Value: 1}, {Key: "id", Value: 1}}},

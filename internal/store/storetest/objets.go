@@ -70,8 +70,11 @@ func contratObjets(t *testing.T, a Atelier) {
 	wantObjet(t, ailleurs, daté)
 
 	for _, mal := range []store.Objet{
-		{Genre: "compte", ID: "x", Version: 1}, {Genre: "compte", ID: "x", Version: 1, Corps: json.RawMessage(`{"a":`)},
-		{ID: "x", Version: 1, Corps: nu.Corps}, {Genre: "compte", Version: 1, Corps: nu.Corps}, {Genre: "compte", ID: "x", Corps: nu.Corps},
+		{Genre: "compte", ID: "x", Version: 1},
+		{Genre: "compte", ID: "x", Version: 1, Corps: json.RawMessage(`{"a":`)},
+		{ID: "x", Version: 1, Corps: nu.Corps},
+		{Genre: "compte", Version: 1, Corps: nu.Corps},
+		{Genre: "compte", ID: "x", Corps: nu.Corps},
 	} {
 		if err := ici.SetObjet(t.Context(), mal); err == nil {
 			t.Errorf("%+v was written", mal)
