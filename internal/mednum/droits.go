@@ -5,8 +5,19 @@ import "time"
 // Role is what a person or a program may do within a scope.
 type Role string
 
-// RoleMediateur may change the places of its scope.
-const RoleMediateur Role = "mediateur"
+// The roles, each with what the ones before it may do.
+const (
+	RoleMediateur      Role = "mediateur"      // changes the places of its scope
+	RoleCoordinateur   Role = "coordinateur"   // and accepts what waits there, publishes proposals, invites
+	RoleAdministrateur Role = "administrateur" // and keeps the accounts
+)
+
+// Edits and Coordinates tell what a role may do within its scope; a role that
+// is not known may nothing.
+func (r Role) Edits() bool { return r == RoleMediateur || r.Coordinates() }
+
+// Coordinates tells whether the role accepts what others propose.
+func (r Role) Coordinates() bool { return r == RoleCoordinateur || r == RoleAdministrateur }
 
 // Portee is the extent of a right: what Habilitation.ID names.
 type Portee string
