@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"net/url"
 	"slices"
 	"strings"
@@ -31,9 +30,9 @@ func newSaisie(paires ...string) *saisie {
 // lireSaisie is a form as it was sent.
 func lireSaisie(c *fiber.Ctx) *saisie {
 	s := newSaisie()
-	for cle, valeur := range c.Context().PostArgs().All() {
+	c.Context().PostArgs().VisitAll(func(cle, valeur []byte) {
 		s.Valeurs.Add(string(cle), strings.ToValidUTF8(strings.TrimSpace(string(valeur)), ""))
-	}
+	})
 	return s
 }
 
@@ -56,17 +55,15 @@ func (s *saisie) Ordre() []string {
 	return noms
 }
 
-// fauter notes a refusal of the domain on the field that the form calls by
-// another name; false when err is something else.
-func (s *saisie) fauter(err error, noms map[string]string) bool {
-	var e *mednum.Error
-	if !errors.As(err, &e) || e.Code != mednum.Invalide {
-		return false
+// fauter notes what the domain refuses on the fields that the form calls by
+// those names; false when err is something else, or names no field of it.
+func (s *saisie) fauter(err error, champs ...string) bool {
+	fautes := mednum.Errors(err)
+	for _, e := range fautes {
+		if e.Code != mednum.Invalide || !slices.Contains(champs, e.Champ) {
+			return false
+		}
+		s.Fautes[e.Champ] = e.Message
 	}
-	nom := e.Champ
-	if autre, ok := noms[nom]; ok {
-		nom = autre
-	}
-	s.Fautes[nom] = e.Message
-	return true
+	return len(fautes) > 0
 }
