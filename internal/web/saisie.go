@@ -3,6 +3,7 @@ package web
 import (
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -66,4 +67,14 @@ func (s *saisie) fauter(err error, champs ...string) bool {
 		s.Fautes[e.Champ] = e.Message
 	}
 	return len(fautes) > 0
+}
+
+// entier is the whole number of a field that people do not type, 0 when it is
+// none.
+func (s *saisie) entier(nom string) int {
+	n, err := strconv.Atoi(s.V(nom))
+	if err != nil {
+		return 0
+	}
+	return n
 }
