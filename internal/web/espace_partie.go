@@ -85,7 +85,7 @@ func (s *site) lirePartie(v *catalogue.Vue, p *partie) partieLue {
 	lue := partieLue{partie: p}
 	for _, ch := range p.Champs {
 		l := ligneLue{Libelle: ch.Champ.Libelle()}
-		for _, valeur := range v.Champs.Valeurs(ch.Champ) {
+		for _, valeur := range valeursDe(v, ch.Champ) {
 			if ch.Champ == mednum.ChampTelephone {
 				valeur = textes.Telephone(valeur)
 			}
@@ -95,6 +95,17 @@ func (s *site) lirePartie(v *catalogue.Vue, p *partie) partieLue {
 		lue.Retenu = lue.Retenu || s.Relecture && ch.Champ.Sensible()
 	}
 	return lue
+}
+
+// valeursDe are the values of a column, none or one when it is not a list.
+func valeursDe(v *catalogue.Vue, champ mednum.Champ) []string {
+	if champ.EstListe() {
+		return v.Champs.Valeurs(champ)
+	}
+	if valeur := v.Champs.Valeur(champ); valeur != "" {
+		return []string{valeur}
+	}
+	return nil
 }
 
 // corpsPartie is the form of one part.
@@ -141,7 +152,7 @@ func (s *site) servePartie(c *fiber.Ctx) error {
 	}
 	f := newSaisie()
 	for _, ch := range p.Champs {
-		valeurs := v.Champs.Valeurs(ch.Champ)
+		valeurs := valeursDe(v, ch.Champ)
 		switch ch.Genre {
 		case "cases":
 			f.Valeurs[string(ch.Champ)] = valeurs
@@ -226,10 +237,11 @@ func changementDe(p *partie, f *saisie) (ch catalogue.Changement, noms []string)
 			ch.Lever = append(ch.Lever, cf.Champ)
 			continue
 		}
-		switch cf.Genre {
-		case "cases":
+		switch _, envoye := f.Valeurs[nom]; {
+		case cf.Genre == "cases":
 			ch.Champs[cf.Champ] = strings.Join(f.Valeurs[nom], "|")
-		case "lignes":
+		case !envoye: // only what was on the page is said
+		case cf.Genre == "lignes":
 			ch.Champs[cf.Champ] = strings.Join(strings.FieldsFunc(f.V(nom), func(r rune) bool { return r == '\n' || r == '\r' }), "|")
 		default:
 			ch.Champs[cf.Champ] = f.V(nom)
