@@ -51,7 +51,7 @@ func (c *Catalogue) accorder(l *mednum.Lieu, champs map[mednum.Champ]string) (ma
 		return champs, err
 	}
 	if nom := champs[mednum.ChampCommune]; nom != "" && !nomme(commune, nom) {
-		return nil, invalide(string(mednum.ChampCommune), "« %s » n’est pas la commune de code INSEE %s, qui est %s : corrigez l’un des deux.", nom, commune.Code, commune.Nom)
+		return nil, invalide(string(mednum.ChampCommune), "« %s » n’est pas la commune de code INSEE %s, qui est %s : corrigez l’un des deux.", nom, commune.Code, commune.Nom)
 	}
 	champs[mednum.ChampCommune] = commune.Nom
 	champs[mednum.ChampCodeInsee] = cmp.Or(champs[mednum.ChampCodeInsee], codeGarde(c.territoire, l, commune))
@@ -60,11 +60,11 @@ func (c *Catalogue) accorder(l *mednum.Lieu, champs map[mednum.Champ]string) (ma
 	case len(codes) == 0 || slices.Contains(codes, postal):
 		champs[mednum.ChampCodePostal] = postal
 	case champs[mednum.ChampCodePostal] != "":
-		return nil, invalide(string(mednum.ChampCodePostal), "Le code postal %s n’est pas celui de %s : écrivez %s, ou changez la commune.", postal, commune.Nom, strings.Join(codes, " ou "))
+		return nil, invalide(string(mednum.ChampCodePostal), "Le code postal %s n’est pas celui de %s : écrivez %s, ou changez la commune.", postal, commune.Nom, strings.Join(codes, " ou "))
 	case len(codes) == 1:
 		champs[mednum.ChampCodePostal] = codes[0]
 	default:
-		return nil, invalide(string(mednum.ChampCodePostal), "Donnez le code postal de %s : %s.", commune.Nom, strings.Join(codes, " ou "))
+		return nil, invalide(string(mednum.ChampCodePostal), "Donnez le code postal de %s : %s.", commune.Nom, strings.Join(codes, " ou "))
 	}
 	return champs, nil
 }
@@ -84,7 +84,7 @@ func (c *Catalogue) communeDite(l *mednum.Lieu, champs map[mednum.Champ]string) 
 	if code := champs[mednum.ChampCodeInsee]; code != "" {
 		commune, ok := c.territoire.Commune(code)
 		if !ok {
-			return nil, invalide(string(mednum.ChampCodeInsee), "La commune de code INSEE « %s » n’est pas connue de ce territoire : vérifiez ce code, qui n’est pas le code postal.", code)
+			return nil, invalide(string(mednum.ChampCodeInsee), "La commune de code INSEE « %s » n’est pas connue de ce territoire : vérifiez ce code, qui n’est pas le code postal.", code)
 		}
 		return commune, nil
 	}
@@ -116,11 +116,11 @@ func (c *Catalogue) communeNommee(nom, postal string) (*territoire.Commune, erro
 	case len(trouvees) == 1:
 		return trouvees[0], nil
 	case len(trouvees) > 1:
-		return nil, invalide(string(mednum.ChampCodePostal), "Plusieurs communes s’appellent « %s » : donnez aussi le code postal.", nom)
+		return nil, invalide(string(mednum.ChampCodePostal), "Plusieurs communes s’appellent « %s » : donnez aussi le code postal.", nom)
 	case postal != "":
-		return nil, invalide(string(mednum.ChampCommune), "Aucune commune « %s » de ce territoire n’a le code postal %s : vérifiez les deux.", nom, postal)
+		return nil, invalide(string(mednum.ChampCommune), "Aucune commune « %s » de ce territoire n’a le code postal %s : vérifiez les deux.", nom, postal)
 	}
-	return nil, invalide(string(mednum.ChampCommune), "La commune « %s » n’est pas connue de ce territoire : vérifiez son nom.", nom)
+	return nil, invalide(string(mednum.ChampCommune), "La commune « %s » n’est pas connue de ce territoire : vérifiez son nom.", nom)
 }
 
 func nomme(commune *territoire.Commune, nom string) bool {

@@ -43,7 +43,7 @@ func (c *Catalogue) autoriser(l *mednum.Lieu, droits []mednum.Habilitation) erro
 	if c.Couvre(droits, l) {
 		return nil
 	}
-	return &mednum.Error{Code: mednum.Interdit, Champ: "id", Message: "Vous n’avez pas le droit de modifier ce lieu : demandez-le à l’équipe de la carte."}
+	return &mednum.Error{Code: mednum.Interdit, Champ: "id", Message: "Vous n’avez pas le droit de modifier ce lieu : demandez-le à l’équipe de la carte."}
 }
 
 // coordonner refuses ("interdit") what is a coordinator's.
@@ -51,7 +51,7 @@ func (c *Catalogue) coordonner(l *mednum.Lieu, droits []mednum.Habilitation) err
 	if c.Coordonne(droits, l) {
 		return nil
 	}
-	return &mednum.Error{Code: mednum.Interdit, Champ: "id", Message: "Seul un coordinateur de ce lieu peut faire cela : demandez-le à l’équipe de la carte."}
+	return &mednum.Error{Code: mednum.Interdit, Champ: "id", Message: "Seul un coordinateur de ce lieu peut faire cela : demandez-le à l’équipe de la carte."}
 }
 
 // comprend tells whether the place is in the scope of a right. What is not

@@ -47,7 +47,7 @@ func (c *Catalogue) Restaurer(ctx context.Context, id string, version int, e Edi
 		avant := *l
 		l.Restaurer(ancien)
 		if c.attend(l, e.Droits) && mednum.SensiblesChangent(&avant, l) {
-			return &mednum.Error{Code: mednum.Interdit, Champ: "version", Message: "Cette version a un autre nom, une autre adresse, une autre position ou un autre état : seul un coordinateur peut la rétablir."}
+			return &mednum.Error{Code: mednum.Interdit, Champ: "version", Message: "Cette version a un autre nom, une autre adresse, une autre position ou un autre état : seul un coordinateur peut la rétablir."}
 		}
 		return nil
 	})
@@ -64,7 +64,7 @@ func (c *Catalogue) version(ctx context.Context, id string, version int) (*mednu
 	}
 	l := &revs[i].Apres
 	if l.Statut == mednum.StatutFusionne || l.Statut == mednum.StatutRetire {
-		return nil, &mednum.Error{Code: mednum.Conflit, Champ: "version", Message: "À cette version, le lieu était réuni avec un autre, ou retiré : choisissez-en une autre."}
+		return nil, &mednum.Error{Code: mednum.Conflit, Champ: "version", Message: "À cette version, le lieu était réuni avec un autre, ou retiré : choisissez-en une autre."}
 	}
 	return l, nil
 }

@@ -24,7 +24,7 @@ var demandes = []mednum.Champ{mednum.ChampNom, mednum.ChampAdresse, mednum.Champ
 
 var consignesProposer = map[mednum.Champ]string{
 	mednum.ChampNom:      "Indiquez le nom du lieu.",
-	mednum.ChampAdresse:  "Indiquez l’adresse : le numéro et la rue, ou le lieu-dit.",
+	mednum.ChampAdresse:  "Indiquez l’adresse : le numéro et la rue, ou le lieu-dit.",
 	mednum.ChampCommune:  "Indiquez la commune, ou son code INSEE.",
 	mednum.ChampServices: "Dites quelle aide ce lieu propose.",
 }
@@ -58,7 +58,7 @@ func (c *Catalogue) Proposer(ctx context.Context, e Edition, champs map[mednum.C
 	case !errors.As(err, &refus) || refus.Code != mednum.Introuvable:
 		return "", err
 	case len(c.lieuxOu(func(v *Vue) bool { return v.Statut == mednum.StatutPropose })) >= proposesMax:
-		return "", &mednum.Error{Code: mednum.EnTrop, Champ: "lieu", Message: "Trop de lieux proposés attendent déjà une réponse : revenez dans quelques jours."}
+		return "", &mednum.Error{Code: mednum.EnTrop, Champ: "lieu", Message: "Trop de lieux proposés attendent déjà une réponse : revenez dans quelques jours."}
 	}
 	for essai := 1; ; essai++ {
 		id, err := c.proposer(ctx, l, e, essai)
@@ -73,7 +73,7 @@ func (c *Catalogue) Proposer(ctx context.Context, e Edition, champs map[mednum.C
 
 func dejaProposee(rev *mednum.Revision) (string, error) {
 	if rev.Version != 1 {
-		return "", &mednum.Error{Code: mednum.Conflit, Champ: "idempotence", Message: "Cette clé d’idempotence a déjà servi pour autre chose : prenez-en une nouvelle pour chaque modification."}
+		return "", &mednum.Error{Code: mednum.Conflit, Champ: "idempotence", Message: "Cette clé d’idempotence a déjà servi pour autre chose : prenez-en une nouvelle pour chaque modification."}
 	}
 	return rev.Lieu, nil
 }
@@ -97,7 +97,7 @@ func (c *Catalogue) proposer(ctx context.Context, l mednum.Lieu, e Edition, essa
 func (c *Catalogue) remplir(l *mednum.Lieu, e Edition, champs map[mednum.Champ]string, permanences []mednum.Permanence) error {
 	le := c.now()
 	if len(permanences) > permanencesMax {
-		return invalide("permanences", "Donnez %d permanences au plus : les autres se diront une fois le lieu publié.", permanencesMax)
+		return invalide("permanences", "Donnez %d permanences au plus : les autres se diront une fois le lieu publié.", permanencesMax)
 	}
 	valeurs, err := c.saisir(champs)
 	if err != nil {

@@ -96,7 +96,7 @@ func (c *Catalogue) ReprendreAttente(ctx context.Context, id, attente string, e 
 			return err
 		}
 		if a.Auteur != e.Auteur {
-			return &mednum.Error{Code: mednum.Interdit, Champ: "attente", Message: "Ce changement est celui d’une autre personne : elle seule peut le reprendre."}
+			return &mednum.Error{Code: mednum.Interdit, Champ: "attente", Message: "Ce changement est celui d’une autre personne : elle seule peut le reprendre."}
 		}
 		return l.RetirerAttente(attente)
 	})
@@ -136,7 +136,7 @@ func (c *Catalogue) Refuser(ctx context.Context, id string, e Edition) (mednum.L
 }
 
 func pasPropose() error {
-	return &mednum.Error{Code: mednum.Conflit, Champ: "statut", Message: "Ce lieu n’est plus une proposition : quelqu’un y a déjà répondu."}
+	return &mednum.Error{Code: mednum.Conflit, Champ: "statut", Message: "Ce lieu n’est plus une proposition : quelqu’un y a déjà répondu."}
 }
 
 // FermerDefinitivement closes the place for good: see Editer, and

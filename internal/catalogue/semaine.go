@@ -103,7 +103,7 @@ func (c *Catalogue) partout(ctx context.Context, e Edition, permanences []Perman
 	parLieu := map[string][]string{}
 	for _, p := range permanences {
 		if p.Permanence == "" {
-			return nil, invalide("permanence", "Dites de quelle permanence il s’agit : le lieu, lui, reste ouvert.")
+			return nil, invalide("permanence", "Dites de quelle permanence il s’agit : le lieu, lui, reste ouvert.")
 		}
 		parLieu[p.Lieu] = append(parLieu[p.Lieu], p.Permanence)
 	}

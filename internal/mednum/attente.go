@@ -62,7 +62,7 @@ func (l *Lieu) Attendre(a Attente) (Attente, error) {
 	}
 	if len(enAttente) >= attentesMax {
 		return a, &Error{Code: EnTrop, Champ: "attentes", Message: fmt.Sprintf(
-			"%d changements de ce lieu attendent déjà un coordinateur : revenez quand il aura répondu.", len(enAttente))}
+			"%d changements de ce lieu attendent déjà un coordinateur : revenez quand il aura répondu.", len(enAttente))}
 	}
 	a.Le = a.Le.UTC().Truncate(time.Second)
 	if a.ID == "" {
@@ -79,7 +79,7 @@ func (l *Lieu) Attente(id string) (Attente, error) {
 			return a, nil
 		}
 	}
-	return Attente{}, &Error{Code: Introuvable, Champ: "attente", Message: "Ce changement n’attend plus : quelqu’un y a déjà répondu."}
+	return Attente{}, &Error{Code: Introuvable, Champ: "attente", Message: "Ce changement n’attend plus : quelqu’un y a déjà répondu."}
 }
 
 // RetirerAttente takes away a change that waits: it is done, or its author
@@ -97,7 +97,7 @@ func (l *Lieu) RetirerAttente(id string) error {
 func (l *Lieu) RefuserAttente(id, motif, auteur string, le time.Time) error {
 	motif = strings.TrimSpace(motif)
 	if motif == "" {
-		return invalide("motif", "Dites pourquoi vous refusez : la personne le lira.")
+		return invalide("motif", "Dites pourquoi vous refusez : la personne le lira.")
 	}
 	if err := checkLigne("motif", "Le motif", motif); err != nil {
 		return err
@@ -123,9 +123,9 @@ func (l *Lieu) FermerDefinitivement(f Fermeture, jour Date) error {
 	case f.Le.IsZero():
 		return invalide("le", "Donnez le jour depuis lequel ce lieu est fermé, comme 2026-12-24.")
 	case f.Le.Compare(jour) > 0:
-		return invalide("le", "Le %s est à venir : notez d’ici là une fermeture exceptionnelle, et fermez le lieu ce jour-là.", f.Le)
+		return invalide("le", "Le %s est à venir : notez d’ici là une fermeture exceptionnelle, et fermez le lieu ce jour-là.", f.Le)
 	case l.Statut != StatutPublie && l.Statut != StatutFerme:
-		return invalide("statut", "Ce lieu n’est pas publié : il ne se ferme pas.")
+		return invalide("statut", "Ce lieu n’est pas publié : il ne se ferme pas.")
 	}
 	if err := checkLigne("motif", "Le motif", f.Motif); err != nil {
 		return err
@@ -141,7 +141,7 @@ func (l *Lieu) Rouvrir() error {
 	case StatutFerme:
 		l.Statut, l.Fermeture = StatutPublie, nil
 	default:
-		return invalide("statut", "Ce lieu n’est pas fermé définitivement : il ne se rouvre pas.")
+		return invalide("statut", "Ce lieu n’est pas fermé définitivement : il ne se rouvre pas.")
 	}
 	return nil
 }

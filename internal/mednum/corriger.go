@@ -26,10 +26,10 @@ const (
 // (see Deplacer).
 var figes = map[Champ]string{
 	ChampID:        "L’identifiant d’un lieu ne change jamais.",
-	ChampSource:    "La source d’un lieu se déduit de ses fiches : elle ne se corrige pas.",
-	ChampDateMaj:   "La date de mise à jour se déduit : dites plutôt que vous avez vérifié ce lieu.",
-	ChampLatitude:  "Déplacez le point sur la carte : la latitude et la longitude se changent ensemble.",
-	ChampLongitude: "Déplacez le point sur la carte : la latitude et la longitude se changent ensemble.",
+	ChampSource:    "La source d’un lieu se déduit de ses fiches : elle ne se corrige pas.",
+	ChampDateMaj:   "La date de mise à jour se déduit : dites plutôt que vous avez vérifié ce lieu.",
+	ChampLatitude:  "Déplacez le point sur la carte : la latitude et la longitude se changent ensemble.",
+	ChampLongitude: "Déplacez le point sur la carte : la latitude et la longitude se changent ensemble.",
 }
 
 // necessaires are the columns that a person may change but not empty.
@@ -78,7 +78,7 @@ func (l *Lieu) LeverCorrection(champ Champ) {
 // one of longitude, which hold together.
 func (l *Lieu) Deplacer(latitude, longitude float64, auteur string, le time.Time) error {
 	if !EstPosition(latitude, longitude) || math.IsNaN(latitude+longitude) {
-		return invalide(string(ChampLatitude), "Ce point est hors de la Terre : écrivez des degrés décimaux, comme 44.0221 et 1.3529.")
+		return invalide(string(ChampLatitude), "Ce point est hors de la Terre : écrivez des degrés décimaux, comme 44.0221 et 1.3529.")
 	}
 	if err := l.poser(ChampLatitude, microdegres(latitude), auteur, le); err != nil {
 		return err
@@ -147,16 +147,16 @@ func Saisir(champ Champ, texte string) (string, error) {
 // a header, a calendar, a page; and what changes the direction of the text.
 func checkSignes(champ Champ, texte string) error {
 	if !utf8.ValidString(texte) {
-		return invalide(string(champ), "Ce texte est abîmé : écrivez-le à nouveau.")
+		return invalide(string(champ), "Ce texte est abîmé : écrivez-le à nouveau.")
 	}
 	lignes := champ == ChampPresentationResume || champ == ChampPresentationDetail
 	for _, r := range texte {
 		switch {
 		case r == '\n' && lignes:
 		case r == '\n', r == '\r', r == '\u2028', r == '\u2029':
-			return invalide(string(champ), "Cette valeur tient sur une ligne : retirez les retours à la ligne.")
+			return invalide(string(champ), "Cette valeur tient sur une ligne : retirez les retours à la ligne.")
 		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r):
-			return invalide(string(champ), "Ce texte a un signe invisible (%U) : effacez-le et écrivez à nouveau.", r)
+			return invalide(string(champ), "Ce texte a un signe invisible (%U) : effacez-le et écrivez à nouveau.", r)
 		}
 	}
 	return nil
@@ -188,9 +188,9 @@ func saisirTelephone(texte string) (string, error) {
 	case n != "" && !autres:
 		return n, nil
 	case len(texte) > 24:
-		return "", invalide(string(ChampTelephone), "Le standard n’a de place que pour un numéro : écrivez un seul numéro, comme 05 63 00 00 00, et les autres dans la présentation.")
+		return "", invalide(string(ChampTelephone), "Le standard n’a de place que pour un numéro : écrivez un seul numéro, comme 05 63 00 00 00, et les autres dans la présentation.")
 	}
-	return "", invalide(string(ChampTelephone), "« %s » n’est pas un numéro de téléphone : écrivez ses dix chiffres, comme 05 63 00 00 00. Un numéro court, comme 39 39, va dans la présentation.", texte)
+	return "", invalide(string(ChampTelephone), "« %s » n’est pas un numéro de téléphone : écrivez ses dix chiffres, comme 05 63 00 00 00. Un numéro court, comme 39 39, va dans la présentation.", texte)
 }
 
 // saisirAdresses completes web addresses; one that shows a name before "@" is
@@ -221,14 +221,14 @@ func checkLongueur(champ Champ, texte string) error {
 	case champ == ChampPresentationResume: // the standard's own, see Champs
 		return nil
 	case champ == ChampHoraires && len(texte) > horairesMax:
-		return invalide(string(champ), "Ces horaires ont %d octets : raccourcissez-les à %d au plus.", len(texte), horairesMax)
+		return invalide(string(champ), "Ces horaires ont %d octets : raccourcissez-les à %d au plus.", len(texte), horairesMax)
 	case champ == ChampHoraires:
 		return nil
 	case champ.EstListe():
 		valeurs = SplitListe(texte)
 	}
 	if len(valeurs) > valeursMax {
-		return invalide(string(champ), "Cette liste a %d valeurs : gardez-en %d au plus.", len(valeurs), valeursMax)
+		return invalide(string(champ), "Cette liste a %d valeurs : gardez-en %d au plus.", len(valeurs), valeursMax)
 	}
 	for _, v := range valeurs {
 		if utf8.RuneCountInString(v) > limite {

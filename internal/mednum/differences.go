@@ -216,14 +216,14 @@ func direAttente(a *Attente) string {
 	}
 	var parties []string
 	for _, champ := range slices.SortedFunc(maps.Keys(a.Champs), func(x, y Champ) int { return cmp.Compare(ordreChamps[x], ordreChamps[y]) }) {
-		parties = append(parties, champ.Libelle()+" : "+cmp.Or(a.Champs[champ], "rien"))
+		parties = append(parties, champ.Libelle()+" : "+cmp.Or(a.Champs[champ], "rien"))
 	}
 	if f := a.Fermeture; f != nil {
 		parties = append(parties, "fermeture définitive le "+f.Le.String()+entreParentheses(f.Motif))
 	}
-	texte := strings.Join(parties, " ; ")
+	texte := strings.Join(parties, " ; ")
 	if a.Refus != nil {
-		texte += " (refusé : " + a.Refus.Motif + ")"
+		texte += " (refusé : " + a.Refus.Motif + ")"
 	}
 	return texte
 }

@@ -179,7 +179,7 @@ func (l *Lieu) CacherPermanence(id, auteur string, le time.Time) error {
 		return err
 	}
 	if l.Permanences[i].Fiche == "" {
-		return &Error{Code: Interdit, Champ: "permanence", Message: "Cette permanence a été saisie à la main : retirez-la plutôt."}
+		return &Error{Code: Interdit, Champ: "permanence", Message: "Cette permanence a été saisie à la main : retirez-la plutôt."}
 	}
 	l.retoucher(i, auteur, le, func(r *Retouche) { r.Cachee = true })
 	l.Permanences = slices.Delete(l.Permanences, i, i+1)
@@ -190,7 +190,7 @@ func (l *Lieu) CacherPermanence(id, auteur string, le time.Time) error {
 func (l *Lieu) MontrerPermanence(id string) error {
 	r, ok := l.Retouches[id]
 	if !ok || !r.Cachee {
-		return &Error{Code: Introuvable, Champ: "permanence", Message: fmt.Sprintf("Ce lieu n’a pas de permanence « %s » qui n’a plus lieu.", id)}
+		return &Error{Code: Introuvable, Champ: "permanence", Message: fmt.Sprintf("Ce lieu n’a pas de permanence « %s » qui n’a plus lieu.", id)}
 	}
 	r.Cachee = false
 	l.garder(id, r)
@@ -200,7 +200,7 @@ func (l *Lieu) MontrerPermanence(id string) error {
 // RendrePermanence gives hours of help back to their record.
 func (l *Lieu) RendrePermanence(id string) error {
 	if _, ok := l.Retouches[id]; !ok {
-		return &Error{Code: Introuvable, Champ: "permanence", Message: fmt.Sprintf("Personne n’a changé la permanence « %s » : elle est comme sa source la dit.", id)}
+		return &Error{Code: Introuvable, Champ: "permanence", Message: fmt.Sprintf("Personne n’a changé la permanence « %s » : elle est comme sa source la dit.", id)}
 	}
 	l.garder(id, Retouche{})
 	return nil
@@ -211,7 +211,7 @@ func (l *Lieu) RendrePermanence(id string) error {
 func (l *Lieu) MaintenirPermanence(id, auteur string, le time.Time) error {
 	r, ok := l.Retouches[id]
 	if !ok || strings.TrimSpace(auteur) == "" {
-		return &Error{Code: Introuvable, Champ: "permanence", Message: fmt.Sprintf("Personne n’a changé la permanence « %s » : il n’y a rien à maintenir.", id)}
+		return &Error{Code: Introuvable, Champ: "permanence", Message: fmt.Sprintf("Personne n’a changé la permanence « %s » : il n’y a rien à maintenir.", id)}
 	}
 	r.actualiser(auteur, le)
 	l.garder(id, r)
@@ -236,7 +236,7 @@ func (l *Lieu) chercherPermanence(id, auteur string) (int, error) {
 	i := l.permanence(id)
 	switch {
 	case i < 0:
-		return i, &Error{Code: Introuvable, Champ: "permanence", Message: fmt.Sprintf("Ce lieu n’a pas de permanence « %s ».%s", id, l.permanencesConnues())}
+		return i, &Error{Code: Introuvable, Champ: "permanence", Message: fmt.Sprintf("Ce lieu n’a pas de permanence « %s ».%s", id, l.permanencesConnues())}
 	case strings.TrimSpace(auteur) == "":
 		return i, invalide("auteur", "Dites qui change cette permanence.")
 	}
