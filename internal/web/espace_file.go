@@ -41,11 +41,7 @@ func (s *site) serveFile(c *fiber.Ctx) error {
 		dossier.Attentes = slices.DeleteFunc(dossier.Attentes, func(a attente) bool { return a.Refus != "" })
 		if d.Propose {
 			for i := range parties {
-				for _, l := range s.lirePartie(d.Lieu, &parties[i]).Lignes {
-					if len(l.Valeurs) > 0 {
-						dossier.Lignes = append(dossier.Lignes, l)
-					}
-				}
+				dossier.Lignes = append(dossier.Lignes, s.lirePartie(d.Lieu, &parties[i]).Lignes...)
 			}
 			dossier.Voisins = s.cartes(s.Catalogue.PlusProches(d.Lieu, 3), nil)
 		}

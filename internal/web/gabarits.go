@@ -80,6 +80,7 @@ func (s *site) fonctions() template.FuncMap {
 		"a":         textes.A,
 		"pluriel":   textes.Pluriel,
 		"majuscule": textes.Majuscule,
+		"minuscule": textes.Minuscule,
 		"date":      func(d mednum.Date) string { return textes.DateLongue(d.Annee, d.Mois, d.Jour) },
 		"lien":      s.lien,
 		"racine":    func() string { return s.racine },
