@@ -5,6 +5,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
 )
@@ -90,6 +91,26 @@ type Magasin interface {
 	// Version grows with every write, by this store or another on the same
 	// base; it is cheap enough to be asked every second.
 	Version(ctx context.Context) (int64, error)
+	// Attendre returns when something may have changed since its previous call:
+	// at once where the server tells it, otherwise after one second; where the
+	// server tells it, after a few seconds at the latest, so that news that was
+	// lost costs no more. Only Version says whether something changed. The one
+	// error is that of ctx, when it ends first. Of several callers at once one is
+	// told, and the others return after one second.
+	Attendre(ctx context.Context) error
 	// Close releases the base.
 	Close() error
+}
+
+// Periode is how long Attendre lasts where nobody tells of changes.
+const Periode = time.Second
+
+// Patienter returns after d, or with the error of ctx when it ends first.
+func Patienter(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
 }

@@ -36,6 +36,9 @@ const (
 	codeInterne        = 1               // the server's own trouble
 	codePasFait        = 238             // the server lacks a part of it
 	codePasSupporte    = 115             // so does this one say
+	codeInterdit       = 20              // it does not do that as it is set up
+	codeEtapeInconnue  = 40324           // it does not know a stage of a pipeline
+	codeSansReplique   = 40573           // change streams are for replica sets
 	champNumero        = "numero"
 )
 

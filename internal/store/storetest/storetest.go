@@ -55,6 +55,7 @@ func Run(t *testing.T, a Atelier) {
 		"a call that is given up writes nothing":    contratAbandon,
 		"one operation, applied by two stores":      contratOperationDouble,
 		"who asks for the version misses nothing":   contratSuivi,
+		"who waits is woken by another's write":     Attendre,
 		"a copy holds everything, and fills a base": contratCopie,
 		"a base in use is not filled":               contratPasVide,
 		"a base filled in part does not open":       contratCoupe,
