@@ -27,9 +27,7 @@ func ouvrirFlux(t *testing.T, uri string) *mongo.Base {
 	t.Helper()
 	b := ouvrir(t, uri)
 	b.SetAttente(sansFin, sansFin)
-	if err := b.Attendre(t.Context()); err != nil { // opens the stream, and says to look
-		t.Fatal(err)
-	}
+	wantReveil(t, attendre(t.Context(), b), 5*time.Second) // opens the stream, and says to look
 	return b
 }
 
