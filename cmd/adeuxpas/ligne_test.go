@@ -22,6 +22,7 @@ func TestAide(t *testing.T) {
 		{"aide-compte-jeton", []string{"compte", "jeton", "--help"}},
 		{"aide-compte-jetons", []string{"compte", "jetons", "--help"}},
 		{"aide-compte-revoquer", []string{"compte", "revoquer", "--help"}},
+		{"aide-journal", []string{"journal", "--help"}},
 		{"aide-sauvegarder", []string{"sauvegarder", "--help"}},
 		{"aide-restaurer", []string{"restaurer", "--help"}},
 		{"aide-migrer", []string{"migrer", "--help"}},

@@ -35,6 +35,12 @@ type Magasin interface {
 	// It sees every write acknowledged before it was called, and every write
 	// whose place was already seen to have moved.
 	RevisionDe(ctx context.Context, idempotence string) (mednum.Revision, error)
+	// Journal is a page of the accepted writes of all places, newest first by
+	// Apres.Seq: those below avant (0: from the newest), n at most, 1 to PageMax;
+	// anything else is "invalide". The next page is what comes before the last
+	// Seq of this one: others may write meanwhile, every write acknowledged
+	// before the first page was asked for is on one page.
+	Journal(ctx context.Context, avant int64, n int) ([]mednum.Revision, error)
 
 	// Fiches are all records, by flow then key.
 	Fiches(ctx context.Context) ([]mednum.Fiche, error)

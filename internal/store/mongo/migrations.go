@@ -40,6 +40,7 @@ const (
 	codeEtapeInconnue  = 40324           // it does not know a stage of a pipeline
 	codeSansReplique   = 40573           // change streams are for replica sets
 	champNumero        = "numero"
+	champSeq           = "apres.seq" // the number of a revision
 )
 
 // migration is one step of the schema. It may be done twice: a program that
@@ -55,6 +56,7 @@ var migrations = []migration{
 	{"lieux", func(ctx context.Context, b *Base) error { return b.create(ctx, premieres) }},
 	{"jetons", func(ctx context.Context, b *Base) error { return b.create(ctx, jetons) }},
 	{"entrees", deriver},
+	{"journal", func(ctx context.Context, b *Base) error { return b.create(ctx, journal) }},
 }
 
 // collection is what a migration makes.
@@ -107,6 +109,9 @@ var premieres = []collection{
 	},
 	{nom: collReglages},
 }
+
+// journal gives the log an order over all places.
+var journal = []collection{{nom: collRevisions, indexes: []mongo.IndexModel{{Keys: bson.D{{Key: champSeq, Value: -1}}}}}}
 
 func existe(champ string) bson.D {
 	return bson.D{{Key: champ, Value: bson.D{{Key: "$exists", Value: true}}}}

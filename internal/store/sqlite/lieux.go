@@ -6,9 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/store"
 )
 
 // Lieux are all places of every status, by id, each with its Version and Seq.
@@ -198,8 +200,26 @@ func rollForwardOne(ctx context.Context, tx *sql.Tx, lieu string) error {
 const colonnesRevision = `lieu, version, json, champs, auteur, voie, operation, idempotence, le`
 
 // Revisions are the accepted writes of a place, oldest first.
-func (b *Base) Revisions(ctx context.Context, lieu string) (liste []mednum.Revision, err error) {
-	rows, err := b.lecture.QueryContext(ctx, `SELECT `+colonnesRevision+` FROM revisions WHERE lieu = ? ORDER BY version`, lieu)
+func (b *Base) Revisions(ctx context.Context, lieu string) ([]mednum.Revision, error) {
+	return b.revisions(ctx, `WHERE lieu = ? ORDER BY version`, lieu)
+}
+
+// Journal is a page of the accepted writes of all places, newest first: those
+// below the number avant (0: from the newest), n at most. The unique index of
+// seq gives them in this order.
+func (b *Base) Journal(ctx context.Context, avant int64, n int) ([]mednum.Revision, error) {
+	if err := store.VerifierPage(avant, n); err != nil {
+		return nil, err
+	}
+	if avant == 0 {
+		avant = math.MaxInt64
+	}
+	return b.revisions(ctx, `WHERE seq < ? ORDER BY seq DESC LIMIT ?`, avant, n)
+}
+
+// revisions are the accepted writes that the end of a query chooses.
+func (b *Base) revisions(ctx context.Context, suite string, valeurs ...any) (liste []mednum.Revision, err error) {
+	rows, err := b.lecture.QueryContext(ctx, `SELECT `+colonnesRevision+` FROM revisions `+suite, valeurs...)
 	if err != nil {
 		return nil, b.traduire(err)
 	}

@@ -56,6 +56,8 @@ func Run(t *testing.T, a Atelier) {
 		"one operation, applied by two stores":      contratOperationDouble,
 		"who asks for the version misses nothing":   contratSuivi,
 		"who waits is woken by another's write":     Attendre,
+		"the journal is read in pages":              contratJournal,
+		"pages of the journal while others write":   contratJournalChaud,
 		"a copy holds everything, and fills a base": contratCopie,
 		"a base in use is not filled":               contratPasVide,
 		"a base filled in part does not open":       contratCoupe,
