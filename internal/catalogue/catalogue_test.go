@@ -19,7 +19,7 @@ import (
 
 func heure() time.Time { return depart2026 }
 
-func openBase(t *testing.T) *sqlite.Base {
+func openBase(t testing.TB) *sqlite.Base {
 	t.Helper()
 	base, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "essai.db"), heure)
 	if err != nil {

@@ -112,7 +112,7 @@ func accepted(ctx context.Context, tx *sql.Tx, rev mednum.Revision) (bool, error
 		return false, nil
 	}
 	var lieu string
-	err := tx.QueryRowContext(ctx, `SELECT lieu FROM revisions WHERE idempotence = ?`, rev.Idempotence).Scan(&lieu)
+	err := tx.QueryRowContext(ctx, `SELECT lieu FROM revisions WHERE `+parCle, rev.Idempotence).Scan(&lieu)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return false, nil
@@ -197,6 +197,13 @@ func rollForwardOne(ctx context.Context, tx *sql.Tx, lieu string) error {
 	return err
 }
 
+// parCle finds a revision by its idempotency key. The second condition is that
+// of the index: without it the whole log is read.
+const parCle = `idempotence = ? AND idempotence <> ''`
+
+// parPage is a page of the journal.
+const parPage = `WHERE seq < ? ORDER BY seq DESC LIMIT ?`
+
 const colonnesRevision = `lieu, version, json, champs, auteur, voie, operation, idempotence, le`
 
 // Revisions are the accepted writes of a place, oldest first.
@@ -214,7 +221,7 @@ func (b *Base) Journal(ctx context.Context, avant int64, n int) ([]mednum.Revisi
 	if avant == 0 {
 		avant = math.MaxInt64
 	}
-	return b.revisions(ctx, `WHERE seq < ? ORDER BY seq DESC LIMIT ?`, avant, n)
+	return b.revisions(ctx, parPage, avant, n)
 }
 
 // revisions are the accepted writes that the end of a query chooses.
@@ -237,8 +244,7 @@ func (b *Base) revisions(ctx context.Context, suite string, valeurs ...any) (lis
 // RevisionDe is the accepted write that has an idempotency key; a key that no
 // write has is an *mednum.Error with code "introuvable".
 func (b *Base) RevisionDe(ctx context.Context, idempotence string) (mednum.Revision, error) {
-	// The second condition is that of the index.
-	row := b.lecture.QueryRowContext(ctx, `SELECT `+colonnesRevision+` FROM revisions WHERE idempotence = ? AND idempotence <> ''`, idempotence)
+	row := b.lecture.QueryRowContext(ctx, `SELECT `+colonnesRevision+` FROM revisions WHERE `+parCle, idempotence)
 	rev, err := b.scanRevision(row.Scan)
 	if errors.Is(err, sql.ErrNoRows) {
 		return rev, &mednum.Error{Code: mednum.Introuvable, Champ: "idempotence", Message: "Aucune modification ne porte cette clé."}
