@@ -203,13 +203,9 @@ func (s *service) servir(p *programme, ecoute net.Listener, journal *slog.Logger
 	defer cancel()
 	var veille sync.WaitGroup
 	defer veille.Wait() // the base closes after its last reader
-	veille.Go(func() {
-		if err := s.catalogue.Watch(ctx); err != nil && ctx.Err() == nil {
-			journal.Error("les changements de la base ne sont plus suivis", "cause", err)
-		}
-	})
 	veille.Go(func() { s.travailler(ctx, p, journal) })
 	veille.Go(func() { s.courrier.Suivre(ctx) })
+	veille.Go(func() { s.catalogue.Watch(ctx) })
 	fin := make(chan error, 1)
 	go func() { fin <- s.app.Listener(ecoute) }()
 	if err := interroger(ctx, joignable(ecoute.Addr().String())); err != nil && ctx.Err() == nil {

@@ -12,6 +12,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/store"
 )
 
 // Lieux are all places of every status, by id, each with its Version and Seq.
@@ -83,6 +84,20 @@ func (b *Base) Revisions(ctx context.Context, lieu string) ([]mednum.Revision, e
 	liste, err := tous[mednum.Revision](ctx, b, collRevisions, bson.D{{Key: "lieu", Value: lieu}})
 	slices.SortFunc(liste, func(x, y mednum.Revision) int { return cmp.Compare(x.Version, y.Version) })
 	return liste, err
+}
+
+// Journal is a page of the accepted writes of all places, newest first: those
+// below the number avant (0: from the newest), n at most.
+func (b *Base) Journal(ctx context.Context, avant int64, n int) ([]mednum.Revision, error) {
+	if err := store.VerifierPage(avant, n); err != nil {
+		return nil, err
+	}
+	filtre := bson.D{}
+	if avant > 0 {
+		filtre = bson.D{{Key: champSeq, Value: bson.D{{Key: "$lt", Value: avant}}}}
+	}
+	return tous[mednum.Revision](ctx, b, collRevisions, filtre,
+		options.Find().SetSort(bson.D{{Key: champSeq, Value: -1}}).SetLimit(int64(n)))
 }
 
 // RevisionDe is the accepted write that has an idempotency key; a key that no
