@@ -75,7 +75,7 @@ func (c *Catalogue) rafraichir(ctx context.Context) error {
 	if avant != nil && avant.version == version {
 		return nil
 	}
-	lieux, err := c.base.Lieux(ctx)
+	lieux, err := c.relus(ctx, avant)
 	if err != nil {
 		return err
 	}
@@ -85,6 +85,29 @@ func (c *Catalogue) rafraichir(ctx context.Context) error {
 	}
 	c.flux.Store(&flux)
 	return c.publier(lieux, version)
+}
+
+// relus are all places: those of the last snapshot, and what was written since,
+// which alone is read. No place is ever taken out of a store.
+func (c *Catalogue) relus(ctx context.Context, avant *instantane) ([]mednum.Lieu, error) {
+	if avant == nil {
+		return c.base.Lieux(ctx)
+	}
+	connus := make(map[string]int64, len(avant.parID))
+	for id, v := range avant.parID {
+		connus[id] = v.Seq
+	}
+	lieux, err := c.base.LieuxSauf(ctx, connus)
+	if err != nil {
+		return nil, err
+	}
+	for i := range lieux {
+		delete(connus, lieux[i].ID)
+	}
+	for id := range connus {
+		lieux = append(lieux, avant.parID[id].Lieu)
+	}
+	return lieux, nil
 }
 
 // NomFlux is the name of a source of records, "" when it is not known.

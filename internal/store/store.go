@@ -18,6 +18,9 @@ import (
 type Magasin interface {
 	// Lieux are all places of every status, by id, each with its Version and Seq.
 	Lieux(ctx context.Context) ([]mednum.Lieu, error)
+	// LieuxSauf are the places that connus does not have under the same number
+	// (Seq by id), by id: those that are new or were written since.
+	LieuxSauf(ctx context.Context, connus map[string]int64) ([]mednum.Lieu, error)
 	// Lieu is one place; an unknown id is "introuvable".
 	Lieu(ctx context.Context, id string) (mednum.Lieu, error)
 	// Save writes one revision of a place, and the place with it: the log

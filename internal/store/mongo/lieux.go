@@ -22,6 +22,35 @@ func (b *Base) Lieux(ctx context.Context) ([]mednum.Lieu, error) {
 	return liste, err
 }
 
+// LieuxSauf are the places that connus does not have under the same number, by
+// id. Of the others, nothing but the number is read.
+func (b *Base) LieuxSauf(ctx context.Context, connus map[string]int64) ([]mednum.Lieu, error) {
+	type numero struct {
+		ID  string `json:"_id"`
+		Seq int64  `json:"seq"`
+	}
+	numeros, err := tous[numero](ctx, b, collLieux, bson.D{}, champs("seq"))
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, n := range numeros {
+		if connu, ok := connus[n.ID]; !ok || connu != n.Seq {
+			ids = append(ids, n.ID)
+		}
+	}
+	var liste []mednum.Lieu
+	for partie := range slices.Chunk(ids, lot) {
+		lus, err := tous[mednum.Lieu](ctx, b, collLieux, parmi("_id", partie))
+		if err != nil {
+			return nil, err
+		}
+		liste = append(liste, lus...)
+	}
+	slices.SortFunc(liste, func(x, y mednum.Lieu) int { return cmp.Compare(x.ID, y.ID) })
+	return liste, nil
+}
+
 // Lieu is one place; an unknown id is an *mednum.Error with code "introuvable".
 func (b *Base) Lieu(ctx context.Context, id string) (mednum.Lieu, error) {
 	return un[mednum.Lieu](ctx, b, collLieux, parID(id), &mednum.Error{Code: mednum.Introuvable, Champ: "id", Message: "Ce lieu n’existe pas."})

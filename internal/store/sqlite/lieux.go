@@ -22,6 +22,33 @@ func (b *Base) Lieux(ctx context.Context) ([]mednum.Lieu, error) {
 	return decodeRows[mednum.Lieu](b, rows, "lieux")
 }
 
+// LieuxSauf are the places that connus does not have under the same number, by
+// id. The others are not decoded.
+func (b *Base) LieuxSauf(ctx context.Context, connus map[string]int64) (liste []mednum.Lieu, err error) {
+	rows, err := b.lecture.QueryContext(ctx, `SELECT id, seq, json FROM lieux ORDER BY id`)
+	if err != nil {
+		return nil, b.traduire(err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var id string
+		var seq int64
+		var texte sql.RawBytes
+		if err := rows.Scan(&id, &seq, &texte); err != nil {
+			return nil, b.traduire(err)
+		}
+		if connu, ok := connus[id]; ok && connu == seq {
+			continue
+		}
+		var l mednum.Lieu
+		if err := json.Unmarshal(texte, &l); err != nil {
+			return nil, fmt.Errorf("lieu %s: %w", id, err)
+		}
+		liste = append(liste, l)
+	}
+	return liste, b.traduire(rows.Err())
+}
+
 // Lieu is one place; an unknown id is an *mednum.Error with code "introuvable".
 func (b *Base) Lieu(ctx context.Context, id string) (mednum.Lieu, error) {
 	var texte []byte
