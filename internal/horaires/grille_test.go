@@ -94,6 +94,7 @@ func TestOuvrirGrille(t *testing.T) {
 		{"public holidays that the week replaces", "PH off; Mo 09:00-12:00", "fériés fermé | reste ; Mo 09:00-12:00"},
 		{"school holidays after public ones", "Mo 09:00-12:00; PH off; SH Mo 10:00-11:00", "Mo 09:00-12:00 | fériés fermé | reste ; SH Mo 10:00-11:00"},
 		{"one week of a month less", "Mo 09:00-12:00; Mo[1] off", "Mo 09:00-12:00 | reste ; Mo[1] off"},
+		{"hours added to one week of a month", "Mo 09:00-12:00, Mo[1] 14:00-16:00", "Mo 09:00-12:00 | reste , Mo[1] 14:00-16:00"},
 		{"hours cut out", "Mo 09:00-17:00; Mo 12:00-13:00 off", "Mo 09:00-17:00 | reste ; Mo 12:00-13:00 off"},
 		{"day after a holiday", "Mo 09:00-12:00; PH +1 day off", "Mo 09:00-12:00 | reste ; PH +1 day off"},
 		{"condition", `Mo 09:00-12:00; "au marché": Tu 09:00-12:00`, `Mo 09:00-12:00 | reste ; "au marché": Tu 09:00-12:00`},
