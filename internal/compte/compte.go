@@ -1,16 +1,13 @@
-// Package compte is who may write: the tokens of other programs.
+// Package compte is who may write: accounts, the links and codes that sign in,
+// sessions, invitations, and the tokens of other programs.
 package compte
 
 import (
+	"cmp"
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
 	"crypto/subtle"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"math/big"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -19,23 +16,14 @@ import (
 	"82numerique.fr/adeuxpas/internal/store"
 )
 
-// A secret is prefixe and 43 signs of base 62, drawn from 256 random bits: it
-// cannot be guessed, so that wrong ones are neither counted nor slowed down,
-// and one hash without salt is enough to keep it. The prefix lets people and
-// the scanners of code hosts recognise one that was left somewhere.
-const (
-	prefixe  = "adp_"
-	octets   = 32
-	longueur = 43 // 62^43 > 2^256
-)
-
-var motifSecret = regexp.MustCompile(`^` + prefixe + `[0-9A-Za-z]{43}$`)
+// prefixe begins the secret of a machine token: people, and the scanners of
+// code hosts, recognise one that was left somewhere.
+const prefixe = "adp_"
 
 // nomMax is the length of a token's name, in bytes.
 const nomMax = 100
 
-// Comptes gives and takes back the right to write. Every method is safe for
-// concurrent use.
+// Comptes knows who may write. Every method is safe for concurrent use.
 type Comptes struct {
 	base store.Magasin
 	now  func() time.Time
@@ -65,11 +53,12 @@ func (c *Comptes) Creer(ctx context.Context, nom string, droits []mednum.Habilit
 	if secret, err = tirer(); err != nil {
 		return "", j, fmt.Errorf("jeton: %w", err)
 	}
+	secret = prefixe + secret
 	j = mednum.Jeton{
 		Hash: hash(secret), Usage: mednum.UsageAPI, Nom: nom, Habilitations: slices.Clone(droits),
 		Cree: cree, Expire: expire.UTC().Truncate(time.Second),
 	}
-	if err := c.base.SetJeton(ctx, j); err != nil {
+	if err := c.poserJeton(ctx, &j, 1); err != nil {
 		return "", mednum.Jeton{}, err
 	}
 	return secret, j, nil
@@ -81,28 +70,28 @@ func invalide(champ, message string) error {
 	return &mednum.Error{Code: mednum.Invalide, Champ: champ, Message: message}
 }
 
-func tirer() (string, error) {
-	var alea [octets]byte
-	if _, err := rand.Read(alea[:]); err != nil {
-		return "", err
-	}
-	signes := new(big.Int).SetBytes(alea[:]).Text(62)
-	return prefixe + strings.Repeat("0", longueur-len(signes)) + signes, nil
+// genreJeton is the genre of machine tokens among the store's objects: by
+// their hash. One that expired is kept survieJeton, for the lists of people.
+const (
+	genreJeton  = "jeton"
+	survieJeton = 30 * 24 * time.Hour
+)
+
+func (c *Comptes) poserJeton(ctx context.Context, j *mednum.Jeton, version int) error {
+	return store.Poser(ctx, c.base, store.Objet{Genre: genreJeton, ID: j.Hash, Version: version, Efface: j.Expire.Add(survieJeton)}, j)
 }
 
-// hash is the SHA-256 of a secret, in hexadecimal.
-func hash(secret string) string {
-	somme := sha256.Sum256([]byte(secret))
-	return hex.EncodeToString(somme[:])
+// Jetons are all tokens, oldest first, then by hash.
+func (c *Comptes) Jetons(ctx context.Context) ([]mednum.Jeton, error) {
+	liste, err := store.LireTous[mednum.Jeton](ctx, c.base, store.Choix{Genre: genreJeton})
+	slices.SortFunc(liste, func(a, b mednum.Jeton) int { return cmp.Or(a.Cree.Compare(b.Cree), cmp.Compare(a.Hash, b.Hash)) })
+	return liste, err
 }
-
-// Jetons are all tokens, oldest first.
-func (c *Comptes) Jetons(ctx context.Context) ([]mednum.Jeton, error) { return c.base.Jetons(ctx) }
 
 // Revoquer takes a token back, by its Jeton.ID; one that is revoked already
 // stays as it is. An unknown id is "introuvable".
 func (c *Comptes) Revoquer(ctx context.Context, id string) (mednum.Jeton, error) {
-	jetons, err := c.base.Jetons(ctx)
+	jetons, err := c.Jetons(ctx)
 	if err != nil {
 		return mednum.Jeton{}, err
 	}
@@ -111,23 +100,23 @@ func (c *Comptes) Revoquer(ctx context.Context, id string) (mednum.Jeton, error)
 		return mednum.Jeton{}, &mednum.Error{Code: mednum.Introuvable, Champ: "id", Message: fmt.Sprintf(
 			"Aucun jeton n’a l’identifiant « %s » : « adeuxpas compte jetons » les donne.", id)}
 	}
-	j := jetons[i]
-	if j.Revoked() {
-		return j, nil
+	j, o, err := store.Lire[mednum.Jeton](ctx, c.base, genreJeton, jetons[i].Hash)
+	if err != nil || j.Revoked() {
+		return j, err
 	}
 	j.RevoqueLe = c.now().UTC().Truncate(time.Second)
-	return j, c.base.SetJeton(ctx, j)
+	return j, c.poserJeton(ctx, &j, o.Version+1)
 }
 
 // Authentifier finds the token of a secret, good for the API now. Otherwise the
 // error is "anonyme": it says whether the token is unknown, expired or revoked,
 // which only who holds the secret can ask.
 func (c *Comptes) Authentifier(ctx context.Context, secret string) (mednum.Jeton, error) {
-	if !motifSecret.MatchString(secret) {
+	if reste, ok := strings.CutPrefix(secret, prefixe); !ok || !estSecret(reste) {
 		return mednum.Jeton{}, anonyme("Ce jeton n’est pas connu : recopiez-le en entier, il commence par " + prefixe + ".")
 	}
 	h := hash(secret)
-	j, err := c.base.Jeton(ctx, h)
+	j, _, err := store.Lire[mednum.Jeton](ctx, c.base, genreJeton, h)
 	var refus *mednum.Error
 	if errors.As(err, &refus) && refus.Code == mednum.Introuvable {
 		return mednum.Jeton{}, anonyme("Ce jeton n’est pas connu : recopiez-le en entier, ou demandez-en un autre.")

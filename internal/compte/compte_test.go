@@ -13,6 +13,7 @@ import (
 
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/store"
 	"82numerique.fr/adeuxpas/internal/store/sqlite"
 )
 
@@ -156,7 +157,7 @@ func TestAuthentifier(t *testing.T) {
 		{"another", func(_ *testing.T, _ *banc, s *string, _ mednum.Jeton) { *s = "adp_" + strings.Repeat("a", 43) }, "demandez-en un autre"},
 		{"of another use", func(t *testing.T, b *banc, _ *string, j mednum.Jeton) {
 			j.Usage = "connexion"
-			if err := b.base.SetJeton(t.Context(), j); err != nil {
+			if err := store.Poser(t.Context(), b.base, store.Objet{Genre: "jeton", ID: j.Hash, Version: 2}, j); err != nil {
 				t.Fatal(err)
 			}
 		}, "ne sert pas à modifier"},

@@ -1,12 +1,24 @@
 package mednum
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Role is what a person or a program may do within a scope.
 type Role string
 
-// RoleMediateur may change the places of its scope.
-const RoleMediateur Role = "mediateur"
+// The roles, each with what the one before it may do.
+const (
+	RoleMediateur      Role = "mediateur"      // changes the places of its scope
+	RoleCoordinateur   Role = "coordinateur"   // accepts what waits there, publishes places, invites
+	RoleAdministrateur Role = "administrateur" // gives and takes back accounts
+)
+
+// Rang orders the roles, 0 for one that is not known.
+func (r Role) Rang() int {
+	return slices.Index([]Role{RoleMediateur, RoleCoordinateur, RoleAdministrateur}, r) + 1
+}
 
 // Portee is the extent of a right: what Habilitation.ID names.
 type Portee string

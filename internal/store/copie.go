@@ -18,7 +18,7 @@ type Element struct {
 	Fiche     *mednum.Fiche     `json:"fiche,omitempty"`
 	Operation *mednum.Operation `json:"operation,omitempty"`
 	Reglage   *Reglage          `json:"reglage,omitempty"`
-	Jeton     *mednum.Jeton     `json:"jeton,omitempty"`
+	Objet     *Objet            `json:"objet,omitempty"`
 }
 
 // Reglage is a setting.
@@ -30,13 +30,9 @@ type Reglage struct {
 // Source gives elements to f, one after the other, and stops at its first
 // error. They come in this order, whatever the store: sources by id, revisions
 // by place then version, records by flow then key, operations oldest first then
-// by id, settings by key, tokens oldest first then by hash. Texts are compared
+// by id, settings by key, objects by genre then id. Texts are compared
 // by their bytes. A revision carries its Version and Seq, its moment in UTC.
 type Source func(ctx context.Context, f func(Element) error) error
-
-// SurvieJeton is how long a token that expired is kept, for the lists of
-// people; afterwards it may be swept, and no copy takes it.
-const SurvieJeton = 30 * 24 * time.Hour
 
 // CleChargement is the setting of a base that Charger has begun to fill. It is
 // in no copy.
@@ -72,11 +68,11 @@ type Contenu struct {
 	Fiches     []mednum.Fiche
 	Operations []mednum.Operation
 	Reglages   []Reglage
-	Jetons     []mednum.Jeton
+	Objets     []Objet
 }
 
 // Donner gives a base to f as a Source does: revisions calls its argument with
-// each revision, in order; the rest is put in order here. Tokens that may be
+// each revision, in order; the rest is put in order here. Objects that may be
 // swept at that instant are left out.
 func (c *Contenu) Donner(now time.Time, revisions func(f func(*mednum.Revision) error) error, f func(Element) error) error {
 	c.ordonner()
@@ -105,11 +101,11 @@ func (c *Contenu) Donner(now time.Time, revisions func(f func(*mednum.Revision) 
 	if err != nil {
 		return err
 	}
-	return chacun(c.Jetons, func(v *mednum.Jeton) error {
-		if v.Expired(now.Add(-SurvieJeton)) {
+	return chacun(c.Objets, func(v *Objet) error {
+		if v.Balayable(now) {
 			return nil
 		}
-		return f(Element{Jeton: v})
+		return f(Element{Objet: v})
 	})
 }
 
@@ -131,7 +127,7 @@ func (c *Contenu) ordonner() {
 		return cmp.Or(x.Le.Compare(y.Le), cmp.Compare(x.ID, y.ID))
 	})
 	slices.SortFunc(c.Reglages, func(x, y Reglage) int { return cmp.Compare(x.Cle, y.Cle) })
-	slices.SortFunc(c.Jetons, func(x, y mednum.Jeton) int {
-		return cmp.Or(x.Cree.Compare(y.Cree), cmp.Compare(x.Hash, y.Hash))
+	slices.SortFunc(c.Objets, func(x, y Objet) int {
+		return cmp.Or(cmp.Compare(x.Genre, y.Genre), cmp.Compare(x.ID, y.ID))
 	})
 }

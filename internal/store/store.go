@@ -65,14 +65,18 @@ type Magasin interface {
 	// SetReglage writes a setting.
 	SetReglage(ctx context.Context, cle, valeur string) error
 
-	// SetJeton writes a token under its Hash, in place of the one there.
-	SetJeton(ctx context.Context, j mednum.Jeton) error
-	// Jeton is the token of a hash, revoked and expired ones too: the caller
-	// decides with its own clock. An unknown hash is "introuvable". A token may
-	// be swept when it expired more than 30 days ago.
-	Jeton(ctx context.Context, hash string) (mednum.Jeton, error)
-	// Jetons are all tokens, oldest first, then by hash.
-	Jetons(ctx context.Context) ([]mednum.Jeton, error)
+	// SetObjet writes an object where its version is the one before: over another
+	// version, or over none, it is "perime", and nothing changes. Version does not
+	// grow with it: nothing that is published depends on an object.
+	SetObjet(ctx context.Context, o Objet) error
+	// Objet is one object; an unknown one is "introuvable". One that may be swept
+	// is there until it is.
+	Objet(ctx context.Context, genre, id string) (Objet, error)
+	// Objets are those that a Choix names, by id (compared by its bytes).
+	Objets(ctx context.Context, c Choix) ([]Objet, error)
+	// OterObjet takes an object away, whatever its version; an absent one is no
+	// error.
+	OterObjet(ctx context.Context, genre, id string) error
 
 	// Copier is the Source of all that the base holds, while others write: every
 	// write acknowledged before the call, the later ones of a place never
@@ -87,7 +91,7 @@ type Magasin interface {
 	// opened any more, but to be filled again from the start.
 	Charger(ctx context.Context, de Source) error
 
-	// Version grows with every write, by this store or another on the same
+	// Version grows with every write of what is published, by this store or another on the same
 	// base; it is cheap enough to be asked every second.
 	Version(ctx context.Context) (int64, error)
 	// Close releases the base.

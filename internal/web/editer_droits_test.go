@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/store"
 )
 
 // A right covers what it names, and nothing else.
@@ -78,10 +79,10 @@ func TestPUTHorairesExpire(t *testing.T) {
 	b := newBanc(t)
 	l := b.lieuDe(t, moissac)
 	d := b.demande(t, l.ID, b.jeton(t, droit(mednum.PorteeLieu, l.ID)))
-	jetons, err := b.base.Jetons(t.Context())
+	jetons, err := store.LireTous[mednum.Jeton](t.Context(), b.base, store.Choix{Genre: "jeton"})
 	check(t, err)
 	jetons[0].Expire = mardi
-	check(t, b.base.SetJeton(t.Context(), jetons[0]))
+	check(t, store.Poser(t.Context(), b.base, store.Objet{Genre: "jeton", ID: jetons[0].Hash, Version: 2}, jetons[0]))
 	rep, corps := b.editer(t, d)
 	wantProbleme(t, rep, corps, 401, "jeton", "a expiré")
 	if a := rep.Header.Get("WWW-Authenticate"); a != `Bearer realm="adeuxpas", error="invalid_token"` {

@@ -71,7 +71,7 @@ var titres = map[int]string{
 func (s *site) serveError(c *fiber.Ctx, err error) error {
 	p := s.problemeDe(err)
 	if p.Statut >= 500 {
-		s.Journal.Error("requête", "chemin", c.Path(), "erreur", err)
+		s.Journal.Error("requête", "route", c.Route().Path, "erreur", err) // never the path: some hold a secret
 	}
 	c.Status(p.Statut)
 	c.Set(fiber.HeaderCacheControl, "no-store")
@@ -80,6 +80,9 @@ func (s *site) serveError(c *fiber.Ctx, err error) error {
 	}
 	if strings.HasPrefix(c.Path(), "/api/") {
 		return sendProbleme(c, p.Statut, p)
+	}
+	if p.Statut == fiber.StatusUnauthorized {
+		p.Titre = "Votre session est finie"
 	}
 	if rendre := s.render(c, "erreur", page{Titre: p.Titre, SansIndex: true}, p); rendre != nil {
 		s.Journal.Error("page d’erreur", "erreur", rendre)
@@ -126,5 +129,5 @@ func sendProbleme(c *fiber.Ctx, statut int, p any) error {
 }
 
 func (s *site) logPanic(c *fiber.Ctx, e any) {
-	s.Journal.Error("panique", "chemin", c.Path(), "erreur", e, slog.String("pile", string(debug.Stack())))
+	s.Journal.Error("panique", "route", c.Route().Path, "erreur", e, slog.String("pile", string(debug.Stack())))
 }

@@ -22,11 +22,13 @@ import (
 type page struct {
 	Titre       string
 	Description string
-	Canonique   string // path of the page's stable address, "" for none
-	SansIndex   bool   // keep out of search engines
-	Papier      bool   // a page made to be printed: no navigation
-	Large       bool   // uses the whole width (results)
-	JSONLD      any    // schema.org description, nil for none
+	Canonique   string  // path of the page's stable address, "" for none
+	SansIndex   bool    // keep out of search engines
+	Prive       bool    // of one person: kept by no cache
+	Espace      *espace // who is signed in, nil on public pages
+	Papier      bool    // a page made to be printed: no navigation
+	Large       bool    // uses the whole width (results)
+	JSONLD      any     // schema.org description, nil for none
 	Corps       any
 	DonneesDu   string // of when the data are, while the store does not answer
 	Site        cadre
@@ -107,6 +109,10 @@ func (s *site) render(c *fiber.Ctx, nom string, p page, corps any) error {
 	}
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	if c.Response().StatusCode() != fiber.StatusOK {
+		return c.Send(b.Bytes())
+	}
+	if p.Prive {
+		c.Set(fiber.HeaderCacheControl, "no-store")
 		return c.Send(b.Bytes())
 	}
 	return s.sendCached(c, b.Bytes(), cacheDe(c))

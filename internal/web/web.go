@@ -110,6 +110,8 @@ func (s *site) routes(app *fiber.App) {
 	app.Put(routeHoraires, s.withCORS, s.apiSetHoraires)
 	app.Options(routeHoraires, preflightHoraires)
 	app.All(routeHoraires, s.withCORS, onlyPut)
+	s.routesConnexion(app)
+	s.routesEspace(app)
 
 	app.Use(onlyReads)
 	app.Get("/livez", serveLive)

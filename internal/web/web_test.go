@@ -66,11 +66,11 @@ func (m *magasin) Save(ctx context.Context, rev mednum.Revision) error {
 	return m.Magasin.Save(ctx, rev)
 }
 
-func (m *magasin) Jeton(ctx context.Context, hash string) (mednum.Jeton, error) {
+func (m *magasin) Objet(ctx context.Context, genre, id string) (store.Objet, error) {
 	if err := m.etat(); err != nil {
-		return mednum.Jeton{}, err
+		return store.Objet{}, err
 	}
-	return m.Magasin.Jeton(ctx, hash)
+	return m.Magasin.Objet(ctx, genre, id)
 }
 
 // newBanc builds the site over the default pack, with a store of its own.

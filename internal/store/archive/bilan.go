@@ -24,11 +24,11 @@ const (
 	Flux       Genre = "flux"
 	Operations Genre = "opérations"
 	Reglages   Genre = "réglages"
-	Jetons     Genre = "jetons"
+	Objets     Genre = "comptes et envois"
 )
 
 // Genres are all kinds, in the order in which they are shown.
-var Genres = []Genre{Lieux, Revisions, Fiches, Flux, Operations, Reglages, Jetons}
+var Genres = []Genre{Lieux, Revisions, Fiches, Flux, Operations, Reglages, Objets}
 
 // Compte is how many things of a kind there are, and the SHA-256 of their JSON
 // lines in hexadecimal: the same on every store.
@@ -102,8 +102,8 @@ func genreDe(e store.Element) (genre Genre, rang int) {
 		return Operations, 4
 	case e.Reglage != nil:
 		return Reglages, 5
-	case e.Jeton != nil:
-		return Jetons, 6
+	case e.Objet != nil:
+		return Objets, 6
 	}
 	return "", 0
 }
@@ -126,8 +126,8 @@ func (r *releve) verifier(e store.Element) error {
 		return r.unique("opération", e.Operation.ID)
 	case e.Reglage != nil:
 		return r.unique("réglage", e.Reglage.Cle)
-	case e.Jeton != nil:
-		return r.unique("jeton", e.Jeton.Hash)
+	case e.Objet != nil:
+		return r.unique("objet", e.Objet.Genre+"\x00"+e.Objet.ID)
 	}
 	return errors.New("élément vide")
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/auth"
@@ -42,7 +43,19 @@ func tous[T any](ctx context.Context, b *Base, coll string, filtre any, opts ...
 	return liste, err
 }
 
-func parcourir[T any](ctx context.Context, coll *mongo.Collection, filtre any, opts []options.Lister[options.FindOptions], f func(T)) (err error) {
+func parcourir[T any](ctx context.Context, coll *mongo.Collection, filtre any, opts []options.Lister[options.FindOptions], f func(T)) error {
+	return lireBruts(ctx, coll, filtre, opts, func(brut bson.Raw) error {
+		v, err := decoder[T](brut)
+		if err != nil {
+			return fmt.Errorf("collection %s: %w", coll.Name(), err)
+		}
+		f(v)
+		return nil
+	})
+}
+
+// lireBruts gives f each document that a filter finds.
+func lireBruts(ctx context.Context, coll *mongo.Collection, filtre any, opts []options.Lister[options.FindOptions], f func(bson.Raw) error) (err error) {
 	premier, cancel := context.WithTimeout(ctx, delai)
 	defer cancel()
 	cur, err := coll.Find(premier, filtre, append(opts, options.Find().SetBatchSize(1000))...)
@@ -51,11 +64,9 @@ func parcourir[T any](ctx context.Context, coll *mongo.Collection, filtre any, o
 	}
 	defer func() { err = errors.Join(err, closeCursor(cur)) }()
 	for suite(ctx, cur) {
-		v, err := decoder[T](cur.Current)
-		if err != nil {
-			return fmt.Errorf("collection %s: %w", coll.Name(), err)
+		if err := f(cur.Current); err != nil {
+			return err
 		}
-		f(v)
 	}
 	return cur.Err()
 }

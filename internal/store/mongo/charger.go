@@ -74,7 +74,7 @@ func (b *Base) refuseCoupe(ctx context.Context) error {
 
 // remplies are the collections that Charger fills, beside the settings; the
 // entries follow from the places.
-var remplies = []string{collRevisions, collLieux, collFiches, collFlux, collOperations, collRattachements, collPlans, collJetons, collEntrees}
+var remplies = []string{collRevisions, collLieux, collFiches, collFlux, collOperations, collRattachements, collPlans, collObjets, collEntrees}
 
 func (b *Base) exigerVide(ctx context.Context) error {
 	for _, coll := range append(slices.Clone(remplies), collReglages) {
@@ -126,8 +126,8 @@ func (c *chargement) ajouter(ctx context.Context, e store.Element) error {
 		return c.poserOperation(ctx, *e.Operation)
 	case e.Reglage != nil:
 		return c.b.SetReglage(ctx, e.Reglage.Cle, e.Reglage.Valeur)
-	case e.Jeton != nil:
-		return c.b.SetJeton(ctx, *e.Jeton)
+	case e.Objet != nil:
+		return c.b.chargerObjet(ctx, e.Objet)
 	}
 	return errors.New("empty element")
 }

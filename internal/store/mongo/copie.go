@@ -89,7 +89,7 @@ func (b *Base) lireContenu(ctx context.Context) (*store.Contenu, error) {
 	c.Flux, erreurs[0] = tous[mednum.Flux](ctx, b, collFlux, bson.D{})
 	c.Fiches, erreurs[1] = b.Fiches(ctx)
 	c.Operations, erreurs[2] = b.Operations(ctx)
-	c.Jetons, erreurs[3] = b.Jetons(ctx)
+	c.Objets, erreurs[3] = b.lireObjets(ctx, bson.D{})
 	c.Reglages, erreurs[4] = b.reglages(ctx)
 	return c, errors.Join(erreurs[:]...)
 }

@@ -27,7 +27,7 @@ const (
 	collRattachements  = "rattachements" // their attachments
 	collPlans          = "plans"         // what they still have to write
 	collReglages       = "reglages"      // settings
-	collJetons         = "jetons"        // machine tokens, by hash
+	collObjets         = "objets"        // small documents of the rooms above; _id is "genre/id"
 	collEntrees        = "entrees"       // what searches find, derived from the places
 	application        = "adeuxpas"      // marks our databases
 	codeDoublon        = 11000           // a unique index refuses
@@ -52,6 +52,7 @@ var migrations = []migration{
 	{"lieux", func(ctx context.Context, b *Base) error { return b.create(ctx, premieres) }},
 	{"jetons", func(ctx context.Context, b *Base) error { return b.create(ctx, jetons) }},
 	{"entrees", deriver},
+	{"objets", reunirObjets},
 }
 
 // collection is what a migration makes.
@@ -254,7 +255,7 @@ func (b *Base) adopt(ctx context.Context, creer bool) error {
 // those of migrations under way in another one.
 func etrangere(nom string) bool {
 	return nom != collSchema && !strings.HasPrefix(nom, "system.") &&
-		!slices.ContainsFunc(slices.Concat(premieres, jetons, entrees), func(c collection) bool { return c.nom == nom })
+		!slices.ContainsFunc(slices.Concat(premieres, jetons, entrees, objets), func(c collection) bool { return c.nom == nom })
 }
 
 // upsert writes a document unless there is one of that _id.

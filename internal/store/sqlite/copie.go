@@ -61,7 +61,7 @@ func (b *Base) contenu(ctx context.Context, tx *sql.Tx) (c *store.Contenu, err e
 	c.Flux, erreurs[0] = dansTx[mednum.Flux](ctx, b, tx, "flux")
 	c.Fiches, erreurs[1] = dansTx[mednum.Fiche](ctx, b, tx, "fiches")
 	c.Operations, erreurs[2] = dansTx[mednum.Operation](ctx, b, tx, "operations")
-	c.Jetons, erreurs[3] = dansTx[mednum.Jeton](ctx, b, tx, "jetons")
+	c.Objets, erreurs[3] = b.objets(ctx, tx)
 	c.Reglages, erreurs[4] = b.reglages(ctx, tx)
 	return c, errors.Join(erreurs[:]...)
 }
@@ -72,6 +72,14 @@ func dansTx[T any](ctx context.Context, b *Base, tx *sql.Tx, table string) ([]T,
 		return nil, b.traduire(err)
 	}
 	return decodeRows[T](b, rows, table)
+}
+
+func (b *Base) objets(ctx context.Context, tx *sql.Tx) ([]store.Objet, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT `+colonnesObjet+` FROM objets o`)
+	if err != nil {
+		return nil, b.traduire(err)
+	}
+	return b.scanObjets(rows)
 }
 
 func (b *Base) reglages(ctx context.Context, tx *sql.Tx) (liste []store.Reglage, err error) {
@@ -128,7 +136,7 @@ func (b *Base) Charger(ctx context.Context, de store.Source) error {
 func (b *Base) reserver(ctx context.Context, tx *sql.Tx) error {
 	var n int
 	err := tx.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM revisions) + (SELECT count(*) FROM fiches) + (SELECT count(*) FROM flux)
-		+ (SELECT count(*) FROM operations) + (SELECT count(*) FROM jetons) + (SELECT count(*) FROM reglages WHERE cle <> ?)`,
+		+ (SELECT count(*) FROM operations) + (SELECT count(*) FROM objets) + (SELECT count(*) FROM reglages WHERE cle <> ?)`,
 		store.CleChargement).Scan(&n)
 	if err != nil {
 		return err
@@ -164,8 +172,8 @@ func (b *Base) charger(ctx context.Context, tx *sql.Tx, e store.Element) error {
 		return putOperation(ctx, tx, *e.Operation)
 	case e.Reglage != nil:
 		return putReglage(ctx, tx, e.Reglage.Cle, e.Reglage.Valeur)
-	case e.Jeton != nil:
-		return putJeton(ctx, tx, *e.Jeton)
+	case e.Objet != nil:
+		return putObjet(ctx, tx, e.Objet)
 	}
 	return errors.New("empty element")
 }

@@ -54,12 +54,13 @@ func Garnir(t *testing.T, b store.Magasin) {
 		b.SetFlux(t.Context(), mednum.Flux{ID: "f", Nom: "Flux"}),
 		b.SetReglage(t.Context(), "vide", ""),
 		b.SetReglage(t.Context(), "a.b", "$x"),
-		b.SetJeton(t.Context(), Jeton("b", 1)),
-		b.SetJeton(t.Context(), Jeton("f", 0)),
+		b.SetObjet(t.Context(), Objet("envoi", "b", 1)),
+		b.SetObjet(t.Context(), Objet("envoi", "b", 2)),
+		b.SetObjet(t.Context(), Objet("compte", "z", 1)),
 	}
-	vieux := Jeton("0", 0)
-	vieux.Expire = Maintenant.Add(-store.SurvieJeton)
-	if err := errors.Join(append(erreurs, b.SetJeton(t.Context(), vieux))...); err != nil {
+	vieux := Objet("compte", "a", 1)
+	vieux.Efface = Maintenant
+	if err := errors.Join(append(erreurs, b.SetObjet(t.Context(), vieux))...); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -95,7 +96,7 @@ var ordreAttendu = []string{
 	"fiche 1", "fiche 10", "fiche 2", "fiche 3",
 	"operation avant", "operation op",
 	"reglage a.b", "reglage vide",
-	"jeton f", "jeton b",
+	"objet compte/z", "objet envoi/b",
 }
 
 // ordre names what a Source gives.
@@ -113,8 +114,8 @@ func ordre(t *testing.T, de store.Source) (noms []string) {
 			noms = append(noms, "operation "+e.Operation.ID)
 		case e.Reglage != nil:
 			noms = append(noms, "reglage "+e.Reglage.Cle)
-		case e.Jeton != nil:
-			noms = append(noms, "jeton "+e.Jeton.Hash[:1])
+		case e.Objet != nil:
+			noms = append(noms, "objet "+e.Objet.Genre+"/"+e.Objet.ID)
 		}
 		return nil
 	})
@@ -138,7 +139,8 @@ func wantMemes(t *testing.T, x, y store.Magasin) {
 		"Flux":       func(b store.Magasin) (any, error) { return b.Flux(ctx) },
 		"Operations": func(b store.Magasin) (any, error) { return b.Operations(ctx) },
 		"Reglage":    func(b store.Magasin) (any, error) { return b.Reglage(ctx, "a.b") },
-		"Jeton":      func(b store.Magasin) (any, error) { return b.Jeton(ctx, Jeton("f", 0).Hash) },
+		"Objet":      func(b store.Magasin) (any, error) { return b.Objet(ctx, "envoi", "b") },
+		"Objets":     func(b store.Magasin) (any, error) { return b.Objets(ctx, store.Choix{Genre: "envoi", Cle: "cle 2"}) },
 	} {
 		want, err := lire(x)
 		got, err2 := lire(y)
@@ -191,7 +193,7 @@ func contratPasVide(t *testing.T, a Atelier) {
 		"a place":      func(b store.Magasin) error { return b.Save(t.Context(), Revision(Lieu("x", "x"), 1)) },
 		"a source":     func(b store.Magasin) error { return b.SetFlux(t.Context(), mednum.Flux{ID: "x"}) },
 		"a setting":    func(b store.Magasin) error { return b.SetReglage(t.Context(), "x", "") },
-		"a token":      func(b store.Magasin) error { return b.SetJeton(t.Context(), Jeton("b", 0)) },
+		"an object":    func(b store.Magasin) error { return b.SetObjet(t.Context(), Objet("compte", "a", 1)) },
 		"an operation": func(b store.Magasin) error { return b.Apply(t.Context(), mednum.Operation{ID: "x"}, nil, nil) },
 	} {
 		t.Run(nom, func(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -48,7 +47,9 @@ func Run(t *testing.T, a Atelier) {
 		"a record moves with its place":             contratDeplacement,
 		"settings":                                  contratReglages,
 		"sources":                                   contratFlux,
-		"tokens":                                    contratJetons,
+		"objects":                                   contratObjets,
+		"objects are found by key, page by page":    contratChoix,
+		"of racing writes of an object one wins":    contratObjetCourse,
 		"what is absent is said":                    contratAbsent,
 		"what is malformed is refused":              contratMalforme,
 		"any text comes back as it was":             contratTextes,
@@ -403,51 +404,6 @@ func contratReglages(t *testing.T, a Atelier) {
 	}
 }
 
-// Jeton is a token of that hash digit, created n hours after Maintenant.
-func Jeton(chiffre string, n int) mednum.Jeton {
-	cree := Maintenant.Add(time.Duration(n) * time.Hour)
-	return mednum.Jeton{
-		Hash: strings.Repeat(chiffre, 64), Usage: mednum.UsageAPI, Nom: "Portail " + chiffre, Cree: cree, Expire: cree.AddDate(1, 0, 0),
-		Habilitations: []mednum.Habilitation{{Role: mednum.RoleMediateur, Portee: mednum.PorteeLieu, ID: "a"}, {Role: mednum.RoleMediateur, Portee: mednum.PorteeEPCI, ID: "200"}},
-	}
-}
-
-func contratJetons(t *testing.T, a Atelier) {
-	chemin := a.Neuf(t)
-	ici, ailleurs := a.Open(t, chemin), a.Open(t, chemin)
-	want := []mednum.Jeton{Jeton("f", 0), Jeton("a", 1), Jeton("b", 1)}
-	want[1].Expire = Maintenant.Add(-time.Hour) // expired: the caller decides
-	for _, i := range []int{2, 0, 1} {
-		v := Version(t, ailleurs)
-		if err := ici.SetJeton(t.Context(), want[i]); err != nil {
-			t.Fatal(err)
-		}
-		if Version(t, ailleurs) <= v {
-			t.Error("the version did not move")
-		}
-	}
-	want[2].RevoqueLe = Maintenant.Add(2 * time.Hour)
-	if err := ailleurs.SetJeton(t.Context(), want[2]); err != nil {
-		t.Fatal(err)
-	}
-	got, err := ici.Jetons(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff(want, got); d != "" {
-		t.Errorf("Jetons (-want +got):\n%s", d)
-	}
-	for _, w := range want {
-		got, err := ici.Jeton(t.Context(), w.Hash)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if d := cmp.Diff(w, got); d != "" {
-			t.Errorf("Jeton (-want +got):\n%s", d)
-		}
-	}
-}
-
 func contratFlux(t *testing.T, a Atelier) {
 	b := a.Open(t, a.Neuf(t))
 	want := map[string]mednum.Flux{"a": {ID: "a", Nom: "Un", Confiance: 30, AgeMax: 36}, "b": {ID: "b", Nom: "Deux", AgeMax: 12}}
@@ -475,7 +431,7 @@ func contratAbsent(t *testing.T, a Atelier) {
 	WantCode(t, err, mednum.Introuvable)
 	_, err = b.Reglage(t.Context(), "rien")
 	WantCode(t, err, mednum.Introuvable)
-	_, err = b.Jeton(t.Context(), strings.Repeat("0", 64))
+	_, err = b.Objet(t.Context(), "compte", "rien")
 	WantCode(t, err, mednum.Introuvable)
 	Save(t, b, Revision(Lieu("a", "sans clé"), 1))
 	for _, cle := range []string{"rien", ""} { // a write without a key has none, not the empty one

@@ -1,0 +1,5 @@
+// The script of the pages where people keep places true: comfort only, each
+// works without it.
+import { installBrouillons } from './brouillons'
+
+installBrouillons(document)

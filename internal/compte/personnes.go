@@ -1,0 +1,234 @@
+package compte
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/store"
+)
+
+// The genres of this room among the store's objects. An adresse belongs to one
+// account: its object, by the hash of the address, is written once.
+const (
+	genreCompte  = "compte"
+	genreAdresse = "adresse"
+	genreSession = "session"
+	genreLien    = "lien"
+	genreDemande = "demande"
+)
+
+// essais is how many times a change is made again when somebody else was first.
+const essais = 5
+
+// adresse is who has an e-mail address.
+type adresse struct {
+	Compte string `json:"compte"`
+}
+
+func cleSujet(sujet string) string { return "sujet:" + sujet }
+
+// Compte is one account; an unknown or erased one is "introuvable".
+func (c *Comptes) Compte(ctx context.Context, id string) (mednum.Compte, error) {
+	compte, _, err := c.lireCompte(ctx, id)
+	if err == nil && compte.Supprime {
+		return mednum.Compte{}, compteAbsent()
+	}
+	return compte, err
+}
+
+func (c *Comptes) lireCompte(ctx context.Context, id string) (mednum.Compte, store.Objet, error) {
+	compte, o, err := store.Lire[mednum.Compte](ctx, c.base, genreCompte, id)
+	if absent(err) {
+		return compte, o, compteAbsent()
+	}
+	return compte, o, err
+}
+
+func compteAbsent() error {
+	return &mednum.Error{Code: mednum.Introuvable, Champ: "compte", Message: "Ce compte n’existe pas, ou n’existe plus."}
+}
+
+func absent(err error) bool { return estCode(err, mednum.Introuvable) }
+
+func estCode(err error, code mednum.Code) bool {
+	var e *mednum.Error
+	return errors.As(err, &e) && e.Code == code
+}
+
+// CompteDe is the account of an e-mail address; an address that nobody has is
+// "introuvable".
+func (c *Comptes) CompteDe(ctx context.Context, courriel string) (mednum.Compte, error) {
+	a, _, err := store.Lire[adresse](ctx, c.base, genreAdresse, hash(courriel))
+	if absent(err) {
+		return mednum.Compte{}, compteAbsent()
+	}
+	if err != nil {
+		return mednum.Compte{}, err
+	}
+	return c.Compte(ctx, a.Compte)
+}
+
+// Comptes are the accounts that were not erased, by name then address.
+func (c *Comptes) Comptes(ctx context.Context) ([]mednum.Compte, error) {
+	liste, err := store.LireTous[mednum.Compte](ctx, c.base, store.Choix{Genre: genreCompte})
+	liste = slices.DeleteFunc(liste, func(v mednum.Compte) bool { return v.Supprime })
+	slices.SortFunc(liste, func(a, b mednum.Compte) int {
+		return cmp.Or(cmp.Compare(strings.ToLower(a.Nom), strings.ToLower(b.Nom)), cmp.Compare(a.Courriel, b.Courriel))
+	})
+	return liste, err
+}
+
+// Noms are the names of accounts, by id, for those who read a history; an
+// erased account is "compte supprimé".
+func (c *Comptes) Noms(ctx context.Context, ids []string) (map[string]string, error) {
+	noms := map[string]string{}
+	for _, id := range ids {
+		if _, deja := noms[id]; deja {
+			continue
+		}
+		compte, _, err := c.lireCompte(ctx, id)
+		switch {
+		case absent(err) || err == nil && compte.Supprime:
+			noms[id] = "compte supprimé"
+		case err != nil:
+			return nil, err
+		default:
+			noms[id] = cmp.Or(compte.Nom, "compte sans nom")
+		}
+	}
+	return noms, nil
+}
+
+// ouvrir is the account of an address, created with that name when nobody has
+// it: of two that create it at once, both have the same.
+func (c *Comptes) ouvrir(ctx context.Context, courriel, nom string) (mednum.Compte, error) {
+	compte, err := c.CompteDe(ctx, courriel)
+	if err == nil || !absent(err) {
+		return compte, err
+	}
+	alea, err := tirer()
+	if err != nil {
+		return mednum.Compte{}, err
+	}
+	compte = mednum.Compte{ID: strings.ToLower(alea[longueur-12:]), Courriel: courriel, Nom: nom, Cree: c.seconde()}
+	if err := store.Poser(ctx, c.base, store.Objet{Genre: genreCompte, ID: compte.ID, Version: 1}, compte); err != nil {
+		return mednum.Compte{}, err
+	}
+	err = store.Poser(ctx, c.base, store.Objet{Genre: genreAdresse, ID: hash(courriel), Version: 1}, adresse{compte.ID})
+	if err == nil {
+		return compte, nil
+	}
+	if oter := c.base.OterObjet(ctx, genreCompte, compte.ID); oter != nil {
+		return mednum.Compte{}, errors.Join(err, oter)
+	}
+	if estCode(err, mednum.Perime) {
+		return c.CompteDe(ctx, courriel)
+	}
+	return mednum.Compte{}, err
+}
+
+func (c *Comptes) seconde() time.Time { return c.now().UTC().Truncate(time.Second) }
+
+// modifier changes an account, again when somebody else was first.
+func (c *Comptes) modifier(ctx context.Context, id string, change func(*mednum.Compte) error) (mednum.Compte, error) {
+	for essai := 1; ; essai++ {
+		compte, o, err := c.lireCompte(ctx, id)
+		if err != nil {
+			return compte, err
+		}
+		if compte.Supprime {
+			return compte, compteAbsent()
+		}
+		if err := change(&compte); err != nil {
+			return compte, err
+		}
+		o.Version++
+		o.Cles = nil
+		if compte.Sujet != "" {
+			o.Cles = []string{cleSujet(compte.Sujet)}
+		}
+		if err = store.Poser(ctx, c.base, o, compte); err == nil || !estCode(err, mednum.Perime) || essai == essais {
+			return compte, err
+		}
+	}
+}
+
+// Nommer gives an account its person's name.
+func (c *Comptes) Nommer(ctx context.Context, id, nom string) (mednum.Compte, error) {
+	nom, err := mednum.LireNomCompte(nom)
+	if err != nil {
+		return mednum.Compte{}, err
+	}
+	return c.modifier(ctx, id, func(v *mednum.Compte) error { v.Nom = nom; return nil })
+}
+
+// Habiliter gives rights to an account, beside those that it has.
+func (c *Comptes) Habiliter(ctx context.Context, id string, droits ...mednum.Habilitation) (mednum.Compte, error) {
+	return c.modifier(ctx, id, func(v *mednum.Compte) error {
+		v.Habilitations = slices.Clone(v.Habilitations)
+		for _, h := range droits {
+			if !slices.Contains(v.Habilitations, h) {
+				v.Habilitations = append(v.Habilitations, h)
+			}
+		}
+		return nil
+	})
+}
+
+// Deshabiliter takes a right back from an account; one that it does not have is
+// "introuvable".
+func (c *Comptes) Deshabiliter(ctx context.Context, id string, droit mednum.Habilitation) (mednum.Compte, error) {
+	return c.modifier(ctx, id, func(v *mednum.Compte) error {
+		i := slices.Index(v.Habilitations, droit)
+		if i < 0 {
+			return &mednum.Error{Code: mednum.Introuvable, Champ: "habilitation", Message: "Ce compte n’a pas ce droit, ou ne l’a plus."}
+		}
+		v.Habilitations = slices.Delete(slices.Clone(v.Habilitations), i, i+1)
+		return nil
+	})
+}
+
+// Supprimer erases an account: its address, its name and its rights go, its
+// sessions end. What it changed stays, signed by an id that names nobody.
+func (c *Comptes) Supprimer(ctx context.Context, id string) error {
+	var courriel string
+	_, err := c.modifier(ctx, id, func(v *mednum.Compte) error {
+		courriel = v.Courriel
+		*v = mednum.Compte{ID: v.ID, Cree: v.Cree, Supprime: true}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := c.base.OterObjet(ctx, genreAdresse, hash(courriel)); err != nil {
+		return err
+	}
+	return c.FermerTout(ctx, id, "")
+}
+
+// Equipe are the accounts that may change one place by a right of its own.
+func (c *Comptes) Equipe(ctx context.Context, lieu string) ([]mednum.Compte, error) {
+	return c.qui(ctx, func(h mednum.Habilitation) bool { return h.Portee == mednum.PorteeLieu && h.ID == lieu })
+}
+
+// Coordinateurs are the accounts with a right that the filter wants, of
+// coordinators and above.
+func (c *Comptes) Coordinateurs(ctx context.Context, portee func(mednum.Habilitation) bool) ([]mednum.Compte, error) {
+	return c.qui(ctx, func(h mednum.Habilitation) bool {
+		return h.Role.Rang() >= mednum.RoleCoordinateur.Rang() && portee(h)
+	})
+}
+
+func (c *Comptes) qui(ctx context.Context, veut func(mednum.Habilitation) bool) ([]mednum.Compte, error) {
+	tous, err := c.Comptes(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("accounts: %w", err)
+	}
+	return slices.DeleteFunc(tous, func(v mednum.Compte) bool { return !slices.ContainsFunc(v.Habilitations, veut) }), nil
+}

@@ -1,0 +1,147 @@
+package mednum
+
+import (
+	"net/mail"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Compte is somebody who keeps places true. Its e-mail address is how they
+// sign in; there is no password. Sujet is their subject at ProConnect, "" when
+// they never signed in with it. An account that was erased keeps its ID alone.
+type Compte struct {
+	ID            string         `json:"id"`
+	Courriel      string         `json:"courriel,omitempty"`
+	Nom           string         `json:"nom,omitempty"`
+	Habilitations []Habilitation `json:"habilitations,omitempty"`
+	Sujet         string         `json:"sujet,omitempty"`
+	Siret         string         `json:"siret,omitempty"` // of their structure, as ProConnect says it: it proposes places, and grants nothing
+	Cree          time.Time      `json:"cree"`
+	Supprime      bool           `json:"supprime,omitempty"`
+}
+
+// prefixeCompte begins the author of what an account does.
+const prefixeCompte = "compte:"
+
+// Auteur signs what the account does: its id, never its name or its address.
+func (c *Compte) Auteur() string { return prefixeCompte + c.ID }
+
+// CompteDe is the id of the account that an author names; false for another
+// program or the command line.
+func CompteDe(auteur string) (id string, ok bool) { return strings.CutPrefix(auteur, prefixeCompte) }
+
+// The lengths of what people write of themselves.
+const (
+	courrielMax  = 254 // characters of an e-mail address (RFC 5321, 4.5.3.1.3)
+	nomCompteMax = 80
+)
+
+// LireCourriel is an e-mail address as accounts keep it: bare, in lower case.
+// What is not one is "invalide" (field "courriel").
+func LireCourriel(texte string) (string, error) {
+	texte = strings.TrimSpace(texte)
+	a, err := mail.ParseAddress(texte)
+	if err != nil || a.Address != texte || len(texte) > courrielMax || !utf8.ValidString(texte) ||
+		strings.ContainsFunc(texte, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }) ||
+		!strings.Contains(texte[strings.LastIndex(texte, "@")+1:], ".") {
+		return "", invalide("courriel", "Cette adresse n’est pas complète : écrivez-la comme prenom.nom@mairie-exemple.fr.")
+	}
+	return strings.ToLower(texte), nil
+}
+
+// MasquerCourriel is an address as it may be shown to whoever holds a link:
+// "j•••@exemple.fr".
+func MasquerCourriel(courriel string) string {
+	nom, domaine, ok := strings.Cut(courriel, "@")
+	if !ok || nom == "" {
+		return "•••"
+	}
+	_, taille := utf8.DecodeRuneInString(nom)
+	return nom[:taille] + "•••@" + domaine
+}
+
+// LireNomCompte is the name of a person, on one line; what is not one is
+// "invalide" (field "nom").
+func LireNomCompte(texte string) (string, error) {
+	texte = strings.Join(strings.FieldsFunc(texte, func(r rune) bool { return r == ' ' || r == '\u00a0' }), " ")
+	switch {
+	case texte == "":
+		return "", invalide("nom", "Donnez votre prénom et votre nom : vos collègues les verront dans l’histoire du lieu.")
+	case utf8.RuneCountInString(texte) > nomCompteMax:
+		return "", invalide("nom", "Ce nom est trop long : %d caractères au plus.", nomCompteMax)
+	case strings.ContainsFunc(texte, unicode.IsControl) || strings.ContainsAny(texte, `<>"`) || !utf8.ValidString(texte):
+		return "", invalide("nom", "Le nom tient sur une ligne, sans guillemets ni chevrons.")
+	}
+	return texte, nil
+}
+
+// Session is a browser where somebody signed in, known by the SHA-256 of its
+// secret alone. Vue is the last time it was seen, to ten minutes. Appareil is
+// in words ("Firefox, Android").
+type Session struct {
+	Hash     string    `json:"hash"`
+	Compte   string    `json:"compte"`
+	Appareil string    `json:"appareil"`
+	Cree     time.Time `json:"cree"`
+	Vue      time.Time `json:"vue"`
+}
+
+// ID names the session to its owner.
+func (s *Session) ID() string { return s.Hash[:min(chiffresID, len(s.Hash))] }
+
+// UsageLien is what a link in a mail does.
+type UsageLien string
+
+// The uses of links.
+const (
+	UsageConnexion  UsageLien = "connexion"  // opens a session
+	UsageInvitation UsageLien = "invitation" // gives rights, and opens a session
+	UsageRappel     UsageLien = "rappel"     // says how a place is, without signing in
+)
+
+// Lien is a link that was sent by mail, known by the SHA-256 of its secret. It
+// serves once. Code is the SHA-256 of the six digits that do the same, "" for
+// none; Essais counts the wrong ones. Compte is "" when nobody has that address:
+// such a link was never sent, and opens nothing.
+type Lien struct {
+	Hash          string         `json:"hash"`
+	Usage         UsageLien      `json:"usage"`
+	Courriel      string         `json:"courriel"`
+	Nom           string         `json:"nom,omitempty"`
+	Compte        string         `json:"compte,omitempty"`
+	Lieu          string         `json:"lieu,omitempty"`
+	Habilitations []Habilitation `json:"habilitations,omitempty"`
+	Code          string         `json:"code,omitempty"`
+	Essais        int            `json:"essais,omitempty"`
+	Par           string         `json:"par,omitempty"` // who invites
+	Cree          time.Time      `json:"cree"`
+	Expire        time.Time      `json:"expire"`
+	ConsommeLe    time.Time      `json:"consomme_le,omitzero"`
+}
+
+// Ouvert tells whether the link may still serve at an instant.
+func (l *Lien) Ouvert(t time.Time) bool { return l.ConsommeLe.IsZero() && t.Before(l.Expire) }
+
+// Demande asks for the right to keep a place true.
+type Demande struct {
+	ID     string      `json:"id"`
+	Compte string      `json:"compte"`
+	Lieu   string      `json:"lieu"`
+	Motif  string      `json:"motif,omitempty"`
+	Le     time.Time   `json:"le"`
+	Etat   EtatDemande `json:"etat"`
+	Par    string      `json:"par,omitempty"` // who decided
+	Decide time.Time   `json:"decide,omitzero"`
+}
+
+// EtatDemande is what became of a Demande.
+type EtatDemande string
+
+// The states of a Demande.
+const (
+	DemandeEnAttente EtatDemande = "en_attente"
+	DemandeAcceptee  EtatDemande = "acceptee"
+	DemandeRefusee   EtatDemande = "refusee"
+)

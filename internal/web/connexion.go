@@ -1,0 +1,157 @@
+package web
+
+import (
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/textes"
+)
+
+// corpsConnexion is the page where somebody signs in.
+type corpsConnexion struct {
+	Suite, Courriel, Erreur string
+	Champ                   string // the field at fault
+	Demande                 string // what the browser keeps to type the code
+	Deconnecte              bool   // just now, on purpose
+	Sans                    bool   // mail cannot be sent from here
+}
+
+// serveConnexion asks for an e-mail address.
+func (s *site) serveConnexion(c *fiber.Ctx) error {
+	return s.rendreConnexion(c, corpsConnexion{Suite: suite(c.Query("suite")), Deconnecte: c.Query("fait") == "deconnexion"})
+}
+
+func (s *site) rendreConnexion(c *fiber.Ctx, corps corpsConnexion) error {
+	titre := "Corriger les informations d’un lieu"
+	if corps.Demande != "" {
+		titre = "Regardez vos courriels"
+	}
+	if corps.Erreur != "" {
+		titre = "À corriger : " + textes.Minuscule(titre)
+		c.Status(fiber.StatusBadRequest)
+	}
+	return s.render(c, "connexion", page{Titre: titre, SansIndex: true, Prive: true}, corps)
+}
+
+// postConnexion prepares a sign-in. The answer is the same whether somebody has
+// this address or not.
+func (s *site) postConnexion(c *fiber.Ctx) error {
+	corps := corpsConnexion{Suite: suite(c.FormValue("suite")), Courriel: strings.TrimSpace(c.FormValue("courriel"))}
+	envoi, ok, err := s.Comptes.Connecter(c.UserContext(), corps.Courriel)
+	if estCode(err, mednum.Invalide) {
+		corps.Erreur, corps.Champ = messageDe(err), "courriel"
+		return s.rendreConnexion(c, corps)
+	}
+	if err != nil {
+		return err
+	}
+	if ok {
+		if err := s.posterConnexion(envoi, corps.Suite); err != nil {
+			return err
+		}
+	}
+	corps.Demande = envoi.Demande
+	return s.rendreConnexion(c, corps)
+}
+
+// postCode signs in with the six digits of the mail.
+func (s *site) postCode(c *fiber.Ctx) error {
+	corps := corpsConnexion{Suite: suite(c.FormValue("suite")), Courriel: c.FormValue("courriel"), Demande: c.FormValue("demande")}
+	session, qui, err := s.Comptes.EntrerParCode(c.UserContext(), corps.Demande, c.FormValue("code"), appareil(c))
+	if estAnonyme(err) {
+		corps.Erreur, corps.Champ = messageDe(err), "code"
+		return s.rendreConnexion(c, corps)
+	}
+	if err != nil {
+		return err
+	}
+	return s.entrer(c, session, &qui, corps.Suite)
+}
+
+// corpsLien is the page of a link that was sent by mail: it spends nothing.
+type corpsLien struct {
+	Masque  string // the address, of which one letter shows
+	Suite   string
+	Action  string
+	Invite  bool
+	Nom     string // what the invitation calls them
+	Nouveau bool   // they have no account yet: they give their name
+	Droits  []string
+	Erreur  string
+}
+
+// serveLien shows whom a link signs in, and a button: programs that open every
+// link of a mail spend nothing.
+func (s *site) serveLien(c *fiber.Ctx) error {
+	return s.rendreLien(c, "")
+}
+
+func (s *site) rendreLien(c *fiber.Ctx, erreur string) error {
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	l, err := s.Comptes.Lien(c.UserContext(), c.Params("secret"))
+	if estAnonyme(err) {
+		return s.rendreLienFini(c, err)
+	}
+	if err != nil {
+		return err
+	}
+	corps := corpsLien{
+		Masque: mednum.MasquerCourriel(l.Courriel), Suite: suite(c.Query("suite")), Action: "/connexion/lien/" + c.Params("secret"),
+		Invite: l.Usage == mednum.UsageInvitation, Nom: l.Nom, Erreur: erreur,
+	}
+	titre := "Se connecter"
+	switch l.Usage {
+	case mednum.UsageInvitation:
+		titre = "Vous êtes invité"
+		corps.Droits = s.direDroits(l.Habilitations)
+		if _, err := s.Comptes.CompteDe(c.UserContext(), l.Courriel); estCode(err, mednum.Introuvable) {
+			corps.Nouveau = true
+		} else if err != nil {
+			return err
+		}
+	case mednum.UsageRappel:
+		return c.Redirect(s.chemin("/rappel/"+c.Params("secret")), fiber.StatusSeeOther)
+	}
+	if erreur != "" {
+		c.Status(fiber.StatusBadRequest)
+	}
+	return s.render(c, "lien", page{Titre: titre, SansIndex: true, Prive: true}, corps)
+}
+
+// rendreLienFini says that a link is over, and what to do.
+func (s *site) rendreLienFini(c *fiber.Ctx, err error) error {
+	c.Status(fiber.StatusGone)
+	return s.render(c, "lien-fini", page{Titre: "Ce lien ne sert plus", SansIndex: true, Prive: true}, messageDe(err))
+}
+
+// postLien spends the link and opens a session.
+func (s *site) postLien(c *fiber.Ctx) error {
+	session, qui, err := s.Comptes.Entrer(c.UserContext(), c.Params("secret"), c.FormValue("nom"), appareil(c))
+	switch {
+	case estAnonyme(err):
+		return s.rendreLienFini(c, err)
+	case estCode(err, mednum.Invalide):
+		return s.rendreLien(c, messageDe(err))
+	case err != nil:
+		return err
+	}
+	return s.entrer(c, session, &qui, suite(c.FormValue("suite")))
+}
+
+func (s *site) entrer(c *fiber.Ctx, session string, qui *mednum.Compte, vers string) error {
+	s.poserCookie(c, session, qui.Habilitations)
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	return c.Redirect(s.chemin(vers), fiber.StatusSeeOther)
+}
+
+// postDeconnexion ends the session of this browser.
+func (s *site) postDeconnexion(c *fiber.Ctx) error {
+	x := connexion(c)
+	if err := s.Comptes.Fermer(c.UserContext(), x.Compte.ID, x.Session.ID()); err != nil {
+		return err
+	}
+	oterCookie(c)
+	return c.Redirect(s.chemin("/connexion?fait=deconnexion"), fiber.StatusSeeOther)
+}
