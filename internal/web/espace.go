@@ -35,6 +35,7 @@ func (s *site) routesEspace(app *fiber.App) {
 	e := app.Group("/espace", s.memeOrigine, s.withConnexion)
 	e.Get("/", s.serveEspace)
 	e.Post("/deconnexion", s.postDeconnexion)
+	s.routesEditeur(e)
 }
 
 // espace is what the frame of a private page needs.
