@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -17,7 +18,7 @@ const datesMontrees = 4
 // apercu is what people will read of hours.
 type apercu struct {
 	Semaine  []textes.LigneSemaine
-	Regle    string // hours that no week table can show
+	Regles   []string // hours that no week table can show
 	Vacances string
 	Feries   string
 	Dates    []string
@@ -35,7 +36,7 @@ func (s *site) lireApercu(texte string, p *permanenceEditee) apercu {
 	}
 	e, err := horaires.Parse(texte)
 	if err != nil {
-		a.Regle = texte // as it is shown: in the words of its source
+		a.Regles = []string{texte} // as it is shown: in the words of its source
 		return a
 	}
 	for _, d := range e.Doutes() {
@@ -51,7 +52,9 @@ func (s *site) lireApercu(texte string, p *permanenceEditee) apercu {
 		a.Semaine, a.Feries = lignes, textes.Feries(e)
 		a.Vacances = textes.Vacances(e)
 	} else {
-		a.Regle = textes.Majuscule(textes.Regle(e))
+		for phrase := range strings.SplitSeq(textes.Regle(e), "\u00a0; ") {
+			a.Regles = append(a.Regles, textes.Majuscule(phrase))
+		}
 	}
 	if !ordinaire || !k.Depuis.IsZero() {
 		a.Dates = s.datesDites(textes.ProchainesDates(e, datesMontrees, s.maintenant(), s.Territoire.Calendrier(s.Territoire.Code)))

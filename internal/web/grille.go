@@ -46,7 +46,6 @@ type jourEdite struct {
 	Semaines            string // "", "paires", "impaires"
 	Rangs               []string
 	Mode                string // of a day of school holidays: "", "ferme", "heures"
-	Faute               string
 }
 
 type plageEditee struct {
@@ -317,9 +316,9 @@ func (e *editeur) lireVacances(j *jourEdite, g *horaires.JourVacances) {
 	g.Dit = j.Mode != "" || len(g.Plages) > 0
 	switch {
 	case j.Mode == "ferme" && len(g.Plages) > 0:
-		e.fautif(&j.Faute, j.Prefixe+"-mode", j.Nom+"\u00a0: fermé, ou ces heures\u00a0? Choisissez, ou effacez les heures.")
+		e.fautif(nil, j.Prefixe+"-mode", j.Nom+"\u00a0: fermé, ou ces heures\u00a0? Choisissez, ou effacez les heures.")
 	case j.Mode == "heures" && len(g.Plages) == 0:
-		e.fautif(&j.Faute, j.Champ("debut", 0), j.Nom+"\u00a0: donnez les heures, ou choisissez «\u00a0fermé\u00a0».")
+		e.fautif(nil, j.Champ("debut", 0), j.Nom+"\u00a0: donnez les heures, ou choisissez «\u00a0fermé\u00a0».")
 	}
 }
 

@@ -95,7 +95,6 @@ func (e *editeur) reprendreOsm() {
 func (e *editeur) oublierFautes() {
 	e.Fautes = nil
 	for _, j := range e.jours() {
-		j.Faute = ""
 		for k := range j.Plages {
 			j.Plages[k].FauteDebut, j.Plages[k].FauteFin = "", ""
 		}

@@ -109,7 +109,7 @@ func (s *site) rendreEditeur(c *fiber.Ctx, p *corpsEditeur) error {
 	case e.Permanence != nil:
 		titre = "Permanence : " + p.Lieu.Champs.Nom
 	}
-	return s.rendreEspace(c, "espace-horaires", titre, "lieux", p)
+	return s.render(c, "espace-horaires", page{Titre: titre, SansIndex: true, Prive: true, Large: true, Espace: espaceDe(c, "lieux")}, p)
 }
 
 // postEditeurHoraires saves, or does what another button of the form asks and

@@ -46,7 +46,7 @@ function suivreJours(form: HTMLFormElement): void {
     const ferme = jour.querySelector('.jour-ferme')
     if (!ferme) return
     jour.addEventListener('input', () => {
-      const champs = Array.from(jour.querySelectorAll<HTMLInputElement>('.plage-heures input'))
+      const champs = Array.from(jour.querySelectorAll<HTMLInputElement>('input.heure'))
       ferme.classList.toggle('cache', garni(champs.map((c) => c.value)))
     })
   })
