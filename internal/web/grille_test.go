@@ -124,7 +124,7 @@ func TestEditeurHoraires(t *testing.T) {
 			b := newBanc(t)
 			v, l, chemin := b.mediateur(t, tc.avant)
 			f := v.editeurDe(t, chemin, append(tc.paires, "faire", "enregistrer")...)
-			if rep := v.demander(t, http.MethodPost, chemin, f); rep.StatusCode != http.StatusSeeOther || rep.Header.Get("Location") != chemin+"?fait=oui" {
+			if rep := v.demander(t, http.MethodPost, chemin, f); rep.StatusCode != http.StatusSeeOther || !strings.HasPrefix(rep.Header.Get("Location"), "/espace/lieux/"+l.ID+"?fait=horaires&lieu="+l.ID+"&version=") {
 				t.Fatalf("%d %s\n%s", rep.StatusCode, rep.Header.Get("Location"), v.page)
 			}
 			if got := b.horairesDe(t, l.ID); got != tc.want {
@@ -247,10 +247,10 @@ func TestEditeurPermanence(t *testing.T) {
 	if p.Regle != "Mo 09:30-12:00" || p.TousLes != 2 || p.Depuis.String() != "2026-11-30" || p.Intitule != "Atelier" {
 		t.Fatalf("%+v", p)
 	}
-	chemin = "/espace/lieux/" + l.ID + "/permanences/" + p.ID
-	if got := rep.Header.Get("Location"); got != chemin+"?fait=oui" {
+	if got := rep.Header.Get("Location"); !strings.HasPrefix(got, "/espace/lieux/"+l.ID+"?fait=permanence&") {
 		t.Errorf("sent to %s", got)
 	}
+	chemin = "/espace/lieux/" + l.ID + "/permanences/" + p.ID
 	f = v.editeurDe(t, chemin, "jour-0-fin-0", "11h", "rendez-vous", "1", "faire", "enregistrer")
 	if rep := v.demander(t, http.MethodPost, chemin, f); rep.StatusCode != http.StatusSeeOther {
 		t.Fatalf("%d\n%s", rep.StatusCode, v.page)

@@ -1,9 +1,12 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"net/url"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -31,7 +34,6 @@ type corpsEditeur struct {
 	Chemin  string // of the page, under the site's own path
 	Nouveau bool   // a permanence that is not there yet
 	Arret   string // the stop of an itinerant service, "" for a fixed place
-	Fait    bool   // it was just saved
 	Conflit *conflit
 }
 
@@ -60,7 +62,7 @@ func (s *site) pageEditeur(c *fiber.Ctx) (*corpsEditeur, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &corpsEditeur{Lieu: v, Version: v.Version, Chemin: "/espace/lieux/" + v.ID + "/horaires", Fait: c.Query("fait") != ""}
+	p := &corpsEditeur{Lieu: v, Version: v.Version, Chemin: "/espace/lieux/" + v.ID + "/horaires"}
 	id := c.Params("perm")
 	if id == "" {
 		p.Editeur = newEditeur(v.Champs.Horaires)
@@ -138,7 +140,7 @@ func (s *site) postEditeurHoraires(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p.Version, p.Fait = edition.Version, false
+	p.Version = edition.Version
 	if faire := v.Get("faire"); !garder && faire != "enregistrer" {
 		if !e.geste(faire, v["copier-vers"], v.Get("copier-de")) {
 			return invalide("faire", "Ce bouton n’existe pas : rechargez la page, puis recommencez.")
@@ -163,7 +165,7 @@ func (s *site) montrer(c *fiber.Ctx, p *corpsEditeur, faire string) error {
 			e.oublierFautes()
 		}
 	}
-	if refus || faire == "voir" || faire == "osm" || len(faire) > 6 && faire[:6] == "copier" {
+	if refus || faire == "voir" || faire == "osm" || strings.HasPrefix(faire, "copier") {
 		e.tasserSaufFautes()
 	}
 	return s.rendreEditeur(c, p)
@@ -184,46 +186,58 @@ func (e *editeur) aEnregistrer() string {
 	return texte
 }
 
-// enregistrer saves, and sends to the page as it now is.
+// enregistrer saves, and sends to the page of the place, which says so.
 func (s *site) enregistrer(c *fiber.Ctx, p *corpsEditeur, edition catalogue.Edition, texte string) error {
-	chemin, err := s.ecrire(c, p, edition, texte)
+	var l mednum.Lieu
+	var err error
+	quoi := "horaires"
+	if p.Editeur.Permanence == nil {
+		l, err = s.ecrireHoraires(c, p, edition, texte)
+	} else {
+		quoi = "permanence"
+		l, err = s.ecrirePermanence(c, p, edition, texte)
+	}
 	var metier *mednum.Error
 	switch {
 	case err == nil:
-		return c.Redirect(s.chemin(chemin+"?fait=oui"), fiber.StatusSeeOther)
+		return s.apresEdition(c, quoi, &l)
 	case !errors.As(err, &metier):
 		return err
 	case metier.Code == mednum.Perime:
 		return s.rendreConflit(c, p, texte)
 	case metier.Code == mednum.Invalide:
-		champ := metier.Champ
-		if champ == "horaires" || champ == "regle" {
-			champ = "osm"
-		}
-		p.Editeur.fautif(nil, champ, metier.Message)
+		p.Editeur.fautif(nil, cmp.Or(champsFormulaire[metier.Champ], metier.Champ), metier.Message)
 		return s.montrer(c, p, "")
 	}
 	return err
 }
 
-// ecrire makes the change, and gives the page where it shows.
-func (s *site) ecrire(c *fiber.Ctx, p *corpsEditeur, edition catalogue.Edition, texte string) (chemin string, err error) {
-	if p.Editeur.Permanence == nil {
-		_, err = s.Catalogue.SetHoraires(c.UserContext(), p.Lieu.ID, edition, catalogue.Horaires{Texte: texte})
-		return p.Chemin, err
+// champsFormulaire are the fields that the domain calls otherwise.
+var champsFormulaire = map[string]string{"horaires": "osm", "regle": "osm", "tous_les": "tous-les"}
+
+// apresEdition sends to the page that says what was done, and can undo it.
+func (s *site) apresEdition(c *fiber.Ctx, quoi string, l *mednum.Lieu) error {
+	q := url.Values{"fait": {quoi}, "lieu": {l.ID}, "version": {strconv.Itoa(l.Version)}}
+	return c.Redirect(s.chemin("/espace/lieux/"+l.ID+"?"+q.Encode()), fiber.StatusSeeOther)
+}
+
+func (s *site) ecrireHoraires(c *fiber.Ctx, p *corpsEditeur, edition catalogue.Edition, texte string) (mednum.Lieu, error) {
+	v, err := s.Catalogue.SetHoraires(c.UserContext(), p.Lieu.ID, edition, catalogue.Horaires{Texte: texte})
+	if err != nil {
+		return mednum.Lieu{}, err
 	}
-	id := c.Params("perm")
-	_, err = s.Catalogue.Modifier(c.UserContext(), p.Lieu.ID, edition, func(l *mednum.Lieu) (err error) {
+	return v.Lieu, nil
+}
+
+func (s *site) ecrirePermanence(c *fiber.Ctx, p *corpsEditeur, edition catalogue.Edition, texte string) (mednum.Lieu, error) {
+	dite := p.Editeur.Permanence
+	return s.Catalogue.Modifier(c.UserContext(), p.Lieu.ID, edition, func(l *mednum.Lieu) error {
 		if p.Nouveau {
-			id, err = l.AjouterPermanence(p.Editeur.Permanence.mettre(mednum.Permanence{}, texte))
+			_, err := l.AjouterPermanence(dite.mettre(mednum.Permanence{}, texte))
 			return err
 		}
-		return s.modifierPermanence(l, id, p.Editeur.Permanence, texte)
+		return s.modifierPermanence(l, c.Params("perm"), dite, texte)
 	})
-	if p.Nouveau && id == nouvelle { // the same form again: the page of the place tells
-		return "/espace/lieux/" + p.Lieu.ID, err
-	}
-	return "/espace/lieux/" + p.Lieu.ID + "/permanences/" + id, err
 }
 
 // modifierPermanence changes one permanence of a place.
