@@ -43,7 +43,11 @@ func (e *editeur) ajouterPlage(prefixe string) bool {
 	if len(j.Plages) < plagesMax {
 		j.Plages = append(j.Plages, plageEditee{})
 	}
-	e.Focus = j.Champ("debut", len(j.Plages)-1)
+	libre := slices.IndexFunc(j.Plages, func(r plageEditee) bool { return r.vide() })
+	if libre < 0 {
+		libre = len(j.Plages) - 1
+	}
+	e.Focus = j.Champ("debut", libre)
 	return true
 }
 

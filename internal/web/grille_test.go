@@ -201,7 +201,7 @@ func TestEditeurGestes(t *testing.T) {
 		want        map[string]string
 	}{
 		{"add a range", "ajouter jour-0", []string{"jour-0-debut-1", "14"}, "jour-0-debut-2", map[string]string{"jour-0-debut-1": "14", "jour-0-debut-2": ""}},
-		{"add one to holidays", "ajouter feries", nil, "feries-debut-1", map[string]string{"feries-debut-1": ""}},
+		{"add one to holidays", "ajouter feries", nil, "feries-debut-0", map[string]string{"feries-debut-1": ""}},
 		{"take one away", "enlever jour-1 0", nil, "jour-1-debut-0", map[string]string{"jour-1-debut-0": ""}},
 		{"copy Monday", "copier", []string{"copier-vers", "3"}, "jour-3-debut-0", map[string]string{"jour-3-debut-0": "9:00", "jour-3-fin-0": "12:00", "jour-1-debut-0": "14:00"}},
 		{"see", "voir", []string{"jour-0-fin-0", "11h"}, "apercu-titre", map[string]string{"jour-0-fin-0": "11h"}},
