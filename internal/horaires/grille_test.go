@@ -76,8 +76,10 @@ func TestOuvrirGrille(t *testing.T) {
 		{"public holidays with hours", "Mo 09:00-12:00; PH 10:00-11:00", "Mo 09:00-12:00 | fériés 10:00-11:00"},
 		{"public holidays with the Sunday", "Mo 09:00-12:00; PH,Su off", "Mo 09:00-12:00 | fériés fermé"},
 		{"school holidays closed", "Mo 09:00-12:00; SH off", "Mo 09:00-12:00 | vacances fermé"},
-		{"school holidays with a week", "Mo 09:00-12:00; SH Mo,We 14:00-16:00; SH Tu off; PH off",
-			"Mo 09:00-12:00 | vacances Mo 14:00-16:00 | vacances Tu | vacances We 14:00-16:00 | fériés fermé"},
+		{
+			"school holidays with a week", "Mo 09:00-12:00; SH Mo,We 14:00-16:00; SH Tu off; PH off",
+			"Mo 09:00-12:00 | vacances Mo 14:00-16:00 | vacances Tu | vacances We 14:00-16:00 | fériés fermé",
+		},
 		{"both holidays", "Mo 09:00-12:00; SH,PH off", "Mo 09:00-12:00 | vacances fermé | fériés fermé"},
 		{"even weeks", "week 02-52/2 Mo 09:00-12:00", "Mo/paires 09:00-12:00"},
 		{"odd and even weeks", "week 01-53/2 Mo 09:00-12:00; week 02-52/2 Tu 09:00-12:00", "Mo/impaires 09:00-12:00 | Tu/paires 09:00-12:00"},
@@ -132,26 +134,36 @@ func TestEcrireGrille(t *testing.T) {
 		want        string
 	}{
 		{"a first day", "", func(g *Grille) { g.Jours[1].Plages = matin }, "Tu 09:00-12:00"},
-		{"one day out of five", "Mo-Fr 9:00-12:00 ; PH off", func(g *Grille) { g.Jours[2].Plages = []PlageGrille{plage(840, 1020)} },
-			"Mo,Tu,Th,Fr 09:00-12:00; We 14:00-17:00; PH off"},
+		{
+			"one day out of five", "Mo-Fr 9:00-12:00 ; PH off", func(g *Grille) { g.Jours[2].Plages = []PlageGrille{plage(840, 1020)} },
+			"Mo,Tu,Th,Fr 09:00-12:00; We 14:00-17:00; PH off",
+		},
 		{"a day closed", "Mo-Fr 09:00-12:00", func(g *Grille) { g.Jours[2].Plages = nil }, "Mo,Tu,Th,Fr 09:00-12:00"},
 		{"all closed", "Mo 09:00-12:00", func(g *Grille) { g.Jours[0].Plages = nil }, ""},
-		{"an afternoon by appointment", "Mo,Tu 09:00-12:00", func(g *Grille) { g.Jours[0].Plages = append(g.Jours[0].Plages, rdv) },
-			`Mo,Tu 09:00-12:00 open, Mo 14:00-16:00 "sur rendez-vous"`},
+		{
+			"an afternoon by appointment", "Mo,Tu 09:00-12:00", func(g *Grille) { g.Jours[0].Plages = append(g.Jours[0].Plages, rdv) },
+			`Mo,Tu 09:00-12:00 open, Mo 14:00-16:00 "sur rendez-vous"`,
+		},
 		{"words for all", "Mo,Tu 09:00-12:00", func(g *Grille) { g.Commentaire = "sonnez" }, `Mo,Tu 09:00-12:00 open "sonnez"`},
 		{"otherwise", "Mo 09:00-12:00; PH off", func(g *Grille) { g.Sinon = "sur rendez-vous" }, `Mo 09:00-12:00 || "sur rendez-vous"; PH off`},
 		{"a day where only words were", `"sur rendez-vous"`, func(g *Grille) { g.Jours[0].Plages = matin }, `Mo 09:00-12:00 || "sur rendez-vous"`},
-		{"holidays come after what is kept", "Mo 09:00-12:00; Jul Mo 10:00-11:00", func(g *Grille) { g.Feries, g.Vacances = CongesFermes, CongesFermes },
-			"Mo 09:00-12:00; Jul Mo 10:00-11:00; SH off; PH off"},
+		{
+			"holidays come after what is kept", "Mo 09:00-12:00; Jul Mo 10:00-11:00", func(g *Grille) { g.Feries, g.Vacances = CongesFermes, CongesFermes },
+			"Mo 09:00-12:00; Jul Mo 10:00-11:00; SH off; PH off",
+		},
 		{"school holidays before public ones", "Mo 09:00-12:00; PH off", func(g *Grille) {
 			g.Vacances = CongesHoraires
 			g.JoursVacances[0] = JourVacances{true, []PlageGrille{plage(600, 660)}}
 			g.JoursVacances[1] = JourVacances{Dit: true}
 		}, "Mo 09:00-12:00; SH Mo 10:00-11:00; SH Tu off; PH off"},
-		{"weeks and ranks", "Mo,Tu 09:00-12:00", func(g *Grille) { g.Jours[0].Semaines, g.Jours[1].Rangs = SemainesPaires, []int{1, -1} },
-			"week 02-52/2 Mo 09:00-12:00; Tu[1,-1] 09:00-12:00"},
-		{"a night before a morning", "Tu 09:00-12:00", func(g *Grille) { g.Jours[0].Plages = []PlageGrille{plage(1320, 1560)} },
-			"Mo 22:00-02:00 open, Tu 09:00-12:00"},
+		{
+			"weeks and ranks", "Mo,Tu 09:00-12:00", func(g *Grille) { g.Jours[0].Semaines, g.Jours[1].Rangs = SemainesPaires, []int{1, -1} },
+			"week 02-52/2 Mo 09:00-12:00; Tu[1,-1] 09:00-12:00",
+		},
+		{
+			"a night before a morning", "Tu 09:00-12:00", func(g *Grille) { g.Jours[0].Plages = []PlageGrille{plage(1320, 1560)} },
+			"Mo 22:00-02:00 open, Tu 09:00-12:00",
+		},
 		{"a week where only texts were", "Jul-Aug Mo 09:00-12:00", func(g *Grille) { g.Jours[5].Plages = matin }, "Sa 09:00-12:00; Jul-Aug Mo 09:00-12:00"},
 		{"a text taken away", "Mo 09:00-12:00; Dec 24 off", func(g *Grille) { g.Reste[0].Retire = true }, "Mo 09:00-12:00"},
 	}
@@ -337,8 +349,8 @@ func seulSemaine(e *Expression, g *Grille, d jour, c *contexte) bool {
 	dedans, connu := c.vacances.contient(d.n)
 	hierDedans, _ := c.vacances.contient(hier.n)
 	_, hierFerie := nomFerie(hier, "")
-	return !(g.Feries != CongesNonDits && (ferie || hierFerie)) && !(g.Vacances != CongesNonDits && (!connu || dedans || hierDedans)) &&
-		!g.Jours[hier.semaine].passeMinuit() && len(e.regles) > 0
+	dit := g.Feries != CongesNonDits && (ferie || hierFerie) || g.Vacances != CongesNonDits && (!connu || dedans || hierDedans)
+	return !dit && !g.Jours[hier.semaine].passeMinuit() && len(e.regles) > 0
 }
 
 // demande compares a day, minute by minute, with the ranges that were asked.

@@ -111,8 +111,11 @@ func TestEditeurHoraires(t *testing.T) {
 		{"first Tuesday", "Tu 09:00-12:00", []string{"jour-1-rang", "1"}, "Tu[1] 09:00-12:00"},
 		{"even weeks", "Tu 09:00-12:00", []string{"jour-1-semaines", "paires"}, "week 02-52/2 Tu 09:00-12:00"},
 		{"holidays closed", "Tu 09:00-12:00", []string{"feries", "fermes", "vacances", "fermes"}, "Tu 09:00-12:00; SH off; PH off"},
-		{"holidays with hours", "Tu 09:00-12:00", []string{"vacances", "horaires", "vacances-0-debut-0", "10", "vacances-0-fin-0", "11", "vacances-1-mode", "ferme"},
-			"Tu 09:00-12:00; SH Mo 10:00-11:00; SH Tu off"},
+		{
+			"holidays with hours", "Tu 09:00-12:00",
+			[]string{"vacances", "horaires", "vacances-0-debut-0", "10", "vacances-0-fin-0", "11", "vacances-1-mode", "ferme"},
+			"Tu 09:00-12:00; SH Mo 10:00-11:00; SH Tu off",
+		},
 		{"words for the week", "Tu 09:00-12:00", []string{"commentaire", "sonnez"}, `Tu 09:00-12:00 open "sonnez"`},
 		{"otherwise", "Tu 09:00-12:00", []string{"sinon", "sur rendez-vous"}, `Tu 09:00-12:00 || "sur rendez-vous"`},
 		{"a rule taken away", semaine, []string{"enlever-regle-0", "1"}, "Mo-Fr 09:00-12:00; PH off"},
@@ -263,6 +266,36 @@ func TestEditeurPermanence(t *testing.T) {
 	f = v.editeurDe(t, chemin, "depuis", "", "faire", "enregistrer")
 	if rep := v.demander(t, http.MethodPost, chemin, f); rep.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(v.page, "donnez un jour de la première semaine") {
 		t.Errorf("%d\n%s", rep.StatusCode, v.page)
+	}
+}
+
+// What the grid cannot draw shows with its meaning, and hours that cannot be
+// read show as they are.
+func TestEditeurReste(t *testing.T) {
+	b := newBanc(t)
+	v, l, chemin := b.mediateur(t, `Mo 09:00-12:00, Jul Sa 10:00-11:00; Dec 24 off "congés"`)
+	v.editeurDe(t, chemin)
+	for _, want := range []string{"Ce que la grille ne sait pas dessiner", "En plus\u00a0: en juillet, le samedi\u00a0: 10\u00a0h à 11\u00a0h", "Le 24 décembre\u00a0: fermé (congés)", "<code>Jul Sa 10:00-11:00</code>"} {
+		if !strings.Contains(v.page, want) {
+			t.Errorf("%q is not shown\n%s", want, v.page)
+		}
+	}
+	lu, err := b.base.Lieu(t.Context(), l.ID)
+	check(t, err)
+	lu.Version++
+	lu.Champs.Horaires = "le matin,\nsauf lundi"
+	check(t, b.base.Save(t.Context(), mednum.Revision{Lieu: l.ID, Version: lu.Version, Apres: lu, Auteur: "import", Voie: "import", Idempotence: "libre"}))
+	check(t, b.lieux.Actualiser(t.Context()))
+	f := v.editeurDe(t, chemin, "faire", "enregistrer")
+	if !strings.Contains(v.page, "ne se lisent pas") || !strings.Contains(v.page, "sauf lundi") {
+		t.Errorf("%s", v.page)
+	}
+	if rep := v.demander(t, http.MethodPost, chemin, f); rep.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("hours that cannot be read are saved: %d", rep.StatusCode)
+	}
+	f = changer(champs(v.page), "jour-1-debut-0", "9", "jour-1-fin-0", "12", "faire", "enregistrer")
+	if rep := v.demander(t, http.MethodPost, chemin, f); rep.StatusCode != http.StatusSeeOther || b.horairesDe(t, l.ID) != "Tu 09:00-12:00" {
+		t.Errorf("%d, %q is stored\n%s", rep.StatusCode, b.horairesDe(t, l.ID), v.page)
 	}
 }
 

@@ -85,6 +85,9 @@ func (s *site) pageEditeur(c *fiber.Ctx) (*corpsEditeur, error) {
 	return p, nil
 }
 
+// enLignes undoes what browsers make of line ends.
+func enLignes(texte string) string { return strings.ReplaceAll(texte, "\r\n", "\n") }
+
 func (s *site) serveEditeurHoraires(c *fiber.Ctx) error {
 	p, err := s.pageEditeur(c)
 	if err != nil {
@@ -128,6 +131,9 @@ func (s *site) postEditeurHoraires(c *fiber.Ctx) error {
 	e := parseEditeur(v)
 	if (e.Permanence == nil) != (p.Editeur.Permanence == nil) {
 		return invalide("formulaire", "Cette page est incomplète : rechargez-la, puis recommencez.")
+	}
+	if enLignes(e.Origine) == enLignes(p.Editeur.Origine) {
+		e.Origine = p.Editeur.Origine // as it is stored, byte for byte
 	}
 	garder := v.Get("faire") == "garder"
 	if garder { // the grid is not sent again
