@@ -269,6 +269,27 @@ func TestEditeurPermanence(t *testing.T) {
 	}
 }
 
+// Browsers send line ends in their own way; what nobody touched is kept as it
+// is stored.
+func TestEditeurFinsDeLigne(t *testing.T) {
+	b := newBanc(t)
+	v, l, chemin := b.mediateur(t, "Mo 09:00-12:00")
+	const stockes = "Mo 09:00-12:00;\nTu 14:00-16:00"
+	lu, err := b.base.Lieu(t.Context(), l.ID)
+	check(t, err)
+	lu.Version++
+	lu.Champs.Horaires = stockes
+	check(t, b.base.Save(t.Context(), mednum.Revision{Lieu: l.ID, Version: lu.Version, Apres: lu, Auteur: "import", Voie: "import", Idempotence: "lignes"}))
+	check(t, b.lieux.Actualiser(t.Context()))
+	f := v.editeurDe(t, chemin, "faire", "enregistrer")
+	for _, nom := range []string{"origine", "osm", "osm-origine"} {
+		f.Set(nom, strings.ReplaceAll(f.Get(nom), "\n", "\r\n"))
+	}
+	if rep := v.demander(t, http.MethodPost, chemin, f); rep.StatusCode != http.StatusSeeOther || b.horairesDe(t, l.ID) != stockes {
+		t.Errorf("%d, %q is stored", rep.StatusCode, b.horairesDe(t, l.ID))
+	}
+}
+
 // What the grid cannot draw shows with its meaning, and hours that cannot be
 // read show as they are.
 func TestEditeurReste(t *testing.T) {
