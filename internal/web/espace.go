@@ -60,6 +60,7 @@ func (s *site) routesEspace(app *fiber.App) {
 	l.Post("/attentes/:attente/:geste", s.postAttente)
 	l.Post("/publier", s.postPublier)
 	l.Post("/refuser", s.postRefuser)
+	s.routesEditeur(e)
 }
 
 // espace is what the frame of a private page needs.

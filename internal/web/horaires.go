@@ -1,0 +1,282 @@
+package web
+
+import (
+	"cmp"
+	"errors"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"82numerique.fr/adeuxpas/internal/catalogue"
+	"82numerique.fr/adeuxpas/internal/mednum"
+)
+
+// nouvelle stands in an address for a permanence that is not there yet.
+const nouvelle = "nouvelle"
+
+// routesEditeur are the pages where hours are edited.
+func (s *site) routesEditeur(e fiber.Router) {
+	e.Post("/apercu", s.postApercu)
+	e.Get("/lieux/:id/horaires", s.serveEditeurHoraires)
+	e.Post("/lieux/:id/horaires", s.postEditeurHoraires)
+	e.Get("/lieux/:id/permanences/:perm", s.serveEditeurHoraires)
+	e.Post("/lieux/:id/permanences/:perm", s.postEditeurHoraires)
+}
+
+// corpsEditeur is the page of the hours of a place, or of one permanence.
+type corpsEditeur struct {
+	Editeur *editeur
+	Lieu    *catalogue.Vue
+	Version int
+	Chemin  string // of the page, under the site's own path
+	Nouveau bool   // a permanence that is not there yet
+	Arret   string // the stop of an itinerant service, "" for a fixed place
+	Conflit *conflit
+}
+
+// conflit is a change that comes after another: both are shown, and nothing is
+// written until somebody chooses.
+type conflit struct{ Mien, Autre versionMontree }
+
+// versionMontree is one of the two, as people would read it.
+type versionMontree struct {
+	apercu
+	Permanence *permanenceEditee
+}
+
+// champsEnvoyes is what a form sent, every value of each field.
+func champsEnvoyes(c *fiber.Ctx) (url.Values, error) {
+	v, err := url.ParseQuery(string(c.Body()))
+	if err != nil {
+		return nil, invalide("formulaire", "Ce formulaire ne se lit pas : rechargez la page, puis recommencez.")
+	}
+	return v, nil
+}
+
+// pageEditeur is the page of the address, with its hours as they are stored.
+func (s *site) pageEditeur(c *fiber.Ctx) (*corpsEditeur, error) {
+	v, err := s.mien(c)
+	if err != nil {
+		return nil, err
+	}
+	p := &corpsEditeur{Lieu: v, Version: v.Version, Chemin: "/espace/lieux/" + v.ID + "/horaires"}
+	id := c.Params("perm")
+	if id == "" {
+		p.Editeur = newEditeur(v.Champs.Horaires)
+		return p, nil
+	}
+	p.Chemin, p.Nouveau = "/espace/lieux/"+v.ID+"/permanences/"+id, id == nouvelle
+	perm := mednum.Permanence{}
+	if !p.Nouveau {
+		i := slices.IndexFunc(v.Permanences, func(q mednum.Permanence) bool { return q.ID == id })
+		if i < 0 {
+			return nil, &mednum.Error{Code: mednum.Introuvable, Champ: "perm", Message: "Cette permanence n’est plus dans la liste de ce lieu."}
+		}
+		perm = v.Permanences[i]
+	}
+	if perm.Arret != nil {
+		p.Arret = perm.Arret.Nom
+	}
+	p.Editeur = newEditeur(perm.Regle)
+	p.Editeur.Permanence = newPermanenceEditee(&perm)
+	return p, nil
+}
+
+// enLignes undoes what browsers make of line ends.
+func enLignes(texte string) string { return strings.ReplaceAll(texte, "\r\n", "\n") }
+
+func (s *site) serveEditeurHoraires(c *fiber.Ctx) error {
+	p, err := s.pageEditeur(c)
+	if err != nil {
+		return err
+	}
+	s.lireEditeur(p.Editeur)
+	return s.rendreEditeur(c, p)
+}
+
+func (s *site) rendreEditeur(c *fiber.Ctx, p *corpsEditeur) error {
+	titre := "Horaires : " + p.Lieu.Champs.Nom
+	switch e := p.Editeur; {
+	case p.Conflit != nil:
+		titre = "Deux versions : " + p.Lieu.Champs.Nom
+		c.Status(fiber.StatusPreconditionFailed)
+	case len(e.Fautes) > 0:
+		titre = "À corriger : " + titre
+		c.Status(fiber.StatusUnprocessableEntity)
+		if e.Focus == "" {
+			e.Focus = "fautes"
+		}
+	case p.Nouveau:
+		titre = "Nouvelle permanence : " + p.Lieu.Champs.Nom
+	case e.Permanence != nil:
+		titre = "Permanence : " + p.Lieu.Champs.Nom
+	}
+	return s.render(c, "espace-horaires", page{Titre: titre, SansIndex: true, Prive: true, Large: true, Espace: espaceDe(c, "lieux")}, p)
+}
+
+// postEditeurHoraires saves, or does what another button of the form asks and
+// shows the form again.
+func (s *site) postEditeurHoraires(c *fiber.Ctx) error {
+	p, err := s.pageEditeur(c)
+	if err != nil {
+		return err
+	}
+	v, err := champsEnvoyes(c)
+	if err != nil {
+		return err
+	}
+	e := parseEditeur(v)
+	if (e.Permanence == nil) != (p.Editeur.Permanence == nil) {
+		return invalide("formulaire", "Cette page est incomplète : rechargez-la, puis recommencez.")
+	}
+	if enLignes(e.Origine) == enLignes(p.Editeur.Origine) {
+		e.Origine = p.Editeur.Origine // as it is stored, byte for byte
+	}
+	garder := v.Get("faire") == "garder"
+	if garder { // the grid is not sent again
+		permanence := e.Permanence
+		e = newEditeur(e.Origine)
+		e.Permanence = permanence
+	}
+	p.Editeur = e
+	edition, err := s.edition(c)
+	if err != nil {
+		return err
+	}
+	p.Version = edition.Version
+	if faire := v.Get("faire"); !garder && faire != "enregistrer" {
+		if !e.geste(faire, v["copier-vers"], v.Get("copier-de")) {
+			return invalide("faire", "Ce bouton n’existe pas : rechargez la page, puis recommencez.")
+		}
+		return s.montrer(c, p, faire)
+	}
+	texte := e.aEnregistrer()
+	if len(e.Fautes) > 0 {
+		return s.montrer(c, p, "")
+	}
+	return s.enregistrer(c, p, edition, texte)
+}
+
+// montrer shows the form again. What is not typed yet is no fault while hours
+// are only added or copied.
+func (s *site) montrer(c *fiber.Ctx, p *corpsEditeur, faire string) error {
+	e := p.Editeur
+	refus := len(e.Fautes) > 0
+	if !refus {
+		s.lireEditeur(e)
+		if faire != "voir" && faire != "osm" {
+			e.oublierFautes()
+		}
+	}
+	if refus || faire == "voir" || faire == "osm" || strings.HasPrefix(faire, "copier") {
+		e.tasserSaufFautes()
+	}
+	return s.rendreEditeur(c, p)
+}
+
+// aEnregistrer is the text to save.
+func (e *editeur) aEnregistrer() string {
+	texte := e.texte()
+	if e.Permanence != nil {
+		e.Permanence.lire(e)
+		if texte == "" {
+			e.fautif(nil, "jour-0-debut-0", "Donnez au moins un jour et ses heures.")
+		}
+	}
+	if e.Illisible && texte == e.Origine && texte != "" {
+		e.fautif(nil, "jour-0-debut-0", "Les horaires actuels ne se lisent pas\u00a0: donnez-les dans la grille, jour par jour.")
+	}
+	return texte
+}
+
+// enregistrer saves, and sends to the page of the place, which says so.
+func (s *site) enregistrer(c *fiber.Ctx, p *corpsEditeur, edition catalogue.Edition, texte string) error {
+	var l mednum.Lieu
+	var err error
+	quoi := "horaires"
+	if p.Editeur.Permanence == nil {
+		l, err = s.ecrireHoraires(c, p, edition, texte)
+	} else {
+		quoi = "permanence"
+		l, err = s.ecrirePermanence(c, p, edition, texte)
+	}
+	var metier *mednum.Error
+	switch {
+	case err == nil:
+		return s.apresEdition(c, quoi, &l)
+	case !errors.As(err, &metier):
+		return err
+	case metier.Code == mednum.Perime:
+		return s.rendreConflit(c, p, texte)
+	case metier.Code == mednum.Invalide:
+		p.Editeur.fautif(nil, cmp.Or(champsFormulaire[metier.Champ], metier.Champ), metier.Message)
+		return s.montrer(c, p, "")
+	}
+	return err
+}
+
+// champsFormulaire are the fields that the domain calls otherwise.
+var champsFormulaire = map[string]string{"horaires": "osm", "regle": "osm", "tous_les": "tous-les"}
+
+// apresEdition sends to the page that says what was done, and can undo it.
+func (s *site) apresEdition(c *fiber.Ctx, quoi string, l *mednum.Lieu) error {
+	q := url.Values{"fait": {quoi}, "lieu": {l.ID}, "version": {strconv.Itoa(l.Version)}}
+	return c.Redirect(s.chemin("/espace/lieux/"+l.ID+"?"+q.Encode()), fiber.StatusSeeOther)
+}
+
+func (s *site) ecrireHoraires(c *fiber.Ctx, p *corpsEditeur, edition catalogue.Edition, texte string) (mednum.Lieu, error) {
+	v, err := s.Catalogue.SetHoraires(c.UserContext(), p.Lieu.ID, edition, catalogue.Horaires{Texte: texte})
+	if err != nil {
+		return mednum.Lieu{}, err
+	}
+	return v.Lieu, nil
+}
+
+func (s *site) ecrirePermanence(c *fiber.Ctx, p *corpsEditeur, edition catalogue.Edition, texte string) (mednum.Lieu, error) {
+	dite := p.Editeur.Permanence
+	return s.Catalogue.Modifier(c.UserContext(), p.Lieu.ID, edition, func(l *mednum.Lieu) error {
+		if p.Nouveau {
+			_, err := l.AjouterPermanence(dite.mettre(mednum.Permanence{}, texte))
+			return err
+		}
+		return s.modifierPermanence(l, c.Params("perm"), dite, texte)
+	})
+}
+
+// modifierPermanence changes one permanence of a place.
+func (s *site) modifierPermanence(l *mednum.Lieu, id string, p *permanenceEditee, texte string) error {
+	i := slices.IndexFunc(l.Permanences, func(q mednum.Permanence) bool { return q.ID == id })
+	if i < 0 {
+		return &mednum.Error{Code: mednum.Introuvable, Champ: "perm", Message: "Cette permanence n’est plus dans la liste de ce lieu."}
+	}
+	if l.Permanences[i].Fiche != "" {
+		return &mednum.Error{Code: mednum.Interdit, Champ: "perm", Message: "Cette permanence vient d’une source : faites-la corriger là-bas."}
+	}
+	apres := p.mettre(l.Permanences[i], texte)
+	essai := *l
+	essai.Permanences = slices.Clone(l.Permanences)
+	if _, err := essai.AjouterPermanence(apres); err != nil {
+		return err
+	}
+	l.Permanences[i] = apres
+	return nil
+}
+
+// rendreConflit shows what is saved now beside what was typed.
+func (s *site) rendreConflit(c *fiber.Ctx, p *corpsEditeur, texte string) error {
+	if err := s.Catalogue.Actualiser(c.UserContext()); err != nil {
+		return err
+	}
+	autre, err := s.pageEditeur(c)
+	if err != nil {
+		return err
+	}
+	mien := versionMontree{s.lireApercu(texte, p.Editeur.Permanence), p.Editeur.Permanence}
+	s.lireEditeur(autre.Editeur)
+	p.Version, p.Editeur.Origine = autre.Version, texte
+	p.Conflit = &conflit{mien, versionMontree{autre.Editeur.Apercu, autre.Editeur.Permanence}}
+	return s.rendreEditeur(c, p)
+}
