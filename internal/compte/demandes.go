@@ -26,7 +26,7 @@ const (
 func (c *Comptes) Demander(ctx context.Context, compte, lieu, motif string) (mednum.Demande, error) {
 	motif = strings.TrimSpace(motif)
 	if utf8.RuneCountInString(motif) > motifMax {
-		return mednum.Demande{}, invalide("motif", fmt.Sprintf("Ce message est trop long : %d caractères au plus.", motifMax))
+		return mednum.Demande{}, invalide("motif", fmt.Sprintf("Ce message est trop long : %d caractères au plus.", motifMax))
 	}
 	id := hash(compte + "/" + lieu)[:16]
 	d, o, err := store.Lire[mednum.Demande](ctx, c.base, genreDemande, id)

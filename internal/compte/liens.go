@@ -152,7 +152,7 @@ func (c *Comptes) lien(ctx context.Context, secret string) (mednum.Lien, store.O
 }
 
 func lienInconnu() error {
-	return anonymeLien("Ce lien n’est pas connu : il a peut-être été coupé par votre messagerie. Demandez-en un autre.")
+	return anonymeLien("Ce lien n’est pas connu : il a peut-être été coupé par votre messagerie. Demandez-en un autre.")
 }
 
 func anonymeLien(message string) error {
@@ -165,7 +165,7 @@ func (c *Comptes) utilisable(l *mednum.Lien) error {
 	case l.Usage == mednum.UsageConnexion && l.Compte == "":
 		return lienInconnu()
 	case !l.ConsommeLe.IsZero():
-		return anonymeLien("Ce lien a déjà servi : il ne sert qu’une fois. Demandez-en un autre.")
+		return anonymeLien("Ce lien a déjà servi : il ne sert qu’une fois. Demandez-en un autre.")
 	case !c.now().Before(l.Expire):
 		return anonymeLien("Ce lien est trop vieux. Demandez-en un autre.")
 	}
@@ -177,7 +177,7 @@ func (c *Comptes) consommer(ctx context.Context, l *mednum.Lien, o store.Objet) 
 	l.ConsommeLe = c.seconde()
 	err := c.reecrire(ctx, o, l)
 	if estCode(err, mednum.Perime) {
-		return anonymeLien("Ce lien a déjà servi : il ne sert qu’une fois. Demandez-en un autre.")
+		return anonymeLien("Ce lien a déjà servi : il ne sert qu’une fois. Demandez-en un autre.")
 	}
 	return err
 }
@@ -279,10 +279,10 @@ func (c *Comptes) essayer(ctx context.Context, demande string) (l mednum.Lien, o
 }
 
 func mauvaisCode(restent int) error {
-	message := "Ce code n’est pas bon : recopiez les six chiffres du dernier courriel."
+	message := "Ce code n’est pas bon : recopiez les six chiffres du dernier courriel."
 	switch {
 	case restent <= 0:
-		message = "Ce code ne sert plus : demandez un nouveau courriel."
+		message = "Ce code ne sert plus : demandez un nouveau courriel."
 	case restent == 1:
 		message += " Il reste un essai."
 	default:

@@ -46,7 +46,7 @@ func LireCourriel(texte string) (string, error) {
 	if err != nil || a.Address != texte || len(texte) > courrielMax || !utf8.ValidString(texte) ||
 		strings.ContainsFunc(texte, func(r rune) bool { return invisible(r) || unicode.IsSpace(r) }) ||
 		!strings.Contains(texte[strings.LastIndex(texte, "@")+1:], ".") {
-		return "", invalide("courriel", "Cette adresse n’est pas complète : écrivez-la comme prenom.nom@mairie-exemple.fr.")
+		return "", invalide("courriel", "Cette adresse n’est pas complète : écrivez-la comme prenom.nom@mairie-exemple.fr.")
 	}
 	return strings.ToLower(texte), nil
 }
@@ -74,9 +74,9 @@ func LireNomCompte(texte string) (string, error) {
 	texte = strings.Join(strings.FieldsFunc(texte, func(r rune) bool { return r == ' ' || r == '\u00a0' }), " ")
 	switch {
 	case texte == "":
-		return "", invalide("nom", "Donnez votre prénom et votre nom : vos collègues les verront dans l’histoire du lieu.")
+		return "", invalide("nom", "Donnez votre prénom et votre nom : vos collègues les verront dans l’histoire du lieu.")
 	case utf8.RuneCountInString(texte) > nomCompteMax:
-		return "", invalide("nom", "Ce nom est trop long : %d caractères au plus.", nomCompteMax)
+		return "", invalide("nom", "Ce nom est trop long : %d caractères au plus.", nomCompteMax)
 	case strings.ContainsFunc(texte, invisible) || strings.ContainsAny(texte, `<>"`) || !utf8.ValidString(texte):
 		return "", invalide("nom", "Le nom tient sur une ligne, sans guillemets ni chevrons.")
 	}

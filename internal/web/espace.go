@@ -20,6 +20,13 @@ const (
 	periodeDebit  = 10 * time.Minute
 )
 
+// How many invitations one account may send in an hour: each is a mail to
+// somebody who asked nothing.
+const (
+	invitationsMax     = 30
+	periodeInvitations = time.Hour
+)
+
 // routesConnexion are the pages that open a session.
 func (s *site) routesConnexion(app *fiber.App) {
 	demandes, essais := newDebit(connexionsMax, periodeDebit, s.Now), newDebit(essaisMax, periodeDebit, s.Now)
@@ -35,6 +42,40 @@ func (s *site) routesEspace(app *fiber.App) {
 	e := app.Group("/espace", s.memeOrigine, s.withConnexion)
 	e.Get("/", s.serveEspace)
 	e.Post("/deconnexion", s.postDeconnexion)
+	s.routesMonCompte(e)
+	s.routesComptes(e)
+}
+
+func (s *site) routesMonCompte(e fiber.Router) {
+	e.Get("/compte", s.serveMonCompte)
+	e.Post("/compte/nom", s.postNom)
+	e.Post("/compte/sessions/fermer", s.postFermer)
+	e.Post("/compte/sessions/autres", s.postFermerAutres)
+	e.Get("/compte/effacer", s.serveEffacer)
+	e.Post("/compte/effacer", s.postEffacer)
+}
+
+// routesComptes are the pages that give rights, and take them back.
+func (s *site) routesComptes(e fiber.Router) {
+	invitations := newDebit(invitationsMax, periodeInvitations, s.Now)
+	e.Get("/lieux/:id/equipe", s.serveEquipe)
+	e.Post("/lieux/:id/equipe/inviter", invitations.withCompte, s.postInviterEquipe)
+	e.Post("/lieux/:id/equipe/annuler", s.postAnnulerEquipe)
+	e.Get("/lieux/:id/equipe/retirer", s.serveRetirerEquipe)
+	e.Post("/lieux/:id/equipe/retirer", s.postRetirerEquipe)
+
+	c := e.Group("/comptes", s.withCoordonne)
+	c.Get("/", s.serveComptes)
+	c.Get("/inviter", s.serveInviter)
+	c.Post("/inviter", invitations.withCompte, s.postInviter)
+	c.Post("/annuler", s.postAnnuler)
+	c.Post("/demandes/:demande", s.postDemande)
+	c.Get("/:compte", s.servePersonne)
+	c.Post("/:compte/donner", s.postDonner)
+	c.Get("/:compte/retirer", s.serveReprendre)
+	c.Post("/:compte/retirer", s.postReprendre)
+	c.Get("/:compte/effacer", s.serveEffacerPersonne)
+	c.Post("/:compte/effacer", s.postEffacerPersonne)
 }
 
 // espace is what the frame of a private page needs.
@@ -46,21 +87,19 @@ type espace struct {
 	Coordonne  bool
 	Administre bool
 	Onglet     string // the page of the navigation that this is
+	Fait       string // what was just done, "" for nothing
 }
 
 // espaceDe is the frame of a page of this session; onglet names its place in
 // the navigation.
 func espaceDe(c *fiber.Ctx, onglet string) *espace {
 	x := connexion(c)
-	rang := 0
-	for _, h := range x.Compte.Habilitations {
-		rang = max(rang, h.Role.Rang())
-	}
+	haut := rang(x.Compte.Habilitations)
 	return &espace{
 		Nom: cmp.Or(x.Compte.Nom, mednum.MasquerCourriel(x.Compte.Courriel)), Sceau: x.Sceau, Cle: rand.Text(), Compte: x.Compte.ID,
-		Coordonne:  rang >= mednum.RoleCoordinateur.Rang(),
-		Administre: rang >= mednum.RoleAdministrateur.Rang(),
-		Onglet:     onglet,
+		Coordonne:  haut >= mednum.RoleCoordinateur.Rang(),
+		Administre: haut >= mednum.RoleAdministrateur.Rang(),
+		Onglet:     onglet, Fait: faits[c.Query("fait")],
 	}
 }
 
@@ -76,15 +115,19 @@ func (s *site) serveEspace(c *fiber.Ctx) error {
 
 // direDroits says what rights are, one sentence each.
 func (s *site) direDroits(droits []mednum.Habilitation) []string {
-	roles := map[mednum.Role]string{
-		mednum.RoleMediateur: "corriger", mednum.RoleCoordinateur: "coordonner", mednum.RoleAdministrateur: "administrer",
-	}
 	phrases := make([]string, 0, len(droits))
 	for _, h := range droits {
-		phrases = append(phrases, textes.Majuscule(roles[h.Role])+" "+s.direPortee(h))
+		phrases = append(phrases, textes.Majuscule(s.direDroit(h)))
 	}
 	slices.Sort(phrases)
 	return phrases
+}
+
+// direDroit is what a right allows: "corriger les lieux de CC des Deux Rives".
+func (s *site) direDroit(h mednum.Habilitation) string {
+	return map[mednum.Role]string{
+		mednum.RoleMediateur: "corriger ", mednum.RoleCoordinateur: "coordonner ", mednum.RoleAdministrateur: "administrer ",
+	}[h.Role] + s.direPortee(h)
 }
 
 func (s *site) direPortee(h mednum.Habilitation) string {
