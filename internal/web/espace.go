@@ -30,6 +30,7 @@ const (
 // routesConnexion are the pages that open a session.
 func (s *site) routesConnexion(app *fiber.App) {
 	demandes, essais := newDebit(connexionsMax, periodeDebit, s.Now), newDebit(essaisMax, periodeDebit, s.Now)
+	app.Use("/connexion", ditesParPage)
 	app.Get("/connexion", s.serveConnexion)
 	app.Post("/connexion", s.memeOrigine, demandes.with, s.postConnexion)
 	app.Post("/connexion/code", s.memeOrigine, essais.with, s.postCode)
@@ -37,9 +38,37 @@ func (s *site) routesConnexion(app *fiber.App) {
 	app.Post("/connexion/lien/:secret", s.memeOrigine, essais.with, s.postLien)
 }
 
+// ditesParPage refuses the methods that no page has (RFC 9110, 15.5.6).
+func ditesParPage(c *fiber.Ctx) error {
+	switch c.Method() {
+	case fiber.MethodGet, fiber.MethodHead, fiber.MethodPost:
+		return c.Next()
+	}
+	c.Set(fiber.HeaderAllow, "GET, HEAD, POST")
+	return fiber.ErrMethodNotAllowed
+}
+
+// refuserLectures answers a read of each address that is only written to:
+// somebody who opens it again is told so, not that it does not exist.
+func refuserLectures(app *fiber.App) {
+	lus := map[string]bool{}
+	routes := app.GetRoutes(true)
+	for i := range routes {
+		lus[routes[i].Path] = lus[routes[i].Path] || routes[i].Method == fiber.MethodGet
+	}
+	for i := range routes {
+		if routes[i].Method == fiber.MethodPost && !lus[routes[i].Path] {
+			app.Get(routes[i].Path, func(c *fiber.Ctx) error {
+				c.Set(fiber.HeaderAllow, fiber.MethodPost)
+				return fiber.ErrMethodNotAllowed
+			})
+		}
+	}
+}
+
 // routesEspace are the pages of people who are signed in.
 func (s *site) routesEspace(app *fiber.App) {
-	e := app.Group("/espace", s.memeOrigine, s.withConnexion)
+	e := app.Group("/espace", ditesParPage, s.memeOrigine, s.withConnexion)
 	e.Get("/", s.serveEspace)
 	e.Post("/deconnexion", s.postDeconnexion)
 	s.routesMonCompte(e)
