@@ -63,14 +63,15 @@ func (c *Catalogue) contientEPCI(p mednum.Habilitation, siren string) bool {
 }
 
 // LieuxADonner are the places of that name on which whoever has the rights par
-// may give that role, best first: every word typed begins a word of the place
-// or of its commune. A text that is the whole name of some gives those alone.
+// may give that role, by commune then name: every word typed begins a word of
+// the place or of its commune. A text that is the whole name of some gives those
+// alone.
 func (c *Catalogue) LieuxADonner(par []mednum.Habilitation, role mednum.Role, texte string) []*Vue {
 	mots, entier := motsUtiles(texte), mednum.Normaliser(texte)
 	var liste, exacts []*Vue
 	for _, v := range c.Lieux() {
 		exact := v.mots.nom == entier
-		if !exact && v.mots.accorde(mots, false) == 0 || !c.PeutDonner(par, mednum.Habilitation{Role: role, Portee: mednum.PorteeLieu, ID: v.ID}) {
+		if !exact && !v.mots.contient(mots) || !c.PeutDonner(par, mednum.Habilitation{Role: role, Portee: mednum.PorteeLieu, ID: v.ID}) {
 			continue
 		}
 		liste = append(liste, v)
@@ -82,4 +83,12 @@ func (c *Catalogue) LieuxADonner(par []mednum.Habilitation, role mednum.Role, te
 		return exacts
 	}
 	return liste
+}
+
+// contient tells whether each of the words, of which there are some, begins one
+// of the place or of its commune.
+func (m *motsLieu) contient(mots []string) bool {
+	return len(mots) > 0 && !slices.ContainsFunc(mots, func(mot string) bool {
+		return commence(m.propres, mot) == 0 && commence(m.commune, mot) == 0
+	})
 }

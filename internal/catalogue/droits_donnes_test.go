@@ -125,6 +125,7 @@ func TestLieuxADonner(t *testing.T) {
 	for _, tt := range []struct{ name, texte, want string }{
 		{"by a word, where it may be given", "mediatheque", "Médiathèque"}, // the whole name of one
 		{"by its name and commune", "france moissac", "France services de Moissac"},
+		{"by the commune alone", "moissac", "France services de Moissac, Médiathèque intercommunale"},
 		{"elsewhere", "france lafrancaise", ""},
 		{"nothing", " ", ""},
 		{"an unknown word", "piscine", ""},

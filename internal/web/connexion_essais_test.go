@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -251,5 +252,34 @@ func TestSousRacineEspace(t *testing.T) {
 	}
 	if rep := v.demander(t, http.MethodGet, "/aide/espace/compte?fait=nom", nil); rep.StatusCode != 200 || !strings.Contains(v.page, "Votre nom est changé") || !strings.Contains(v.page, "Jeanne Bis") {
 		t.Errorf("%d", rep.StatusCode)
+	}
+}
+
+// Behind a trusted proxy tries are counted by visitor, who cannot write another
+// address; without one, what a header says of addresses is nothing.
+func TestEssaisDerriereMandataire(t *testing.T) {
+	for _, tt := range []struct {
+		name        string
+		mandataires []string // 0.0.0.0 is who asks, in these tests
+		autrePasse  bool
+	}{
+		{"trusted", []string{"0.0.0.0"}, true},
+		{"none", nil, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			v := &visiteur{banc: newBanc(t, func(c *web.Config) { c.Mandataires = tt.mandataires })}
+			essayer := func(suite string) int {
+				return v.requete(t, http.MethodPost, "/connexion", "courriel=a@exemple.fr", "X-Forwarded-For", suite).StatusCode
+			}
+			passes := 0
+			for i := range 100 {
+				if essayer(fmt.Sprintf("198.51.100.%d, 203.0.113.7", i)) == 200 {
+					passes++
+				}
+			}
+			if passes != 20 || (essayer("203.0.113.8") == 200) != tt.autrePasse {
+				t.Errorf("%d passed, another visitor: %t", passes, !tt.autrePasse)
+			}
+		})
 	}
 }
