@@ -15,12 +15,13 @@ type corpsConnexion struct {
 	Champ                   string // the field at fault
 	Demande                 string // what the browser keeps to type the code
 	Deconnecte              bool   // just now, on purpose
+	Efface                  bool   // the account was, just now
 	Sans                    bool   // mail cannot be sent from here
 }
 
 // serveConnexion asks for an e-mail address.
 func (s *site) serveConnexion(c *fiber.Ctx) error {
-	return s.rendreConnexion(c, corpsConnexion{Suite: suite(c.Query("suite")), Deconnecte: c.Query("fait") == "deconnexion"})
+	return s.rendreConnexion(c, corpsConnexion{Suite: suite(c.Query("suite")), Deconnecte: c.Query("fait") == "deconnexion", Efface: c.Query("fait") == "efface"})
 }
 
 func (s *site) rendreConnexion(c *fiber.Ctx, corps corpsConnexion) error {
@@ -29,7 +30,7 @@ func (s *site) rendreConnexion(c *fiber.Ctx, corps corpsConnexion) error {
 		titre = "Regardez vos courriels"
 	}
 	if corps.Erreur != "" {
-		titre = "À corriger : " + textes.Minuscule(titre)
+		titre = "À corriger : " + textes.Minuscule(titre)
 		c.Status(fiber.StatusBadRequest)
 	}
 	return s.render(c, "connexion", page{Titre: titre, SansIndex: true, Prive: true}, corps)
@@ -90,7 +91,7 @@ func (s *site) serveLien(c *fiber.Ctx) error {
 
 func (s *site) rendreLien(c *fiber.Ctx, erreur string) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	l, err := s.Comptes.Lien(c.UserContext(), c.Params("secret"))
+	l, err := s.lienPermis(c)
 	if estAnonyme(err) {
 		return s.rendreLienFini(c, err)
 	}
@@ -120,6 +121,15 @@ func (s *site) rendreLien(c *fiber.Ctx, erreur string) error {
 	return s.render(c, "lien", page{Titre: titre, SansIndex: true, Prive: true}, corps)
 }
 
+// lienPermis is the link of the address, whose sender may still send it.
+func (s *site) lienPermis(c *fiber.Ctx) (mednum.Lien, error) {
+	l, err := s.Comptes.Lien(c.UserContext(), c.Params("secret"))
+	if err != nil {
+		return l, err
+	}
+	return l, s.tient(c, &l)
+}
+
 // rendreLienFini says that a link is over, and what to do.
 func (s *site) rendreLienFini(c *fiber.Ctx, err error) error {
 	c.Status(fiber.StatusGone)
@@ -128,6 +138,11 @@ func (s *site) rendreLienFini(c *fiber.Ctx, err error) error {
 
 // postLien spends the link and opens a session.
 func (s *site) postLien(c *fiber.Ctx) error {
+	if _, err := s.lienPermis(c); estAnonyme(err) {
+		return s.rendreLienFini(c, err)
+	} else if err != nil {
+		return err
+	}
 	session, qui, err := s.Comptes.Entrer(c.UserContext(), c.Params("secret"), c.FormValue("nom"), appareil(c))
 	switch {
 	case estAnonyme(err):
@@ -140,7 +155,15 @@ func (s *site) postLien(c *fiber.Ctx) error {
 	return s.entrer(c, session, &qui, suite(c.FormValue("suite")))
 }
 
+// entrer gives the browser its new session; the one that it had ends.
 func (s *site) entrer(c *fiber.Ctx, session string, qui *mednum.Compte, vers string) error {
+	avant, err := s.Comptes.Reprendre(c.UserContext(), c.Cookies(cookieSession))
+	if err == nil {
+		err = s.Comptes.Fermer(c.UserContext(), avant.Compte.ID, avant.Session.ID())
+	}
+	if err != nil && !estAnonyme(err) {
+		return err
+	}
 	s.poserCookie(c, session, qui.Habilitations)
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	return c.Redirect(s.chemin(vers), fiber.StatusSeeOther)

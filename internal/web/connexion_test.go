@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"html"
 	"io"
 	"net/http"
 	"net/url"
@@ -56,7 +57,7 @@ func (v *visiteur) demander(t *testing.T, methode, chemin string, champs url.Val
 func (v *visiteur) champs() url.Values {
 	champs := url.Values{}
 	for _, m := range motifCache.FindAllStringSubmatch(v.page, -1) {
-		champs.Set(m[1], m[2])
+		champs.Set(m[1], html.UnescapeString(m[2]))
 	}
 	return champs
 }

@@ -23,7 +23,6 @@ const (
 
 // corpsEspace is the page of one's places.
 type corpsEspace struct {
-	Fait      *fait
 	Lieux     []tuile
 	Total     int    // of all that this person keeps
 	Trouves   int    // of those that the search finds
@@ -51,7 +50,7 @@ type manque struct{ Quoi, Ou string }
 // first.
 func (s *site) serveEspace(c *fiber.Ctx) error {
 	vues := s.Catalogue.LieuxDe(connexion(c).Compte.Habilitations)
-	corps := corpsEspace{Fait: s.faitDe(c), Total: len(vues)}
+	corps := corpsEspace{Total: len(vues)}
 	if corps.Total > parPage {
 		corps.Recherche = strings.TrimSpace(c.Query("q"))
 		vues = chercherParmi(vues, corps.Recherche)
@@ -167,7 +166,7 @@ func (s *site) postVerifier(c *fiber.Ctx) error {
 // postAnnuler undoes the last change of a place, while nobody has changed it
 // since.
 func (s *site) postAnnuler(c *fiber.Ctx) error {
-	return s.changer(c, "/espace/lieux/"+c.Params("id"), "annule", func(e catalogue.Edition, id string) (mednum.Lieu, error) {
+	return s.changer(c, "/espace/lieux/"+c.Params("id"), "defait", func(e catalogue.Edition, id string) (mednum.Lieu, error) {
 		return s.Catalogue.Restaurer(c.UserContext(), id, e.Version-1, e)
 	})
 }

@@ -64,9 +64,6 @@ type resteEdite struct {
 	Retire      bool
 }
 
-// faute is what is wrong, and the id of the field that is to be changed.
-type faute struct{ Champ, Message string }
-
 func (e *editeur) fautif(ici *string, champ, message string) {
 	e.Fautes = append(e.Fautes, faute{champ, message})
 	if ici != nil && *ici == "" {

@@ -116,6 +116,7 @@ func (s *site) routes(app *fiber.App) {
 	app.All(routeHoraires, s.withCORS, onlyPut)
 	s.routesConnexion(app)
 	s.routesEspace(app)
+	refuserLectures(app)
 
 	app.Use(onlyReads)
 	app.Get("/livez", serveLive)
