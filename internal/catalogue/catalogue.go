@@ -28,6 +28,7 @@ type Catalogue struct {
 	territoire *territoire.Territoire
 	demarches  Demarches
 	index      Index // nil: searches are answered from memory
+	relecture  bool  // see SetRelecture
 	now        func() time.Time
 	periode    time.Duration // of Watch
 
@@ -128,14 +129,20 @@ func (c *Catalogue) Watch(ctx context.Context) error {
 	}
 }
 
-// Lieu finds a place of any status by its public id: the caller redirects from
-// one that was merged. An unknown id is an *mednum.Error with code
-// "introuvable".
-func (c *Catalogue) Lieu(id string) (*Vue, error) {
-	if v := c.courant.Load().parID[id]; v != nil {
-		return v, nil
+// Lieu finds a place by its public id, for everybody: the caller redirects from
+// one that was merged, and shows no more of one that was withdrawn. An unknown
+// id is an *mednum.Error with code "introuvable", and so is a place that is only
+// proposed.
+func (c *Catalogue) Lieu(id string) (*Vue, error) { return c.LieuPour(id, nil) }
+
+// LieuPour is Lieu for somebody who has rights: a proposed place that they cover
+// is found.
+func (c *Catalogue) LieuPour(id string, droits []mednum.Habilitation) (*Vue, error) {
+	v := c.courant.Load().parID[id]
+	if v == nil || v.Statut == mednum.StatutPropose && !c.Couvre(droits, &v.Lieu) {
+		return nil, &mednum.Error{Code: mednum.Introuvable, Champ: "id", Message: "Nous ne connaissons pas ce lieu."}
 	}
-	return nil, &mednum.Error{Code: mednum.Introuvable, Champ: "id", Message: "Nous ne connaissons pas ce lieu."}
+	return v, nil
 }
 
 // Lieux lists the published places by commune then name. The caller must not

@@ -8,12 +8,19 @@ import (
 // Role is what a person or a program may do within a scope.
 type Role string
 
-// The roles, each with what the one before it may do.
+// The roles, each with what the ones before it may do.
 const (
 	RoleMediateur      Role = "mediateur"      // changes the places of its scope
-	RoleCoordinateur   Role = "coordinateur"   // accepts what waits there, publishes places, invites
-	RoleAdministrateur Role = "administrateur" // gives and takes back accounts
+	RoleCoordinateur   Role = "coordinateur"   // and accepts what waits there, publishes proposals, invites
+	RoleAdministrateur Role = "administrateur" // and keeps the accounts
 )
+
+// Edits and Coordinates tell what a role may do within its scope; a role that
+// is not known may nothing.
+func (r Role) Edits() bool { return r == RoleMediateur || r.Coordinates() }
+
+// Coordinates tells whether the role accepts what others propose.
+func (r Role) Coordinates() bool { return r == RoleCoordinateur || r == RoleAdministrateur }
 
 // Rang orders the roles, 0 for one that is not known.
 func (r Role) Rang() int {
