@@ -16,6 +16,7 @@ type corpsConnexion struct {
 	Demande                 string // what the browser keeps to type the code
 	Deconnecte              bool   // just now, on purpose
 	Sans                    bool   // mail cannot be sent from here
+	ProConnect              *boutonProConnect
 }
 
 // serveConnexion asks for an e-mail address.
@@ -31,6 +32,9 @@ func (s *site) rendreConnexion(c *fiber.Ctx, corps corpsConnexion) error {
 	if corps.Erreur != "" {
 		titre = "À corriger : " + textes.Minuscule(titre)
 		c.Status(fiber.StatusBadRequest)
+	}
+	if corps.ProConnect == nil {
+		corps.ProConnect = s.bouton(corps.Suite, "")
 	}
 	return s.render(c, "connexion", page{Titre: titre, SansIndex: true, Prive: true}, corps)
 }
@@ -79,6 +83,7 @@ type corpsLien struct {
 	Nom     string // what the invitation calls them
 	Nouveau bool   // they have no account yet: they give their name
 	Droits  []string
+	Lieu    string // what they ask for, when the invitation gives nothing by itself
 	Erreur  string
 }
 
@@ -106,6 +111,10 @@ func (s *site) rendreLien(c *fiber.Ctx, erreur string) error {
 	case mednum.UsageInvitation:
 		titre = "Vous êtes invité"
 		corps.Droits = s.direDroits(l.Habilitations)
+		if len(l.Habilitations) == 0 {
+			titre = "Confirmez votre demande"
+			corps.Lieu = s.direPortee(mednum.Habilitation{Portee: mednum.PorteeLieu, ID: l.Lieu})
+		}
 		if _, err := s.Comptes.CompteDe(c.UserContext(), l.Courriel); estCode(err, mednum.Introuvable) {
 			corps.Nouveau = true
 		} else if err != nil {
@@ -128,6 +137,13 @@ func (s *site) rendreLienFini(c *fiber.Ctx, err error) error {
 
 // postLien spends the link and opens a session.
 func (s *site) postLien(c *fiber.Ctx) error {
+	l, err := s.Comptes.Lien(c.UserContext(), c.Params("secret"))
+	if estAnonyme(err) {
+		return s.rendreLienFini(c, err)
+	}
+	if err != nil {
+		return err
+	}
 	session, qui, err := s.Comptes.Entrer(c.UserContext(), c.Params("secret"), c.FormValue("nom"), appareil(c))
 	switch {
 	case estAnonyme(err):
@@ -137,7 +153,12 @@ func (s *site) postLien(c *fiber.Ctx) error {
 	case err != nil:
 		return err
 	}
-	return s.entrer(c, session, &qui, suite(c.FormValue("suite")))
+	vers := suite(c.FormValue("suite"))
+	if l.Usage == mednum.UsageInvitation && l.Lieu != "" {
+		vers = "/espace?fait=demande"
+		s.annoncerDemande(c, l.Lieu, &qui)
+	}
+	return s.entrer(c, session, &qui, vers)
 }
 
 func (s *site) entrer(c *fiber.Ctx, session string, qui *mednum.Compte, vers string) error {
@@ -153,5 +174,13 @@ func (s *site) postDeconnexion(c *fiber.Ctx) error {
 		return err
 	}
 	oterCookie(c)
+	if x.Session.IDToken != "" && s.ProConnect != nil {
+		adresse, err := s.ProConnect.Sortie(c.UserContext(), x.Session.IDToken)
+		if err != nil {
+			s.Journal.Error("déconnexion de ProConnect", "erreur", err) // here it is done
+		} else if adresse != "" {
+			return s.partir(c, corpsDepart{Adresse: adresse, Sortie: true})
+		}
+	}
 	return c.Redirect(s.chemin("/connexion?fait=deconnexion"), fiber.StatusSeeOther)
 }

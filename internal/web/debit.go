@@ -53,10 +53,13 @@ func (d *debit) prendre(cle string) bool {
 }
 
 // with refuses whoever asks too much.
-func (d *debit) with(c *fiber.Ctx) error {
+func (d *debit) with(c *fiber.Ctx) error { return d.then(c, c.Next) }
+
+// then does so in the middle of an answer.
+func (d *debit) then(c *fiber.Ctx, suite func() error) error {
 	if !d.prendre(c.IP()) {
 		c.Set(fiber.HeaderRetryAfter, "600")
 		return &refus{fiber.StatusTooManyRequests, "adresse", "Trop d’essais depuis cet endroit. Attendez dix minutes, puis recommencez."}
 	}
-	return c.Next()
+	return suite()
 }

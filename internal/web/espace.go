@@ -8,6 +8,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/textes"
 )
@@ -28,6 +29,7 @@ func (s *site) routesConnexion(app *fiber.App) {
 	app.Post("/connexion/code", s.memeOrigine, essais.with, s.postCode)
 	app.Get("/connexion/lien/:secret", essais.with, s.serveLien)
 	app.Post("/connexion/lien/:secret", s.memeOrigine, essais.with, s.postLien)
+	s.routesProConnect(app, essais)
 }
 
 // routesEspace are the pages of people who are signed in.
@@ -35,6 +37,7 @@ func (s *site) routesEspace(app *fiber.App) {
 	e := app.Group("/espace", s.memeOrigine, s.withConnexion)
 	e.Get("/", s.serveEspace)
 	e.Post("/deconnexion", s.postDeconnexion)
+	e.Post("/demandes", s.postDemande)
 }
 
 // espace is what the frame of a private page needs.
@@ -69,9 +72,25 @@ func (s *site) rendreEspace(c *fiber.Ctx, nom, titre, onglet string, corps any) 
 	return s.render(c, nom, page{Titre: titre, SansIndex: true, Prive: true, Espace: espaceDe(c, onglet)}, corps)
 }
 
+// corpsEspace is the page of a person's places. Proposes are those of their
+// structure, Attendues those that they asked for: both give no right.
+type corpsEspace struct {
+	Lieux, Proposes, Attendues []*catalogue.Vue
+	Fait                       bool // a request was just sent
+}
+
 // serveEspace lists the places that this person keeps true.
 func (s *site) serveEspace(c *fiber.Ctx) error {
-	return s.rendreEspace(c, "espace", "Mes lieux", "lieux", s.Catalogue.LieuxDe(connexion(c).Compte.Habilitations))
+	qui := connexion(c).Compte
+	corps := corpsEspace{Lieux: s.Catalogue.LieuxDe(qui.Habilitations), Fait: c.Query("fait") == "demande"}
+	var err error
+	if corps.Attendues, err = s.attendues(c.UserContext(), qui.ID); err != nil {
+		return err
+	}
+	if len(corps.Lieux) == 0 {
+		corps.Proposes = slices.DeleteFunc(s.Catalogue.DuSiret(qui.Siret), func(v *catalogue.Vue) bool { return slices.Contains(corps.Attendues, v) })
+	}
+	return s.rendreEspace(c, "espace", "Mes lieux", "lieux", corps)
 }
 
 // direDroits says what rights are, one sentence each.

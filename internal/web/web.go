@@ -25,6 +25,7 @@ import (
 type Config struct {
 	Catalogue  *catalogue.Catalogue
 	Comptes    *compte.Comptes
+	ProConnect *compte.ProConnect // nil: not offered
 	Territoire *territoire.Territoire
 	Demarches  catalogue.Demarches
 	Geocodeur  *territoire.Geocodeur // nil: addresses are resolved by their commune
@@ -112,6 +113,7 @@ func (s *site) routes(app *fiber.App) {
 	app.All(routeHoraires, s.withCORS, onlyPut)
 	s.routesConnexion(app)
 	s.routesEspace(app)
+	s.routesPubliques(app)
 
 	app.Use(onlyReads)
 	app.Get("/livez", serveLive)
