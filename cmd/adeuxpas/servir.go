@@ -29,6 +29,7 @@ type commandeServir struct {
 	base
 	paquet
 	vacances
+	proconnect
 	URLPublique string   `name:"url-publique" placeholder:"URL" env:"ADEUXPAS_URL_PUBLIQUE" help:"Adresse publique du site, que portent les liens, les affiches et les codes QR. Avec un chemin (https://exemple.fr/aide), tout le site vit sous ce chemin."`
 	Recherche   string   `default:"memoire" placeholder:"OÙ" env:"ADEUXPAS_RECHERCHE" help:"Ce qui répond aux recherches : memoire, ou base (MongoDB seulement, pour un territoire qui ne tiendrait pas en mémoire)."`
 	Mandataires []string `placeholder:"LISTE" env:"ADEUXPAS_MANDATAIRES" help:"Mandataires (reverse proxies) de confiance : adresses IP ou réseaux, séparés par des virgules."`
@@ -138,8 +139,9 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 	}
 	s.catalogue = lieux
 	go t.France.Prepare() // 0.1 s that the first visitor need not wait
+	comptes := compte.New(s.base, p.now)
 	s.app, err = web.New(web.Config{
-		Catalogue: lieux, Comptes: compte.New(s.base, p.now), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
+		Catalogue: lieux, Comptes: comptes, ProConnect: c.proconnect.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
 		Statique: frontend.Dist(), Pages: frontend.Pages(), URLPublique: publique,
 		Mandataires: c.Mandataires, Tuiles: c.Tuiles, Version: version, Now: p.now, Journal: journal,
 	})
@@ -240,6 +242,9 @@ func sansRecherche() error {
 // verifier refuses settings that could not work, before anything is opened.
 func (c commandeServir) verifier() error {
 	if err := c.verifierRecherche(); err != nil {
+		return err
+	}
+	if err := c.proconnect.verifier(c.URLPublique); err != nil {
 		return err
 	}
 	if _, _, err := net.SplitHostPort(c.Adresse); err != nil {

@@ -24,7 +24,7 @@ type corpsProposer struct {
 	Saisie      map[string]string
 	Services    []caseService
 	Fautes      []faute
-	Semblables  []carteLieu // places that may be this one: asked before it is sent
+	Semblables  []*catalogue.Vue // places that may be this one: asked before it is sent
 	Cle         string
 	Fait, Suivi bool
 }
@@ -82,29 +82,21 @@ func (s *site) postProposer(d *debit) fiber.Handler {
 		if c.FormValue("site") != "" { // no person sees that field
 			return s.merci(c, &corps)
 		}
+		if c.FormValue("revoir") != "" {
+			return s.rendreProposer(c, corps, choisis)
+		}
 		champs, commune := s.lireProposition(&corps, choisis)
 		if len(corps.Fautes) > 0 {
 			return s.rendreProposer(c, corps, choisis)
 		}
 		if c.FormValue("sur") == "" {
-			vues := s.Catalogue.Ressemblants(corps.Saisie["nom"], corps.Saisie["adresse"], commune.Code)
-			if corps.Semblables = s.semblables(vues); len(vues) > 0 {
+			corps.Semblables = s.Catalogue.Ressemblants(corps.Saisie["nom"], corps.Saisie["adresse"], commune.Code)
+			if len(corps.Semblables) > 0 {
 				return s.rendreProposer(c, corps, choisis)
 			}
 		}
 		return d.then(c, func() error { return s.envoyerProposition(c, corps, choisis, champs, commune) })
 	}
-}
-
-// semblables are short cards: a name, an address, a link.
-func (s *site) semblables(vues []*catalogue.Vue) []carteLieu {
-	cartes := make([]carteLieu, 0, len(vues))
-	for _, v := range vues {
-		k := s.carte(catalogue.Trouve{Vue: v, Distance: -1}, nil)
-		k.Cochable = false
-		cartes = append(cartes, k)
-	}
-	return cartes
 }
 
 // lireProposition reads the form into columns of the standard, and notes each
@@ -161,13 +153,28 @@ func (s *site) communeProposee(nom, codePostal string) (*territoire.Commune, err
 	commune, ok := s.Territoire.CommuneNommee(nom, codePostal)
 	switch {
 	case !ok:
-		return nil, invalide("commune", fmt.Sprintf("Nous ne connaissons pas « %s » avec le code postal %s : vérifiez les deux.", nom, codePostal))
+		return nil, invalide("commune", fmt.Sprintf("Nous ne connaissons pas « %s » avec le code postal %s : vérifiez les deux.", nom, codePostal)+s.communesDuCode(codePostal))
 	case !commune.Dedans:
 		return nil, invalide("commune", fmt.Sprintf("%s n’est pas %s : proposez ce lieu à l’équipe de son département.", commune.Nom, s.Territoire.NomEn))
 	case !slices.Contains(commune.CodesPostaux, codePostal):
 		return nil, invalide("code_postal", fmt.Sprintf("Le code postal %s est %s.", textes.De(commune.Nom), strings.Join(commune.CodesPostaux, " ou ")))
 	}
 	return commune, nil
+}
+
+// communesDuCode says which communes of the territory have a postal code.
+func (s *site) communesDuCode(codePostal string) string {
+	var noms []string
+	for _, c := range s.Territoire.Chercher(codePostal).Communes {
+		if c.Dedans {
+			noms = append(noms, c.Nom)
+		}
+	}
+	if len(noms) == 0 {
+		return ""
+	}
+	slices.Sort(noms)
+	return " Avec ce code : " + strings.Join(noms, ", ") + "."
 }
 
 // horairesProposes reads hours in free words: as hours when they are certain,
