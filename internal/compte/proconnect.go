@@ -94,7 +94,7 @@ func (p *ProConnect) chercher(ctx context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
-		slog.Warn("ProConnect ne répond pas : nouvel essai", "dans", attente, "cause", err)
+		slog.Warn("ProConnect ne répond pas : nouvel essai", "dans", attente, "cause", err)
 		select {
 		case <-ctx.Done():
 			return

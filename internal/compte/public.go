@@ -86,7 +86,7 @@ func (c *Comptes) Accueillir(ctx context.Context, courriel, nom, lieu, motif str
 func lireMotif(motif string) (string, error) {
 	motif = strings.TrimSpace(strings.ToValidUTF8(motif, ""))
 	if utf8.RuneCountInString(motif) > motifMax {
-		return "", invalide("motif", fmt.Sprintf("Ce message est trop long : %d caractères au plus.", motifMax))
+		return "", invalide("motif", fmt.Sprintf("Ce message est trop long : %d caractères au plus.", motifMax))
 	}
 	return motif, nil
 }

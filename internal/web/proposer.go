@@ -56,14 +56,14 @@ func (s *site) rendreProposer(c *fiber.Ctx, corps corpsProposer, choisis []strin
 	for _, v := range mednum.Vocabulaire(mednum.ChampServices) {
 		corps.Services = append(corps.Services, caseService{v, textes.Service(v), slices.Contains(choisis, v)})
 	}
-	p := page{Titre: "Un lieu manque ?", Canonique: "/proposer", Prive: true, Description: "Proposez un lieu où l’on aide avec internet et les démarches, " + s.Territoire.NomEn + "."}
+	p := page{Titre: "Un lieu manque ?", Canonique: "/proposer", Prive: true, Description: "Proposez un lieu où l’on aide avec internet et les démarches, " + s.Territoire.NomEn + "."}
 	switch {
 	case len(corps.Fautes) > 0:
-		p.Titre = "À corriger : un lieu manque ?"
+		p.Titre = "À corriger : un lieu manque ?"
 		c.Status(fiber.StatusBadRequest)
 		c.Set(fiber.HeaderCacheControl, "no-store")
 	case len(corps.Semblables) > 0:
-		p.Titre = "Est-ce l’un de ceux-ci ?"
+		p.Titre = "Est-ce l’un de ceux-ci ?"
 	case corps.Fait:
 		p.Titre = "Merci"
 	}
@@ -153,9 +153,9 @@ func (s *site) communeProposee(nom, codePostal string) (*territoire.Commune, err
 	commune, ok := s.Territoire.CommuneNommee(nom, codePostal)
 	switch {
 	case !ok:
-		return nil, invalide("commune", fmt.Sprintf("Nous ne connaissons pas « %s » avec le code postal %s : vérifiez les deux.", nom, codePostal)+s.communesDuCode(codePostal))
+		return nil, invalide("commune", fmt.Sprintf("Nous ne connaissons pas « %s » avec le code postal %s : vérifiez les deux.", nom, codePostal)+s.communesDuCode(codePostal))
 	case !commune.Dedans:
-		return nil, invalide("commune", fmt.Sprintf("%s n’est pas %s : proposez ce lieu à l’équipe de son département.", commune.Nom, s.Territoire.NomEn))
+		return nil, invalide("commune", fmt.Sprintf("%s n’est pas %s : proposez ce lieu à l’équipe de son département.", commune.Nom, s.Territoire.NomEn))
 	case !slices.Contains(commune.CodesPostaux, codePostal):
 		return nil, invalide("code_postal", fmt.Sprintf("Le code postal %s est %s.", textes.De(commune.Nom), strings.Join(commune.CodesPostaux, " ou ")))
 	}
@@ -174,7 +174,7 @@ func (s *site) communesDuCode(codePostal string) string {
 		return ""
 	}
 	slices.Sort(noms)
-	return " Avec ce code : " + strings.Join(noms, ", ") + "."
+	return " Avec ce code : " + strings.Join(noms, ", ") + "."
 }
 
 // horairesProposes reads hours in free words: as hours when they are certain,
@@ -185,12 +185,12 @@ func horairesProposes(texte string, refuser func(error)) map[mednum.Champ]string
 	case texte == "":
 		return nil
 	case len([]rune(texte)) > horairesLibresMax:
-		refuser(invalide("horaires", fmt.Sprintf("Ce texte est trop long : %d caractères au plus.", horairesLibresMax)))
+		refuser(invalide("horaires", fmt.Sprintf("Ce texte est trop long : %d caractères au plus.", horairesLibresMax)))
 		return nil
 	case l.Horaires != "" && l.Certaine():
 		return map[mednum.Champ]string{mednum.ChampHoraires: l.Horaires}
 	}
-	valeur, err := mednum.Saisir(mednum.ChampPresentationDetail, "Horaires indiqués : "+texte)
+	valeur, err := mednum.Saisir(mednum.ChampPresentationDetail, "Horaires indiqués : "+texte)
 	if err != nil {
 		refuser(invalide("horaires", "Écrivez les horaires en mots simples, sans signes spéciaux."))
 		return nil
@@ -206,7 +206,7 @@ func (s *site) envoyerProposition(c *fiber.Ctx, corps corpsProposer, choisis []s
 		return err
 	}
 	if !ok {
-		return &mednum.Error{Code: mednum.EnTrop, Champ: "proposition", Message: "Trop de lieux ont été proposés aujourd’hui. Revenez demain : ce que vous avez écrit n’a pas été envoyé."}
+		return &mednum.Error{Code: mednum.EnTrop, Champ: "proposition", Message: "Trop de lieux ont été proposés aujourd’hui. Revenez demain : ce que vous avez écrit n’a pas été envoyé."}
 	}
 	s.situer(c, champs, commune)
 	id, err := s.proposer(c, champs)
@@ -253,7 +253,7 @@ const scorePropose = 0.7
 func (s *site) proposer(c *fiber.Ctx, champs map[mednum.Champ]string) (id string, err error) {
 	cle := c.FormValue("cle")
 	if !motifCle.MatchString(cle) {
-		return "", invalide("cle", "Cette page est incomplète : rechargez-la, puis recommencez.")
+		return "", invalide("cle", "Cette page est incomplète : rechargez-la, puis recommencez.")
 	}
 	return s.Catalogue.Proposer(c.UserContext(), catalogue.Edition{Auteur: "public", Voie: "app", Idempotence: "public/" + cle}, champs)
 }

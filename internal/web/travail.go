@@ -88,7 +88,7 @@ func (s *site) rendreTravail(c *fiber.Ctx, corps corpsTravail) error {
 	for _, a := range adressesDe(corps.Lieu) {
 		corps.Masques = append(corps.Masques, mednum.MasquerCourriel(a))
 	}
-	p := page{Titre: "Vous travaillez ici ?", SansIndex: true, Prive: true}
+	p := page{Titre: "Vous travaillez ici ?", SansIndex: true, Prive: true}
 	if x, ok := s.reconnaitre(c); ok {
 		corps.Connecte, corps.Couvert = true, s.Catalogue.Couvre(x.Compte.Habilitations, &corps.Lieu.Lieu)
 		attendues, err := s.attendues(c.UserContext(), x.Compte.ID)
@@ -101,7 +101,7 @@ func (s *site) rendreTravail(c *fiber.Ctx, corps corpsTravail) error {
 		p.Espace = espaceDe(c, "")
 	}
 	if len(corps.Fautes) > 0 {
-		p.Titre = "À corriger : vous travaillez ici ?"
+		p.Titre = "À corriger : vous travaillez ici ?"
 		c.Status(fiber.StatusBadRequest)
 		c.Set(fiber.HeaderCacheControl, "no-store")
 	}
