@@ -4,11 +4,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/store"
@@ -24,9 +21,9 @@ const (
 // Demander asks for a place, in the name of an account. Asking again while the
 // first waits changes nothing.
 func (c *Comptes) Demander(ctx context.Context, compte, lieu, motif string) (mednum.Demande, error) {
-	motif = strings.TrimSpace(motif)
-	if utf8.RuneCountInString(motif) > motifMax {
-		return mednum.Demande{}, invalide("motif", fmt.Sprintf("Ce message est trop long : %d caractères au plus.", motifMax))
+	motif, err := lireMotif(motif)
+	if err != nil {
+		return mednum.Demande{}, err
 	}
 	id := hash(compte + "/" + lieu)[:16]
 	d, o, err := store.Lire[mednum.Demande](ctx, c.base, genreDemande, id)

@@ -17,6 +17,7 @@ import (
 const (
 	DureeConnexion  = 15 * time.Minute
 	DureeInvitation = 7 * 24 * time.Hour
+	DureeArrivee    = 24 * time.Hour
 	DureeRappel     = 60 * 24 * time.Hour
 	parHeure        = 5
 	essaisCode      = 5
@@ -216,8 +217,13 @@ func (c *Comptes) entrer(ctx context.Context, l mednum.Lien, o store.Objet, nom,
 		if compte, err = c.Habiliter(ctx, compte.ID, l.Habilitations...); err != nil {
 			return "", compte, err
 		}
+		if l.Lieu != "" {
+			if _, err := c.Demander(ctx, compte.ID, l.Lieu, l.Motif); err != nil {
+				return "", compte, err
+			}
+		}
 	}
-	session, err = c.ouvrirSession(ctx, compte.ID, appareil)
+	session, err = c.ouvrirSession(ctx, compte.ID, appareil, "")
 	return session, compte, err
 }
 

@@ -85,13 +85,15 @@ func LireNomCompte(texte string) (string, error) {
 
 // Session is a browser where somebody signed in, known by the SHA-256 of its
 // secret alone. Vue is the last time it was seen, to ten minutes. Appareil is
-// in words ("Firefox, Android").
+// in words ("Firefox, Android"). IDToken is what ProConnect signed when it
+// opened the session, "" for another way in: to sign out there needs it.
 type Session struct {
 	Hash     string    `json:"hash"`
 	Compte   string    `json:"compte"`
 	Appareil string    `json:"appareil"`
 	Cree     time.Time `json:"cree"`
 	Vue      time.Time `json:"vue"`
+	IDToken  string    `json:"id_token,omitempty"`
 }
 
 // ID names the session to its owner.
@@ -110,7 +112,8 @@ const (
 // Lien is a link that was sent by mail, known by the SHA-256 of its secret. It
 // serves once. Code is the SHA-256 of the six digits that do the same, "" for
 // none; Essais counts the wrong ones. Compte is "" when nobody has that address:
-// such a link was never sent, and opens nothing.
+// such a link was never sent, and opens nothing. Of an invitation without
+// rights, Lieu and Motif are what whoever accepts it asks for.
 type Lien struct {
 	Hash          string         `json:"hash"`
 	Usage         UsageLien      `json:"usage"`
@@ -118,6 +121,7 @@ type Lien struct {
 	Nom           string         `json:"nom,omitempty"`
 	Compte        string         `json:"compte,omitempty"`
 	Lieu          string         `json:"lieu,omitempty"`
+	Motif         string         `json:"motif,omitempty"`
 	Habilitations []Habilitation `json:"habilitations,omitempty"`
 	Code          string         `json:"code,omitempty"`
 	Essais        int            `json:"essais,omitempty"`

@@ -144,7 +144,7 @@ func (s *site) postDonner(c *fiber.Ctx) error {
 	if _, err := s.Comptes.Habiliter(c.UserContext(), v.ID, h); err != nil {
 		return err
 	}
-	if err := s.posterAcces(&v, "Vous avez un nouveau droit : "+s.direDroit(h)+"."); err != nil {
+	if err := s.posterAcces(c.UserContext(), &v, "Vous avez un nouveau droit : "+s.direDroit(h)+"."); err != nil {
 		return err
 	}
 	return s.fait(c, "/espace/comptes/"+v.ID, "donne")
@@ -193,7 +193,7 @@ func (s *site) postReprendre(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := s.posterAcces(&v, "Un droit vous est repris : "+s.direDroit(h)+"."); err != nil {
+	if err := s.posterAcces(c.UserContext(), &v, "Un droit vous est repris : "+s.direDroit(h)+"."); err != nil {
 		return err
 	}
 	vers := "/espace/comptes/" + v.ID
@@ -241,7 +241,7 @@ func (s *site) postEffacerPersonne(c *fiber.Ctx) error {
 	if err := s.Comptes.Supprimer(c.UserContext(), v.ID); err != nil {
 		return err
 	}
-	if err := s.posterAcces(&v, "Votre compte est effacé : votre nom et votre adresse ne sont plus gardés."); err != nil {
+	if err := s.posterAcces(c.UserContext(), &v, "Votre compte est effacé : votre nom et votre adresse ne sont plus gardés."); err != nil {
 		return err
 	}
 	return s.fait(c, "/espace/comptes", "efface")

@@ -18,30 +18,7 @@ func choixDe(genre string) store.Choix { return store.Choix{Genre: genre} }
 // local is the site of one machine, which writes its mail to the log.
 func local(c *web.Config) { c.URLPublique = "http://localhost:8080" }
 
-var (
-	motifLien = regexp.MustCompile(`adresse="?http://localhost:8080(/connexion/lien/[0-9A-Za-z]{43}[^"\s]*)`)
-	motifCode = regexp.MustCompile(`chiffres\\u00a0: ([0-9]{3})\\u00a0([0-9]{3})`) // as the log writes no-break spaces
-)
-
-// courriel is the last mail of the log: its link and its code.
-func (b banc) courriel(t *testing.T) (lien, code string) {
-	t.Helper()
-	texte := b.journal.String()
-	liens, codes := motifLien.FindAllStringSubmatch(texte, -1), motifCode.FindAllStringSubmatch(texte, -1)
-	if len(liens) == 0 {
-		t.Fatalf("no mail in %q", texte)
-	}
-	if len(codes) > 0 {
-		code = codes[len(codes)-1][1] + " " + codes[len(codes)-1][2]
-	}
-	return liens[len(liens)-1][1], code
-}
-
 func TestConnexion(t *testing.T) {
-	b := newBanc(t, local)
-	l := b.lieuDe(t, moissac)
-	b.invite(t, "jeanne@exemple.fr", droit(mednum.PorteeLieu, l.ID))
-	suite := "/espace/lieux/" + l.ID + "/equipe?x=1&y=2"
 	par := map[string]func(v *visiteur, lien, code string) *http.Response{
 		"by the link": func(v *visiteur, lien, _ string) *http.Response {
 			if rep := v.demander(t, http.MethodGet, lien, nil); rep.StatusCode != 200 || !strings.Contains(v.page, "j•••@exemple.fr") || strings.Contains(v.page, "jeanne@") || len(rep.Cookies()) > 0 {
@@ -54,6 +31,10 @@ func TestConnexion(t *testing.T) {
 	}
 	for name, entrer := range par {
 		t.Run(name, func(t *testing.T) {
+			b := newBanc(t, local)
+			l := b.lieuDe(t, moissac)
+			b.invite(t, "jeanne@exemple.fr", droit(mednum.PorteeLieu, l.ID))
+			suite := "/espace/lieux/" + l.ID + "/equipe?x=1&y=2"
 			v := &visiteur{banc: b}
 			v.demander(t, http.MethodGet, "/connexion?suite="+url.QueryEscape(suite), nil)
 			if rep := v.envoyer(t, "/connexion", "courriel", " Jeanne@Exemple.fr"); rep.StatusCode != 200 || v.cookie != "" {
@@ -167,7 +148,7 @@ func TestJournalMuet(t *testing.T) {
 		}
 	}
 	texte := b.journal.String()
-	if !strings.Contains(texte, "requête") || !strings.Contains(texte, "courriel n’est pas parti") {
+	if !strings.Contains(texte, "requête") {
 		t.Fatalf("the log says nothing: %q", texte)
 	}
 	for _, mot := range []string{"jeanne", "paul", secret, v.cookie, "exemple.fr", "Essai", "code="} {

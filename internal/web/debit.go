@@ -80,10 +80,13 @@ func reseau(ip string) string {
 }
 
 // with refuses whoever asks too much.
-func (d *debit) with(c *fiber.Ctx) error {
+func (d *debit) with(c *fiber.Ctx) error { return d.then(c, c.Next) }
+
+// then does so in the middle of an answer.
+func (d *debit) then(c *fiber.Ctx, suite func() error) error {
 	if !d.prendre(reseau(c.IP())) {
 		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(d.periode/time.Second)))
 		return &refus{fiber.StatusTooManyRequests, "adresse", "Trop d’essais depuis cet endroit. Attendez dix minutes, puis recommencez."}
 	}
-	return c.Next()
+	return suite()
 }

@@ -102,14 +102,14 @@ func (s *site) postDemande(c *fiber.Ctx) error {
 	case err != nil:
 		return err
 	}
-	if err := s.prevenirDemande(c, &d); err != nil {
+	if err := s.prevenirDecision(c, &d); err != nil {
 		return err
 	}
 	return s.fait(c, retour, map[bool]string{true: "accepte", false: "refuse"}[decision == "accepter"])
 }
 
-// prevenirDemande tells whoever asked for a place what was decided.
-func (s *site) prevenirDemande(c *fiber.Ctx, d *mednum.Demande) error {
+// prevenirDecision tells whoever asked for a place what was decided.
+func (s *site) prevenirDecision(c *fiber.Ctx, d *mednum.Demande) error {
 	qui, err := s.Comptes.Compte(c.UserContext(), d.Compte)
 	if err != nil {
 		return err
@@ -119,5 +119,5 @@ func (s *site) prevenirDemande(c *fiber.Ctx, d *mednum.Demande) error {
 	if d.Etat == mednum.DemandeRefusee {
 		quoi = "Votre demande pour ce lieu est refusée : " + lieu + "."
 	}
-	return s.posterAcces(&qui, quoi)
+	return s.posterAcces(c.UserContext(), &qui, quoi)
 }

@@ -130,7 +130,7 @@ func (s *site) inviter(c *fiber.Ctx, courriel, nom string, droit mednum.Habilita
 	if courriel, err = mednum.LireCourriel(courriel); err != nil {
 		return err
 	}
-	return s.posterInvitation(e, courriel, x.Compte.Nom, droits)
+	return s.posterInvitation(c.UserContext(), e, courriel, x.Compte.Nom, droits)
 }
 
 func (s *site) postAnnulerEquipe(c *fiber.Ctx) error {
@@ -206,7 +206,7 @@ func (s *site) postRetirerEquipe(c *fiber.Ctx) error {
 	if qui.ID == connexion(c).Compte.ID && !s.Catalogue.Couvre(apres.Habilitations, &v.Lieu) {
 		return s.fait(c, "/espace", "parti")
 	}
-	if err := s.posterAcces(&qui, "Vous n’êtes plus dans l’équipe de « "+v.Champs.Nom+" », "+textes.A(v.Champs.Commune)+" : vous ne pouvez plus en corriger les informations."); err != nil {
+	if err := s.posterAcces(c.UserContext(), &qui, "Vous n’êtes plus dans l’équipe de « "+v.Champs.Nom+" », "+textes.A(v.Champs.Commune)+" : vous ne pouvez plus en corriger les informations."); err != nil {
 		return err
 	}
 	return s.fait(c, "/espace/lieux/"+v.ID+"/equipe", "retire")

@@ -36,6 +36,7 @@ func (s *site) routesConnexion(app *fiber.App) {
 	app.Post("/connexion/code", s.memeOrigine, essais.with, s.postCode)
 	app.Get("/connexion/lien/:secret", essais.with, s.serveLien)
 	app.Post("/connexion/lien/:secret", s.memeOrigine, essais.with, s.postLien)
+	s.routesProConnect(app, essais)
 }
 
 // ditesParPage refuses the methods that no page has (RFC 9110, 15.5.6).
@@ -75,6 +76,7 @@ func (s *site) routesEspace(app *fiber.App) {
 	e.Post("/semaine/absence", s.postAbsence)
 	e.Post("/semaine/present", s.postPresent)
 	e.Get("/file", s.serveFile)
+	e.Post("/demandes", s.postMaDemande)
 
 	l := e.Group("/lieux/:id")
 	l.Get("/", s.serveEspaceLieu)

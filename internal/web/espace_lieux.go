@@ -28,6 +28,9 @@ type corpsEspace struct {
 	Trouves   int    // of those that the search finds
 	Recherche string // what was typed
 	Suivants  string // address of the next page, "" for none
+	// Proposes are the places of their structure, Attendues those that they
+	// asked for: both give no right.
+	Proposes, Attendues []*catalogue.Vue
 }
 
 // tuile is one place of one's own: what is old, what is missing, what to do.
@@ -50,7 +53,15 @@ type manque struct{ Quoi, Ou string }
 // first.
 func (s *site) serveEspace(c *fiber.Ctx) error {
 	vues := s.Catalogue.LieuxDe(connexion(c).Compte.Habilitations)
+	qui := connexion(c).Compte
 	corps := corpsEspace{Total: len(vues)}
+	var err error
+	if corps.Attendues, err = s.attendues(c.UserContext(), qui.ID); err != nil {
+		return err
+	}
+	if corps.Total == 0 {
+		corps.Proposes = slices.DeleteFunc(s.Catalogue.DuSiret(qui.Siret), func(v *catalogue.Vue) bool { return slices.Contains(corps.Attendues, v) })
+	}
 	if corps.Total > parPage {
 		corps.Recherche = strings.TrimSpace(c.Query("q"))
 		vues = chercherParmi(vues, corps.Recherche)

@@ -46,6 +46,7 @@ var faits = map[string]string{
 	"publie":     "Le lieu est publié.",
 	"source":     "La valeur de la source est revenue.",
 
+	"demande":    "Votre demande est envoyée. L’équipe qui coordonne la carte répondra par courriel.",
 	"nom":        "Votre nom est changé.",
 	"session":    "Cet appareil est déconnecté.",
 	"sessions":   "Les autres appareils sont déconnectés.",

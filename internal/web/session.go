@@ -157,7 +157,7 @@ func (s *site) mien(c *fiber.Ctx) (*catalogue.Vue, error) {
 		return nil, err
 	}
 	if !s.Catalogue.Couvre(connexion(c).Compte.Habilitations, &v.Lieu) {
-		return nil, &mednum.Error{Code: mednum.Interdit, Champ: "id", Message: "Ce lieu n’est pas dans votre liste. Demandez-le depuis sa page : « Je travaille ici »."}
+		return nil, &mednum.Error{Code: mednum.Interdit, Champ: "id", Message: "Ce lieu n’est pas dans votre liste. Demandez-le depuis sa page : « Vous travaillez ici ? »."}
 	}
 	return v, nil
 }
