@@ -78,19 +78,26 @@ func (b banc) mediateur(t *testing.T, horaires string) (*visiteur, mednum.Lieu, 
 	l := b.lieuDe(t, moissac)
 	v := b.invite(t, "jeanne@exemple.fr", droit(mednum.PorteeLieu, l.ID))
 	chemin := "/espace/lieux/" + l.ID + "/horaires"
-	f := v.editeurDe(t, chemin)
-	if f.Get("osm") != horaires {
-		if rep := v.demander(t, http.MethodPost, chemin, changer(f, "osm", horaires, "faire", "osm")); rep.StatusCode != http.StatusOK {
-			t.Fatalf("%d\n%s", rep.StatusCode, v.page)
-		}
-		if rep := v.demander(t, http.MethodPost, chemin, changer(champs(v.page), "faire", "enregistrer")); rep.StatusCode != http.StatusSeeOther {
-			t.Fatalf("%d\n%s", rep.StatusCode, v.page)
-		}
-	}
+	v.poser(t, chemin, horaires)
 	if got := b.horairesDe(t, l.ID); got != horaires {
 		t.Fatalf("the place has %q, want %q", got, horaires)
 	}
 	return v, l, chemin
+}
+
+// poser saves hours by the text that experts type.
+func (v *visiteur) poser(t *testing.T, chemin, horaires string) {
+	t.Helper()
+	f := v.editeurDe(t, chemin)
+	if f.Get("osm") == horaires {
+		return
+	}
+	if rep := v.demander(t, http.MethodPost, chemin, changer(f, "osm", horaires, "faire", "osm")); rep.StatusCode != http.StatusOK {
+		t.Fatalf("%d\n%s", rep.StatusCode, v.page)
+	}
+	if rep := v.demander(t, http.MethodPost, chemin, changer(champs(v.page), "faire", "enregistrer")); rep.StatusCode != http.StatusSeeOther {
+		t.Fatalf("%d\n%s", rep.StatusCode, v.page)
+	}
 }
 
 func TestEditeurHoraires(t *testing.T) {
@@ -122,10 +129,11 @@ func TestEditeurHoraires(t *testing.T) {
 		{"the expert's text, as typed", semaine, []string{"osm", "Mo 9:00-12:00"}, "Mo 9:00-12:00"},
 		{"no hours any more", "Tu 09:00-12:00", []string{"jour-1-debut-0", "", "jour-1-fin-0", ""}, ""},
 	}
+	b := newBanc(t)
+	v, l, chemin := b.mediateur(t, semaine)
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
-			b := newBanc(t)
-			v, l, chemin := b.mediateur(t, tc.avant)
+			v.poser(t, chemin, tc.avant)
 			f := v.editeurDe(t, chemin, append(tc.paires, "faire", "enregistrer")...)
 			if rep := v.demander(t, http.MethodPost, chemin, f); rep.StatusCode != http.StatusSeeOther || !strings.HasPrefix(rep.Header.Get("Location"), "/espace/lieux/"+l.ID+"?fait=horaires&lieu="+l.ID+"&version=") {
 				t.Fatalf("%d %s\n%s", rep.StatusCode, rep.Header.Get("Location"), v.page)
@@ -317,6 +325,57 @@ func TestEditeurReste(t *testing.T) {
 	f = changer(champs(v.page), "jour-1-debut-0", "9", "jour-1-fin-0", "12", "faire", "enregistrer")
 	if rep := v.demander(t, http.MethodPost, chemin, f); rep.StatusCode != http.StatusSeeOther || b.horairesDe(t, l.ID) != "Tu 09:00-12:00" {
 		t.Errorf("%d, %q is stored\n%s", rep.StatusCode, b.horairesDe(t, l.ID), v.page)
+	}
+}
+
+func TestEditeurArret(t *testing.T) {
+	b := newBanc(t)
+	var l mednum.Lieu
+	for _, v := range b.lieux.Lieux() {
+		if v.Itinerant() && !v.HorsTerritoire {
+			l = v.Lieu
+		}
+	}
+	v := b.invite(t, "jeanne@exemple.fr", droit(mednum.PorteeLieu, l.ID))
+	chemin := "/espace/lieux/" + l.ID + "/permanences/nouvelle"
+	f := v.editeurDe(t, chemin, "arret", "", "commune", "Nulle-Part", "jour-1-debut-0", "10", "jour-1-fin-0", "12", "jour-1-rang", "1", "faire", "enregistrer")
+	if rep := v.demander(t, http.MethodPost, chemin, f); rep.StatusCode != http.StatusUnprocessableEntity ||
+		!strings.Contains(v.page, "Nom de l’arrêt") || !strings.Contains(v.page, "n’est pas une commune connue") {
+		t.Fatalf("%d\n%s", rep.StatusCode, v.page)
+	}
+	f = changer(champs(v.page), "arret", "Salle des fêtes", "commune", "moissac", "faire", "enregistrer")
+	if rep := v.demander(t, http.MethodPost, chemin, f); rep.StatusCode != http.StatusSeeOther {
+		t.Fatalf("%d\n%s", rep.StatusCode, v.page)
+	}
+	apres, err := b.base.Lieu(t.Context(), l.ID)
+	check(t, err)
+	p := apres.Permanences[len(apres.Permanences)-1]
+	if p.Regle != "Tu[1] 10:00-12:00" || p.Arret == nil || p.Arret.Nom != "Salle des fêtes" || p.Arret.CodeInsee != moissac || p.Arret.Latitude == nil {
+		t.Fatalf("%+v %+v", p, p.Arret)
+	}
+	chemin = "/espace/lieux/" + l.ID + "/permanences/" + p.ID
+	f = v.editeurDe(t, chemin, "adresse", "Place de la Liberté", "faire", "enregistrer")
+	if rep := v.demander(t, http.MethodPost, chemin, f); rep.StatusCode != http.StatusSeeOther {
+		t.Fatalf("%d\n%s", rep.StatusCode, v.page)
+	}
+	apres, err = b.base.Lieu(t.Context(), l.ID)
+	check(t, err)
+	if q := apres.Permanences[len(apres.Permanences)-1]; q.ID != p.ID || q.Arret.Adresse != "Place de la Liberté" || *q.Arret.Latitude != *p.Arret.Latitude {
+		t.Errorf("%+v %+v", q, q.Arret)
+	}
+}
+
+func TestEditeurSens(t *testing.T) {
+	b := newBanc(t)
+	v, l, chemin := b.mediateur(t, "Mo 09:00-12:00")
+	f := v.editeurDe(t, chemin, "sens", "aide", "faire", "enregistrer")
+	if rep := v.demander(t, http.MethodPost, chemin, f); rep.StatusCode != http.StatusSeeOther {
+		t.Fatalf("%d\n%s", rep.StatusCode, v.page)
+	}
+	lu, err := b.base.Lieu(t.Context(), l.ID)
+	check(t, err)
+	if lu.SensHoraires != mednum.SensAide || lu.Champs.Horaires != "Mo 09:00-12:00" {
+		t.Errorf("%q %q", lu.SensHoraires, lu.Champs.Horaires)
 	}
 }
 
