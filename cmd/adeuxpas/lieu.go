@@ -64,7 +64,7 @@ func (e edition) modifier(p *programme, change changement) error {
 		return usage("--auteur : dites qui fait ce changement.")
 	}
 	return e.with(p, func(cat *catalogue.Catalogue, jour mednum.Date) error {
-		avant, err := cat.Lieu(e.ID)
+		avant, err := cat.LieuPour(e.ID, operateur)
 		if err != nil {
 			return err
 		}

@@ -24,7 +24,7 @@ Exemple :
 // Run prints the place.
 func (c commandeMontrer) Run(p *programme) error {
 	return c.with(p, func(cat *catalogue.Catalogue, _ mednum.Date) error {
-		v, err := cat.Lieu(c.ID)
+		v, err := cat.LieuPour(c.ID, operateur)
 		if err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import { Control, DivIcon, LatLngBounds, Map as Carte, Marker, type LatLngTuple 
 import { lireFond } from '../api'
 import { composeDepart, dessin } from './epingles'
 import type { DocumentFond } from './contours'
+import { installDeplacement } from './deplacer'
 import { dessiner } from './fond'
 import { lireLieux, motsDesGenres, type Genre, type Lieu } from './lieux'
 import { Marqueurs } from './marqueurs'
@@ -34,7 +35,9 @@ export async function openCarte(section: HTMLElement): Promise<void> {
   const marqueurs = new Marqueurs(carte, lieux)
   if (depart) poserDepart(carte, depart)
   marqueurs.draw()
-  section.append(legende(lieux), fin())
+  const form = section.dataset.deplacer ? document.querySelector<HTMLFormElement>(section.dataset.deplacer) : null
+  if (form) installDeplacement(carte, section, form)
+  else section.append(legende(lieux), fin())
   await poserFond(carte, fond, marqueurs)
   section.dataset.fondDeCarte = tuiles ? 'attente' : 'contours'
   if (!tuiles) return

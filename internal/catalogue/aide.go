@@ -34,7 +34,8 @@ func aidesDe(v *Vue) []creneauAide {
 }
 
 // aidesFraiches leaves out the help told by the record that gave the hours, when
-// it is past its limit (see horairesPerimes), and these hours themselves.
+// it is past its limit (see horairesPerimes), and these hours themselves; what a
+// person has said of it since stays.
 func (c *Catalogue) aidesFraiches(v *Vue, maintenant time.Time) []creneauAide {
 	if len(v.aides) == 0 || !c.horairesPerimes(v, maintenant) {
 		return v.aides
@@ -42,7 +43,9 @@ func (c *Catalogue) aidesFraiches(v *Vue, maintenant time.Time) []creneauAide {
 	fiche := v.Provenance[mednum.ChampHoraires].Fiche
 	var fraiches []creneauAide
 	for _, a := range v.aides {
-		if a.permanence.ID != "" && a.permanence.Fiche != fiche {
+		dite := v.Retouches[a.permanence.ID]
+		redite := dite.Permanence != nil && !c.tropVieux(mednum.DateOf(dite.Le), "", maintenant)
+		if a.permanence.ID != "" && (a.permanence.Fiche != fiche || redite) {
 			fraiches = append(fraiches, a)
 		}
 	}

@@ -1,42 +1,63 @@
 package catalogue
 
 import (
+	"cmp"
 	"slices"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
 )
 
+// Couvre tells whether the rights are to change the place.
+func (c *Catalogue) Couvre(droits []mednum.Habilitation, l *mednum.Lieu) bool {
+	return slices.ContainsFunc(droits, func(h mednum.Habilitation) bool { return h.Role.Edits() && c.comprend(h, l) })
+}
+
+// Coordonne tells whether the rights are to accept what waits for the place, to
+// publish and to close it.
+func (c *Catalogue) Coordonne(droits []mednum.Habilitation, l *mednum.Lieu) bool {
+	return slices.ContainsFunc(droits, func(h mednum.Habilitation) bool { return h.Role.Coordinates() && c.comprend(h, l) })
+}
+
+// LieuxDe are the places that the rights cover, published or closed, by name.
+func (c *Catalogue) LieuxDe(droits []mednum.Habilitation) []*Vue {
+	return c.lieuxOu(func(v *Vue) bool {
+		return (v.Publie() || v.Statut == mednum.StatutFerme) && c.Couvre(droits, &v.Lieu)
+	})
+}
+
+// lieuxOu are the places of the snapshot, of any status, that pass, by name.
+func (c *Catalogue) lieuxOu(passe func(*Vue) bool) []*Vue {
+	var vues []*Vue
+	for _, v := range c.courant.Load().parID {
+		if passe(v) {
+			vues = append(vues, v)
+		}
+	}
+	slices.SortFunc(vues, func(a, b *Vue) int { return cmp.Or(cmp.Compare(a.mots.nom, b.mots.nom), cmp.Compare(a.ID, b.ID)) })
+	return vues
+}
+
 // autoriser refuses ("interdit") a change of the place to whom no right covers
 // it.
 func (c *Catalogue) autoriser(l *mednum.Lieu, droits []mednum.Habilitation) error {
-	if slices.ContainsFunc(droits, func(h mednum.Habilitation) bool { return c.couvre(h, l) }) {
+	if c.Couvre(droits, l) {
 		return nil
 	}
-	return &mednum.Error{Code: mednum.Interdit, Champ: "id", Message: "Vous n’avez pas le droit de modifier ce lieu : demandez-le à l’équipe de la carte."}
+	return &mednum.Error{Code: mednum.Interdit, Champ: "id", Message: "Vous n’avez pas le droit de modifier ce lieu : demandez-le à l’équipe de la carte."}
 }
 
-// Couvre tells whether these rights are to change the place.
-func (c *Catalogue) Couvre(droits []mednum.Habilitation, l *mednum.Lieu) bool {
-	return slices.ContainsFunc(droits, func(h mednum.Habilitation) bool { return c.couvre(h, l) })
-}
-
-// LieuxDe are the places that these rights are to change, by name.
-func (c *Catalogue) LieuxDe(droits []mednum.Habilitation) (liste []*Vue) {
-	for _, v := range c.Lieux() {
-		if c.Couvre(droits, &v.Lieu) {
-			liste = append(liste, v)
-		}
+// coordonner refuses ("interdit") what is a coordinator's.
+func (c *Catalogue) coordonner(l *mednum.Lieu, droits []mednum.Habilitation) error {
+	if c.Coordonne(droits, l) {
+		return nil
 	}
-	return liste
+	return &mednum.Error{Code: mednum.Interdit, Champ: "id", Message: "Seul un coordinateur de ce lieu peut faire cela : demandez-le à l’équipe de la carte."}
 }
 
-// couvre tells whether a right is to change the place. What is not known covers
-// nothing: another role, another scope, a scope without a name, a place whose
+// comprend tells whether the place is in the scope of a right. What is not
+// known holds nothing: another scope, a scope without a name, a place whose
 // commune is not known. An itinerant place is where its seat is.
-func (c *Catalogue) couvre(h mednum.Habilitation, l *mednum.Lieu) bool {
-	if h.Role.Rang() == 0 {
-		return false
-	}
+func (c *Catalogue) comprend(h mednum.Habilitation, l *mednum.Lieu) bool {
 	switch h.Portee {
 	case mednum.PorteeTout:
 		return true

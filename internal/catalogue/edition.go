@@ -27,6 +27,9 @@ type Edition struct {
 	Droits      []mednum.Habilitation
 	Version     int
 	Idempotence string
+
+	// siDifferent writes nothing when nothing changes, even under a key.
+	siDifferent bool
 }
 
 // essais is how many times a change is made again on a newer place, when its
@@ -112,7 +115,8 @@ func (c *Catalogue) reviser(ctx context.Context, avant mednum.Lieu, e Edition, c
 	rien := mednum.Revision{Version: avant.Version}
 	apres := avant
 	apres.Permanences, apres.Exceptions = slices.Clone(avant.Permanences), slices.Clone(avant.Exceptions)
-	apres.Corrections = maps.Clone(avant.Corrections)
+	apres.Corrections, apres.Retouches = maps.Clone(avant.Corrections), maps.Clone(avant.Retouches)
+	apres.Attentes = slices.Clone(avant.Attentes)
 	if err := change(&apres); err != nil || e.Idempotence == "" && mednum.Identiques(avant, apres) {
 		return rien, err
 	}
@@ -125,8 +129,11 @@ func (c *Catalogue) reviser(ctx context.Context, avant mednum.Lieu, e Edition, c
 		return rien, err
 	}
 	apres = mednum.Consolider(apres, fiches, flux)
+	if commune, ok := c.territoire.Commune(apres.Champs.CodeInsee); ok && apres.Champs.CodeInsee != avant.Champs.CodeInsee {
+		apres.HorsTerritoire = !commune.Dedans
+	}
 	rev, changed := mednum.Reviser(avant, apres)
-	if !changed && e.Idempotence == "" {
+	if !changed && (e.Idempotence == "" || e.siDifferent) {
 		return rien, nil
 	}
 	rev.Lieu, rev.Version, rev.Apres = avant.ID, avant.Version+1, apres

@@ -182,7 +182,7 @@ func (f *champFiltre) choix(valeurs []string) (m masque, err error) {
 	for _, v := range valeurs {
 		bit, ok := f.bits[v]
 		if !ok {
-			return m, invalide(string(f.champ), fmt.Sprintf("La valeur «\u00a0%s\u00a0» n’est pas dans le standard.", v))
+			return m, invalide(string(f.champ), "La valeur «\u00a0%s\u00a0» n’est pas dans le standard.", v)
 		}
 		m.set(bit)
 	}

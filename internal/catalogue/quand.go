@@ -118,7 +118,7 @@ func jourDe(jour string, maintenant time.Time) (time.Time, error) {
 	}
 	date, err := mednum.ParseDate(jour)
 	if err != nil {
-		return time.Time{}, invalide("quand", "Écrivez un jour (samedi), une date (AAAA-MM-JJ) ou l’un de ces mots\u00a0: "+strings.Join(JoursQuand[:4], ", ")+".")
+		return time.Time{}, invalide("quand", "Écrivez un jour (samedi), une date (AAAA-MM-JJ) ou l’un de ces mots\u00a0: %s.", strings.Join(JoursQuand[:4], ", "))
 	}
 	auj := mednum.DateOf(maintenant)
 	if date.Compare(auj) < 0 {
@@ -146,7 +146,7 @@ func heuresDe(texte string) (de, a int, err error) {
 		a, ok = minutesDe(fin)
 	}
 	if !ok || a <= de || de == 24*60 {
-		return 0, 0, invalide("heure", "Écrivez une heure (17:00), des heures (17:00-19:00) ou l’un de ces mots\u00a0: "+strings.Join(HeuresQuand, ", ")+".")
+		return 0, 0, invalide("heure", "Écrivez une heure (17:00), des heures (17:00-19:00) ou l’un de ces mots\u00a0: %s.", strings.Join(HeuresQuand, ", "))
 	}
 	return de, a, nil
 }

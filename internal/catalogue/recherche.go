@@ -134,9 +134,9 @@ func (c *Catalogue) valider(r *Recherche) error {
 	case r.Depart != nil && !r.Depart.Valide():
 		return invalide("lat", "Cette position n’existe pas\u00a0: donnez des degrés WGS 84.")
 	case !(r.Rayon > 0 && r.Rayon <= RayonMax): // NaN too
-		return invalide("rayon", fmt.Sprintf("Donnez un rayon en mètres, entre 1 et %d.", RayonMax))
+		return invalide("rayon", "Donnez un rayon en mètres, entre 1 et %d.", RayonMax)
 	case r.Limite < 0 || r.Limite > LimiteMax:
-		return invalide("limite", fmt.Sprintf("Donnez un nombre entre 1 et %d.", LimiteMax))
+		return invalide("limite", "Donnez un nombre entre 1 et %d.", LimiteMax)
 	case r.Decalage < 0:
 		return invalide("decalage", "Donnez un nombre positif.")
 	case r.Demarche != "" && c.demarches.Par(r.Demarche) == nil:
@@ -162,6 +162,6 @@ func (c *Catalogue) validerZone(r *Recherche) error {
 	return nil
 }
 
-func invalide(champ, message string) *mednum.Error {
-	return &mednum.Error{Code: mednum.Invalide, Champ: champ, Message: message}
+func invalide(champ, format string, args ...any) *mednum.Error {
+	return &mednum.Error{Code: mednum.Invalide, Champ: champ, Message: fmt.Sprintf(format, args...)}
 }

@@ -149,7 +149,14 @@ type objet struct {
 	Preuve                mednum.Preuve    `json:"preuve"`
 	Permanences           []permanence     `json:"permanences"`
 	Arrets                []arret          `json:"arrets"`
+	Statut                mednum.Statut    `json:"statut,omitempty"` // only of a place that is closed for good
+	Fermeture             *fermeture       `json:"fermeture,omitempty"`
 	URL                   string           `json:"url"`
+}
+
+// fermeture is since when a place is closed for good.
+type fermeture struct {
+	Le mednum.Date `json:"le"`
 }
 
 // permanence is hours of help as the API shows them.
@@ -186,6 +193,12 @@ func (v *Vue) encoder() error {
 		Permanences: []permanence{}, Arrets: []arret{}, URL: "/lieux/" + v.ID,
 	}
 	o.ID = v.ID
+	if v.Statut == mednum.StatutFerme {
+		o.Statut = v.Statut
+		if v.Lieu.Fermeture != nil {
+			o.Fermeture = &fermeture{v.Lieu.Fermeture.Le}
+		}
+	}
 	if v.Itinerant() { // the seat's position would be taken for an office
 		o.Latitude, o.Longitude, o.Precision, o.PositionApproximative = nil, nil, "", false
 	}

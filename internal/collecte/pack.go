@@ -24,14 +24,17 @@ type Fichier struct {
 }
 
 // lieuLivre is a place as lieux.json writes it: what people decided, and the
-// records that make the rest (see mednum.Consolider).
+// records that make the rest (see mednum.Consolider). A pack may be given to
+// anybody: nobody's account is in it, nor what waits for a coordinator.
 type lieuLivre struct {
 	ID           string                             `json:"id"`
 	Statut       mednum.Statut                      `json:"statut"`
 	Vers         string                             `json:"vers,omitempty"`
 	Corrections  map[mednum.Champ]mednum.Correction `json:"corrections,omitempty"`
 	Permanences  []mednum.Permanence                `json:"permanences,omitempty"` // those entered by people
+	Retouches    map[string]mednum.Retouche         `json:"retouches,omitempty"`
 	Exceptions   []mednum.Exception                 `json:"exceptions,omitempty"`
+	Fermeture    *mednum.Fermeture                  `json:"fermeture,omitempty"`
 	SensHoraires mednum.SensHoraires                `json:"sens_horaires,omitempty"`
 	VerifieLe    mednum.Date                        `json:"verifie_le,omitzero"`
 	VerifiePar   string                             `json:"verifie_par,omitempty"`
@@ -103,7 +106,9 @@ func writeLieux(w io.Writer, e etat) error {
 		d.Flux = append(d.Flux, e.flux[id])
 	}
 	for _, id := range slices.Sorted(maps.Keys(e.lieux)) {
-		d.Lieux = append(d.Lieux, livrer(e.lieux[id], parLieu[id]))
+		if l := e.lieux[id]; l.Statut != mednum.StatutPropose {
+			d.Lieux = append(d.Lieux, livrer(l.SansComptes(), parLieu[id]))
+		}
 	}
 	return d.write(w)
 }
@@ -115,7 +120,7 @@ func livrer(l mednum.Lieu, fiches []mednum.Fiche) lieuLivre {
 	}
 	return lieuLivre{
 		ID: l.ID, Statut: l.Statut, Vers: l.Vers, Corrections: l.Corrections, Permanences: entrees,
-		Exceptions: l.Exceptions, SensHoraires: l.SensHoraires, VerifieLe: l.VerifieLe, VerifiePar: l.VerifiePar, Fiches: fiches,
+		Retouches: l.Retouches, Fermeture: l.Fermeture, Exceptions: l.Exceptions, SensHoraires: l.SensHoraires, VerifieLe: l.VerifieLe, VerifiePar: l.VerifiePar, Fiches: fiches,
 	}
 }
 
@@ -187,7 +192,7 @@ func planLivre(t *territoire.Territoire, r io.Reader) (plan, error) {
 	for _, v := range d.Lieux {
 		l := mednum.Lieu{
 			ID: v.ID, Statut: v.Statut, Vers: v.Vers, Corrections: v.Corrections, Permanences: v.Permanences,
-			Exceptions: v.Exceptions, SensHoraires: v.SensHoraires, VerifieLe: v.VerifieLe, VerifiePar: v.VerifiePar,
+			Retouches: v.Retouches, Fermeture: v.Fermeture, Exceptions: v.Exceptions, SensHoraires: v.SensHoraires, VerifieLe: v.VerifieLe, VerifiePar: v.VerifiePar,
 		}
 		if err := checkLivre(flux, v); err != nil {
 			return plan{}, err

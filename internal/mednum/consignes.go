@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"82numerique.fr/adeuxpas/internal/horaires"
 	"github.com/go-playground/validator/v10"
@@ -60,6 +61,10 @@ func consigne(champ Champ, faute validator.FieldError) string {
 		return fmt.Sprintf(forme, valeur)
 	}
 	return fmt.Sprintf("« %s » n’est pas une valeur possible : corrigez-la.", valeur)
+}
+
+func consigneLongueur(texte, limite string) string {
+	return fmt.Sprintf("Ce texte a %d caractères : raccourcissez-le à %s au plus.", utf8.RuneCountInString(texte), limite)
 }
 
 const conseilHoraires = "Écrivez les horaires comme Mo-Fr 09:00-12:00,14:00-17:00."

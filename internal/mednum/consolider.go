@@ -43,13 +43,15 @@ var champsPremier = []Champ{
 //   - any other column is the first that is not empty;
 //   - source is the producers, joined by ", "; id is Lieu.ID;
 //   - a correction replaces all this while the value that it would replace is
-//     still its ValeurSource (lists are compared as sets). It is kept in
-//     Corrections in any case.
+//     still its ValeurSource (lists are compared as sets); those of latitude
+//     and longitude replace both or neither. It is kept in Corrections in any
+//     case.
 //
 // Preuve is the newest of VerifieLe and of the dates of the records; on the
 // same day the human check wins, then the record of higher rank. date_maj is
 // its date. Permanences that came from records (Permanence.Fiche) are replaced
-// by those of the records now attached; those that people entered stay.
+// by those of the records now attached, as people changed them (see Retouche);
+// those that people entered stay.
 // Provenance says for each filled column which record or account filled it;
 // for a union, the first record that added to it. A place without records
 // keeps only its corrections. Identity, version, state, exceptions and checks
@@ -76,7 +78,8 @@ func Consolider(lieu Lieu, fiches []Fiche, flux map[string]Flux) Lieu {
 	lieu.Familles = FamillesDe(&c.champs, c.fiches)
 	lieu.Provenance = c.provenance
 	lieu.Corrections = maps.Clone(lieu.Corrections)
-	lieu.Permanences = c.permanences(&lieu)
+	lieu.Permanences, lieu.Retouches = c.permanences(&lieu)
+	lieu.Attentes = slices.Clone(lieu.Attentes)
 	lieu.Exceptions = slices.Clone(lieu.Exceptions)
 	return lieu
 }
@@ -210,21 +213,37 @@ func (c *consolidation) producteurs() string {
 
 // corriger lays over the records what people corrected.
 func (c *consolidation) corriger(corrections map[Champ]Correction) {
+	position := c.tient(corrections, ChampLatitude) && c.tient(corrections, ChampLongitude)
 	for champ, correction := range corrections {
 		if champ == ChampID || champ == ChampDateMaj { // both are the place's, never corrected
 			continue
 		}
-		if !memeValeur(champ, c.champs.Valeur(champ), correction.ValeurSource) || c.champs.Affecter(champ, correction.Valeur) != nil {
-			continue
-		}
-		c.provenance[champ] = Origine{Compte: correction.Auteur, Date: DateOf(correction.Le)}
 		if champ == ChampLatitude || champ == ChampLongitude {
-			c.precision = PrecisionMain
+			if position && c.appliquer(champ, correction) {
+				c.precision = PrecisionMain
+			}
+		} else if c.tient(corrections, champ) {
+			c.appliquer(champ, correction)
 		}
 	}
 	if c.champs.Latitude == nil || c.champs.Longitude == nil {
 		c.precision = ""
 	}
+}
+
+// tient tells whether the sources still repeat what a correction replaces, if
+// there is one.
+func (c *consolidation) tient(corrections map[Champ]Correction, champ Champ) bool {
+	correction, ok := corrections[champ]
+	return !ok || memeValeur(champ, c.champs.Valeur(champ), correction.ValeurSource)
+}
+
+func (c *consolidation) appliquer(champ Champ, correction Correction) bool {
+	if c.champs.Affecter(champ, correction.Valeur) != nil {
+		return false
+	}
+	c.provenance[champ] = Origine{Compte: correction.Auteur, Date: DateOf(correction.Le)}
+	return true
 }
 
 func memeValeur(champ Champ, a, b string) bool {
@@ -249,10 +268,11 @@ func (c *consolidation) preuve(lieu *Lieu) Preuve {
 	return preuve
 }
 
-// permanences are those of the records, then those that people entered. Two
-// records that tell the same permanence give it once; a record that is an export
-// of this very place, read again, tells no stop that the place already has.
-func (c *consolidation) permanences(lieu *Lieu) []Permanence {
+// permanences are those of the records, as people changed them, then those that
+// people entered. Two records that tell the same permanence give it once; a
+// record that is an export of this very place, read again, tells no stop that
+// the place already has.
+func (c *consolidation) permanences(lieu *Lieu) ([]Permanence, map[string]Retouche) {
 	var entrees, toutes []Permanence
 	for _, p := range lieu.Permanences {
 		if p.Fiche == "" {
@@ -260,20 +280,22 @@ func (c *consolidation) permanences(lieu *Lieu) []Permanence {
 		}
 	}
 	exports := func(f Fiche) bool { return f.Cle == lieu.ID }
-	fiches := slices.DeleteFunc(slices.Clone(c.fiches), exports)
-	for _, f := range fiches {
-		toutes = ajouterPermanences(toutes, &f)
+	for i := range c.fiches {
+		if !exports(c.fiches[i]) {
+			toutes = ajouterPermanences(toutes, &c.fiches[i])
+		}
 	}
 	for _, f := range c.fiches {
 		if exports(f) {
-			deja := slices.Concat(toutes, entrees)
+			deja := slices.Concat(toutes, entrees, dites(lieu.Retouches))
 			f.Permanences = slices.DeleteFunc(slices.Clone(f.Permanences), func(p Permanence) bool {
 				return p.Arret != nil && slices.ContainsFunc(deja, func(q Permanence) bool { return memeArret(p.Arret, q.Arret) })
 			})
 			toutes = ajouterPermanences(toutes, &f)
 		}
 	}
-	return append(toutes, entrees...)
+	toutes, retouches := retoucher(toutes, lieu.Retouches, c.fiches)
+	return append(toutes, entrees...), retouches
 }
 
 func ajouterPermanences(toutes []Permanence, f *Fiche) []Permanence {

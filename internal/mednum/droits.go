@@ -8,17 +8,24 @@ import (
 // Role is what a person or a program may do within a scope.
 type Role string
 
-// The roles, each with what the one before it may do.
+// The roles, each with what the ones before it may do.
 const (
 	RoleMediateur      Role = "mediateur"      // changes the places of its scope
-	RoleCoordinateur   Role = "coordinateur"   // accepts what waits there, publishes places, invites
-	RoleAdministrateur Role = "administrateur" // gives and takes back accounts
+	RoleCoordinateur   Role = "coordinateur"   // and accepts what waits there, publishes proposals, invites
+	RoleAdministrateur Role = "administrateur" // and keeps the accounts
 )
 
 // Rang orders the roles, 0 for one that is not known.
 func (r Role) Rang() int {
 	return slices.Index([]Role{RoleMediateur, RoleCoordinateur, RoleAdministrateur}, r) + 1
 }
+
+// Edits tells whether the role changes the places of its scope; one that is not
+// known may nothing.
+func (r Role) Edits() bool { return r.Rang() > 0 }
+
+// Coordinates tells whether the role accepts what others propose.
+func (r Role) Coordinates() bool { return r.Rang() >= RoleCoordinateur.Rang() }
 
 // Portee is the extent of a right: what Habilitation.ID names.
 type Portee string

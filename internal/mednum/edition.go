@@ -4,12 +4,10 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -167,28 +165,45 @@ func checkLigne(champ, nom, texte string) error {
 }
 
 // AjouterPermanence adds hours of help that a person enters, and returns their
-// id. The same ones again change nothing but title, services and appointment.
-// They are refused ("invalide") when their rule cannot be read, or when another
-// of their values breaks a rule.
+// id. The same ones again change nothing but title, services, appointment and
+// who holds them. They are refused ("invalide") when their rule cannot be read,
+// or when another of their values breaks a rule.
 func (l *Lieu) AjouterPermanence(p Permanence) (id string, err error) {
-	p.Regle, p.Intitule = strings.TrimSpace(p.Regle), strings.TrimSpace(p.Intitule)
 	if err := checkPermanence(&p); err != nil {
 		return "", err
 	}
+	p.Fiche = ""
+	cle := l.clePermanence(&p)
+	for essai := 1; ; essai++ {
+		p.ID = NouvelID(cle)
+		if essai > 1 {
+			p.ID = NouvelID(fmt.Sprint(cle, "/", essai))
+		}
+		i := l.permanence(p.ID)
+		if i < 0 {
+			l.Permanences = append(l.Permanences, p)
+			return p.ID, nil
+		}
+		if l.Permanences[i].Fiche == "" && l.clePermanence(&l.Permanences[i]) == cle {
+			l.Permanences[i] = p
+			return p.ID, nil
+		}
+		// One that was changed since keeps the id of what it was.
+	}
+}
+
+// clePermanence is what makes a permanence the same when it is entered again.
+func (l *Lieu) clePermanence(p *Permanence) string {
 	cle := fmt.Sprint(l.ID, "/permanence/", p.Regle, "/", p.Depuis, "/", p.TousLes)
 	if p.Arret != nil {
 		cle += "/" + p.Arret.CodeInsee + "/" + Normaliser(p.Arret.Nom)
 	}
-	p.ID, p.Fiche = NouvelID(cle), ""
-	if i := l.permanence(p.ID); i >= 0 {
-		l.Permanences[i] = p
-		return p.ID, nil
-	}
-	l.Permanences = append(l.Permanences, p)
-	return p.ID, nil
+	return cle
 }
 
+// checkPermanence trims and checks hours of help that a person writes.
 func checkPermanence(p *Permanence) error {
+	p.Regle, p.Intitule = strings.TrimSpace(p.Regle), strings.TrimSpace(p.Intitule)
 	if p.Regle == "" {
 		return invalide("regle", "Donnez les jours et les heures, comme Tu 10:00-12:00.")
 	}
@@ -231,43 +246,6 @@ func checkArret(a *Arret) error {
 		return err
 	}
 	return checkLigne("adresse", "Le texte de l’adresse", a.Adresse)
-}
-
-// horairesMax is the length of opening hours, in bytes.
-const horairesMax = 4000
-
-// CorrigerHoraires sets the hours of the place as somebody gives them on le;
-// "" says that they are not known. It writes a Correction, which wins while the
-// sources repeat the value that they have now. Hours that are not in the OSM
-// form are "invalide": the message names the character at fault.
-func (l *Lieu) CorrigerHoraires(texte, auteur string, le time.Time) error {
-	texte = strings.TrimSpace(texte)
-	switch {
-	case strings.TrimSpace(auteur) == "":
-		return invalide("auteur", "Dites qui donne ces horaires.")
-	case len(texte) > horairesMax:
-		return invalide(string(ChampHoraires), "Ces horaires ont %d octets : raccourcissez-les à %d au plus.", len(texte), horairesMax)
-	case texte != "" && lisible(texte) != nil:
-		return invalide(string(ChampHoraires), "%s", consigneHoraires(texte))
-	}
-	corrections := maps.Clone(l.Corrections)
-	if corrections == nil {
-		corrections = map[Champ]Correction{}
-	}
-	corrections[ChampHoraires] = Correction{
-		Valeur: texte, ValeurSource: l.valeurSource(ChampHoraires), Auteur: auteur, Le: le.UTC().Truncate(time.Second),
-	}
-	l.Corrections = corrections
-	return nil
-}
-
-// valeurSource is what the records of a consolidated place say of a column,
-// beneath the correction that covers them.
-func (l *Lieu) valeurSource(champ Champ) string {
-	if correction, ok := l.Corrections[champ]; ok && l.Provenance[champ].Compte != "" {
-		return correction.ValeurSource
-	}
-	return l.Champs.Valeur(champ)
 }
 
 // DireHoraires says what the opening hours are the hours of.

@@ -1,5 +1,7 @@
 package mednum
 
+import "errors"
+
 // Code says what kind of refusal an Error is; the edge maps it to an HTTP
 // status or an exit code.
 type Code string
@@ -30,4 +32,22 @@ func (e *Error) Error() string {
 		return string(e.Code) + ": " + e.Message
 	}
 	return string(e.Code) + ": " + e.Champ + ": " + e.Message
+}
+
+// Errors are all the errors of the domain in err, in their order: a form that
+// is refused for several fields says so of each.
+func Errors(err error) []*Error {
+	switch e := err.(type) { //nolint:errorlint // walks the tree that errors.As walks
+	case nil:
+		return nil
+	case *Error:
+		return []*Error{e}
+	case interface{ Unwrap() []error }:
+		var liste []*Error
+		for _, partie := range e.Unwrap() {
+			liste = append(liste, Errors(partie)...)
+		}
+		return liste
+	}
+	return Errors(errors.Unwrap(err))
 }

@@ -79,7 +79,8 @@ type Arret struct {
 // from the week of Depuis (0 and 1 are every week). With an Arret it is a stop
 // of an itinerant service and an entry of its own in the search index. Fiche
 // is the reference of the record that it comes from, "" when a person entered
-// it.
+// it. Compte is the account of the person who holds it, "" when none is known:
+// private, it is never published.
 type Permanence struct {
 	ID         string   `json:"id"`
 	Fiche      string   `json:"fiche,omitempty"`
@@ -90,6 +91,7 @@ type Permanence struct {
 	Services   []string `json:"services,omitempty"`
 	RendezVous bool     `json:"rendez_vous,omitempty"`
 	Arret      *Arret   `json:"arret,omitempty"`
+	Compte     string   `json:"compte,omitempty"`
 }
 
 // SensHoraires is what the opening hours of a place are the hours of.
@@ -111,8 +113,16 @@ type Preuve struct {
 	Flux string `json:"flux,omitempty"`
 }
 
+// Fermeture says since when a place is closed for good, and why.
+type Fermeture struct {
+	Le    Date   `json:"le"`
+	Motif string `json:"motif,omitempty"`
+}
+
 // Lieu is a place as it is published: what its records say (see Consolider),
-// corrected by people.
+// corrected by people. Retouches are by the id of the permanence. Fermeture is
+// nil unless Statut is StatutFerme. Who corrected, checked or proposes
+// something is private, and so are Attentes.
 type Lieu struct {
 	ID             string               `json:"id"`
 	Version        int                  `json:"version"`
@@ -124,12 +134,15 @@ type Lieu struct {
 	Provenance     map[Champ]Origine    `json:"provenance,omitempty"`
 	Corrections    map[Champ]Correction `json:"corrections,omitempty"`
 	Permanences    []Permanence         `json:"permanences,omitempty"`
+	Retouches      map[string]Retouche  `json:"retouches,omitempty"`
 	Exceptions     []Exception          `json:"exceptions,omitempty"`
 	SensHoraires   SensHoraires         `json:"sens_horaires,omitempty"`
 	Preuve         Preuve               `json:"preuve"`
 	VerifieLe      Date                 `json:"verifie_le,omitzero"`
 	VerifiePar     string               `json:"verifie_par,omitempty"`
 	Statut         Statut               `json:"statut"`
+	Fermeture      *Fermeture           `json:"fermeture,omitempty"`
+	Attentes       []Attente            `json:"attentes,omitempty"`
 	Vers           string               `json:"vers,omitempty"`
 }
 

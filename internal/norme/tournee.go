@@ -323,7 +323,7 @@ func nomDeCommune(nom string) bool {
 
 // siNumero removes what is a phone number, and keeps hours that look like one.
 func siNumero(texte string) string {
-	if numero(texte) != "" {
+	if mednum.Telephone(texte) != "" {
 		return ""
 	}
 	return texte

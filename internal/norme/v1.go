@@ -42,10 +42,10 @@ func lireV1(b *brouillon, l ligne) string {
 
 func (b *brouillon) telephonerV1() {
 	texte := b.fiche.Champs[mednum.ChampTelephone]
-	if texte == "" || telephoneNorme.MatchString(texte) {
+	if texte == "" || mednum.Telephone(texte) == texte {
 		return
 	}
-	n := numero(texte)
+	n := mednum.Telephone(texte)
 	b.mettre(mednum.ChampTelephone, n)
 	b.fiche.Remarques = append(b.fiche.Remarques, mednum.Remarque{
 		Champ: mednum.ChampTelephone, Avant: texte, Apres: n, Motif: "écriture du numéro de téléphone", ARevoir: n == "",

@@ -37,8 +37,12 @@ func IDEntree(lieu, arret string) string {
 // Valeur is the code of a value of a field; with "" that of saying nothing.
 func Valeur(champ mednum.Champ, valeur string) string { return string(champ) + "=" + valeur }
 
-// Entrees are the entries of a place: itself, then its stops.
+// Entrees are the entries of a place: itself, then its stops. A place that is
+// only proposed has none: it never was found, and what it says is not checked.
 func Entrees(l *mednum.Lieu) []Entree {
+	if l.Statut == mednum.StatutPropose {
+		return nil
+	}
 	groupes := l.Passages()
 	lieu := newEntree(l, nil)
 	lieu.Commune = l.Champs.CodeInsee

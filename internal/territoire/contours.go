@@ -246,3 +246,24 @@ func procheSegment(p geo.Point, a, b orb.Point, kx float64) geo.Point {
 	u = min(1, max(0, u))
 	return geo.Point{Lat: a[1] + u*(b[1]-a[1]), Lon: a[0] + u*(b[0]-a[0])}
 }
+
+// DistanceCommune is the distance in metres from the point to a commune, 0
+// inside, as exact as DistanceBord; ok is false for a commune without an
+// outline (see CommuneAt).
+func (t *Territoire) DistanceCommune(p geo.Point, code string) (metres float64, ok bool) {
+	commune, connue := t.Commune(code)
+	if !connue || t.contours == nil {
+		return 0, false
+	}
+	for i := range t.contours.communes {
+		f := &t.contours.communes[i]
+		if f.commune != commune {
+			continue
+		}
+		if f.contient(pointOrb(p)) {
+			return 0, true
+		}
+		return f.distance(p), true
+	}
+	return 0, false
+}

@@ -52,13 +52,19 @@ func (v *visiteur) demander(t *testing.T, methode, chemin string, champs url.Val
 	return rep
 }
 
-// envoyer sends the form of the last page.
-func (v *visiteur) envoyer(t *testing.T, chemin string, paires ...string) *http.Response {
-	t.Helper()
+// champs are the hidden fields of the last page.
+func (v *visiteur) champs() url.Values {
 	champs := url.Values{}
 	for _, m := range motifCache.FindAllStringSubmatch(v.page, -1) {
 		champs.Set(m[1], m[2])
 	}
+	return champs
+}
+
+// envoyer sends the form of the last page.
+func (v *visiteur) envoyer(t *testing.T, chemin string, paires ...string) *http.Response {
+	t.Helper()
+	champs := v.champs()
 	for i := 0; i < len(paires); i += 2 {
 		champs.Set(paires[i], paires[i+1])
 	}

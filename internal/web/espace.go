@@ -35,6 +35,31 @@ func (s *site) routesEspace(app *fiber.App) {
 	e := app.Group("/espace", s.memeOrigine, s.withConnexion)
 	e.Get("/", s.serveEspace)
 	e.Post("/deconnexion", s.postDeconnexion)
+	e.Get("/semaine", s.serveSemaine)
+	e.Post("/semaine/absence", s.postAbsence)
+	e.Post("/semaine/present", s.postPresent)
+	e.Get("/file", s.serveFile)
+
+	l := e.Group("/lieux/:id")
+	l.Get("/", s.serveEspaceLieu)
+	l.Post("/verifier", s.postVerifier)
+	l.Post("/annuler", s.postAnnuler)
+	l.Get("/fermeture", s.serveFermeture)
+	l.Post("/fermeture", s.postFermeture)
+	l.Post("/retirer", s.postRetirer)
+	l.Get("/fin", s.serveFin)
+	l.Post("/fin", s.postFin)
+	l.Post("/rouvrir", s.postRouvrir)
+	l.Get("/partie/:partie", s.servePartie)
+	l.Post("/partie/:partie", s.postPartie)
+	l.Get("/position", s.servePosition)
+	l.Post("/position", s.postPosition)
+	l.Get("/histoire", s.serveHistoire)
+	l.Post("/restaurer", s.postRestaurer)
+	l.Post("/permanences/:permanence/:geste", s.postGeste)
+	l.Post("/attentes/:attente/:geste", s.postAttente)
+	l.Post("/publier", s.postPublier)
+	l.Post("/refuser", s.postRefuser)
 	s.routesEditeur(e)
 }
 
@@ -68,11 +93,6 @@ func espaceDe(c *fiber.Ctx, onglet string) *espace {
 // rendreEspace renders a page of people who are signed in.
 func (s *site) rendreEspace(c *fiber.Ctx, nom, titre, onglet string, corps any) error {
 	return s.render(c, nom, page{Titre: titre, SansIndex: true, Prive: true, Espace: espaceDe(c, onglet)}, corps)
-}
-
-// serveEspace lists the places that this person keeps true.
-func (s *site) serveEspace(c *fiber.Ctx) error {
-	return s.rendreEspace(c, "espace", "Mes lieux", "lieux", s.Catalogue.LieuxDe(connexion(c).Compte.Habilitations))
 }
 
 // direDroits says what rights are, one sentence each.

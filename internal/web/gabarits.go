@@ -88,7 +88,18 @@ func (s *site) fonctions() template.FuncMap {
 		"lien":      s.lien,
 		"racine":    func() string { return s.racine },
 		"ldjson":    ldJSON,
+		"ensemble":  ensemble,
 	}
+}
+
+// ensemble makes one value of several, for a template that is given one: name,
+// value, name, value…
+func ensemble(paires ...any) map[string]any {
+	m := map[string]any{}
+	for i := 0; i+1 < len(paires); i += 2 {
+		m[fmt.Sprint(paires[i])] = paires[i+1]
+	}
+	return m
 }
 
 // ldJSON writes a description for a script block: json.Marshal escapes <, >

@@ -143,7 +143,7 @@ func (s *site) edition(c *fiber.Ctx) (catalogue.Edition, error) {
 // mien is a place that the session may change: another is "interdit", whatever
 // the address says.
 func (s *site) mien(c *fiber.Ctx) (*catalogue.Vue, error) {
-	v, err := s.Catalogue.Lieu(c.Params("id"))
+	v, err := s.Catalogue.LieuPour(c.Params("id"), connexion(c).Compte.Habilitations)
 	if err != nil {
 		return nil, err
 	}

@@ -30,6 +30,9 @@ type Config struct {
 	Geocodeur  *territoire.Geocodeur // nil: addresses are resolved by their commune
 	Statique   fs.FS                 // the built front end: manifest.json, static/…
 	Pages      fs.FS                 // the templates
+	// Relecture tells that what a place is waits for a coordinator (see
+	// Catalogue.SetRelecture).
+	Relecture bool
 	// URLPublique is the address that links, posters and JSON-LD carry, without
 	// a final slash ("https://exemple.fr"). With a path ("https://exemple.fr/aide")
 	// the whole site lives under it.
@@ -75,6 +78,7 @@ func New(c Config) (*fiber.App, error) {
 	if s.mandataires, err = newMandataires(c.Mandataires); err != nil {
 		return nil, fmt.Errorf("mandataires: %w", err)
 	}
+	s.Catalogue.SetRelecture(c.Relecture)
 	app := fiber.New(s.reglages())
 	app.Use(recover.New(recover.Config{EnableStackTrace: true, StackTraceHandler: s.logPanic}))
 	app.Use(s.withDeadline, s.withHeaders, s.mandataires.withVisiteur)

@@ -1,0 +1,130 @@
+package web
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/gofiber/fiber/v2"
+
+	"82numerique.fr/adeuxpas/internal/catalogue"
+	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/textes"
+)
+
+// corpsFile is what waits for a coordinator, oldest first.
+type corpsFile struct {
+	Fait     *fait
+	Dossiers []dossier
+}
+
+type dossier struct {
+	Lieu     *catalogue.Vue
+	Propose  bool
+	Depuis   string
+	Attentes []attente
+	Lignes   []ligneLue // what a proposed place says
+	Voisins  []carteLieu
+}
+
+func (s *site) serveFile(c *fiber.Ctx) error {
+	x := connexion(c)
+	if !espaceDe(c, "").Coordonne {
+		return &mednum.Error{Code: mednum.Interdit, Champ: "role", Message: "Cette page est celle des coordinateurs."}
+	}
+	corps := corpsFile{Fait: s.faitDe(c)}
+	for _, d := range s.Catalogue.EnAttente(x.Compte.Habilitations) {
+		dossier := dossier{Lieu: d.Lieu, Propose: d.Propose, Depuis: s.momentDit(d.Depuis)}
+		var err error
+		if dossier.Attentes, err = s.attentesDe(c, d.Lieu); err != nil {
+			return err
+		}
+		dossier.Attentes = slices.DeleteFunc(dossier.Attentes, func(a attente) bool { return a.Refus != "" })
+		if d.Propose {
+			for i := range parties {
+				dossier.Lignes = append(dossier.Lignes, s.lirePartie(d.Lieu, &parties[i]).Lignes...)
+			}
+			dossier.Voisins = s.cartes(s.Catalogue.PlusProches(d.Lieu, 3), nil)
+		}
+		corps.Dossiers = append(corps.Dossiers, dossier)
+	}
+	return s.rendreEspace(c, "file", "À traiter", "file", corps)
+}
+
+// attentesDe are the changes of a place that wait, and those that were refused.
+func (s *site) attentesDe(c *fiber.Ctx, v *catalogue.Vue) ([]attente, error) {
+	var ids []string
+	for _, a := range v.Attentes {
+		if id, ok := mednum.CompteDe(a.Auteur); ok {
+			ids = append(ids, id)
+		}
+	}
+	noms, err := s.Comptes.Noms(c.UserContext(), ids)
+	if err != nil {
+		return nil, err
+	}
+	liste := make([]attente, 0, len(v.Attentes))
+	for _, a := range v.Attentes {
+		id, _ := mednum.CompteDe(a.Auteur)
+		dite := attente{ID: a.ID, Qui: cmp.Or(noms[id], a.Auteur), Quand: s.momentDit(a.Le), Mienne: a.Auteur == connexion(c).Compte.Auteur()}
+		for _, champ := range mednum.ChampsNorme {
+			if valeur, ok := a.Champs[champ]; ok && champ != mednum.ChampLongitude && champ != mednum.ChampCodeInsee {
+				dite.Differences = append(dite.Differences, direAttente(v, champ, valeur, a.Champs))
+			}
+		}
+		if a.Fermeture != nil {
+			apres := "fermé pour de bon depuis le " + textes.DateLongue(a.Fermeture.Le.Annee, a.Fermeture.Le.Mois, a.Fermeture.Le.Jour)
+			if a.Fermeture.Motif != "" {
+				apres += " (" + a.Fermeture.Motif + ")"
+			}
+			dite.Differences = append(dite.Differences, mednum.Difference{Libelle: "État du lieu", Avant: "ouvert au public", Apres: apres})
+		}
+		if a.Refus != nil {
+			dite.Refus = a.Refus.Motif
+		}
+		liste = append(liste, dite)
+	}
+	return liste, nil
+}
+
+func direAttente(v *catalogue.Vue, champ mednum.Champ, valeur string, champs map[mednum.Champ]string) mednum.Difference {
+	d := mednum.Difference{Champ: champ, Libelle: champ.Libelle(), Avant: cmp.Or(v.Champs.Valeur(champ), "rien"), Apres: cmp.Or(valeur, "rien")}
+	if champ == mednum.ChampLatitude {
+		d.Libelle = "Point sur la carte"
+		d.Avant += ", " + v.Champs.Valeur(mednum.ChampLongitude)
+		d.Apres += ", " + champs[mednum.ChampLongitude]
+	}
+	return d
+}
+
+// postAttente answers a change that waits, or takes one's own back.
+func (s *site) postAttente(c *fiber.Ctx) error {
+	id := c.Params("attente")
+	ctx := c.UserContext()
+	switch c.Params("geste") {
+	case "accepter":
+		return s.changer(c, "/espace/file", "accepte", func(e catalogue.Edition, lieu string) (mednum.Lieu, error) {
+			return s.Catalogue.Accepter(ctx, lieu, id, e)
+		})
+	case "refuser":
+		return s.changer(c, "/espace/file", "refuse", func(e catalogue.Edition, lieu string) (mednum.Lieu, error) {
+			return s.Catalogue.RefuserAttente(ctx, lieu, id, c.FormValue("motif"), e)
+		})
+	case "reprendre":
+		return s.changer(c, "/espace/lieux/"+c.Params("id"), "retire", func(e catalogue.Edition, lieu string) (mednum.Lieu, error) {
+			return s.Catalogue.ReprendreAttente(ctx, lieu, id, e)
+		})
+	}
+	return fiber.ErrNotFound
+}
+
+func (s *site) postPublier(c *fiber.Ctx) error {
+	return s.changer(c, "/espace/file", "publie", func(e catalogue.Edition, id string) (mednum.Lieu, error) {
+		return s.Catalogue.Publier(c.UserContext(), id, e)
+	})
+}
+
+func (s *site) postRefuser(c *fiber.Ctx) error {
+	return s.changer(c, "/espace/file", "refuse", func(e catalogue.Edition, id string) (mednum.Lieu, error) {
+		return s.Catalogue.Refuser(c.UserContext(), id, e)
+	})
+}

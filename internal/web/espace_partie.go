@@ -1,0 +1,256 @@
+package web
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"82numerique.fr/adeuxpas/internal/catalogue"
+	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/textes"
+)
+
+// partie is some columns of a place that are corrected on one page.
+type partie struct {
+	Nom, Titre, Aide string
+	Champs           []champForme
+}
+
+// champForme is how a column is filled in.
+type champForme struct {
+	Champ mednum.Champ
+	Genre string // ligne, lignes (one value a line), texte, cases (of a vocabulary)
+	Aide  string
+	Mode  string // inputmode and autocomplete of browsers: tel, email, url
+	Max   int    // characters, 0 for no counter
+}
+
+const resumeMax = 280 // characters, of the national standard
+
+// parties are the pages of a place, in the order in which they are shown.
+var parties = []partie{
+	{"contact", "Comment vous joindre", "", []champForme{
+		{Champ: mednum.ChampTelephone, Genre: "ligne", Mode: "tel", Aide: "Celui que les gens appellent, par exemple 05 63 04 00 00."},
+		{Champ: mednum.ChampCourriels, Genre: "lignes", Mode: "email", Aide: "Une adresse par ligne. Elle est montrée à tous."},
+		{Champ: mednum.ChampSiteWeb, Genre: "lignes", Mode: "url", Aide: "Une adresse par ligne."},
+	}},
+	{"aide", "Ce que vous faites pour les gens", "Cochez ce qui est vrai, laissez le reste.", []champForme{
+		{Champ: mednum.ChampServices, Genre: "cases"},
+		{Champ: mednum.ChampModalitesAccompagn, Genre: "cases"},
+		{Champ: mednum.ChampPublics, Genre: "cases", Aide: "Laissez vide si tout le monde est accueilli."},
+		{Champ: mednum.ChampPriseEnCharge, Genre: "cases"},
+	}},
+	{"venir", "Venir, et le prix", "", []champForme{
+		{Champ: mednum.ChampModalitesAcces, Genre: "cases"},
+		{Champ: mednum.ChampPriseRDV, Genre: "ligne", Mode: "url", Aide: "L’adresse où prendre rendez-vous sur internet, si elle existe."},
+		{Champ: mednum.ChampFraisACharge, Genre: "cases"},
+		{Champ: mednum.ChampFicheAccesLibre, Genre: "ligne", Mode: "url", Aide: "L’adresse de la fiche sur acceslibre.beta.gouv.fr."},
+	}},
+	{"presentation", "Présentation", "", []champForme{
+		{Champ: mednum.ChampPresentationResume, Genre: "texte", Max: resumeMax, Aide: "Deux ou trois phrases simples, pour quelqu’un qui ne connaît pas le lieu."},
+		{Champ: mednum.ChampPresentationDetail, Genre: "texte"},
+	}},
+	{"adresse", "Nom et adresse", "", []champForme{
+		{Champ: mednum.ChampNom, Genre: "ligne"},
+		{Champ: mednum.ChampAdresse, Genre: "ligne", Aide: "Le numéro et la rue, ou le lieu-dit."},
+		{Champ: mednum.ChampComplementAdresse, Genre: "ligne", Aide: "Bâtiment, étage, entrée."},
+		{Champ: mednum.ChampCodePostal, Genre: "ligne", Mode: "numeric"},
+		{Champ: mednum.ChampCommune, Genre: "ligne"},
+	}},
+	{"structure", "Structure et labels", "", []champForme{
+		{Champ: mednum.ChampStructureParente, Genre: "ligne"},
+		{Champ: mednum.ChampPivot, Genre: "ligne", Mode: "numeric", Aide: "Le SIRET de la structure, en quatorze chiffres."},
+		{Champ: mednum.ChampDispositifs, Genre: "cases"},
+		{Champ: mednum.ChampFormationsLabels, Genre: "cases"},
+		{Champ: mednum.ChampAutresFormationsLabels, Genre: "lignes", Aide: "Un label par ligne."},
+	}},
+}
+
+// partieLue is a part as the page of a place shows it: what it says, or that it
+// says nothing.
+type partieLue struct {
+	*partie
+	Lignes []ligneLue
+	Vides  []string // the names of the columns that say nothing
+}
+
+// ligneLue is one column: its name and its values in words.
+type ligneLue struct {
+	Libelle string
+	Valeurs []string
+}
+
+func (s *site) lirePartie(v *catalogue.Vue, p *partie) partieLue {
+	lue := partieLue{partie: p}
+	for _, ch := range p.Champs {
+		l := ligneLue{Libelle: ch.Champ.Libelle()}
+		for _, valeur := range valeursDe(v, ch.Champ) {
+			if ch.Champ == mednum.ChampTelephone {
+				valeur = textes.Telephone(valeur)
+			}
+			l.Valeurs = append(l.Valeurs, textes.Valeur(string(ch.Champ), valeur))
+		}
+		if len(l.Valeurs) == 0 {
+			lue.Vides = append(lue.Vides, l.Libelle)
+			continue
+		}
+		lue.Lignes = append(lue.Lignes, l)
+	}
+	return lue
+}
+
+// valeursDe are the values of a column, none or one when it is not a list.
+func valeursDe(v *catalogue.Vue, champ mednum.Champ) []string {
+	if champ.EstListe() {
+		return v.Champs.Valeurs(champ)
+	}
+	if valeur := v.Champs.Valeur(champ); valeur != "" && valeur != mednum.PivotInconnu {
+		return []string{valeur}
+	}
+	return nil
+}
+
+// corpsPartie is the form of one part.
+type corpsPartie struct {
+	Lieu   *catalogue.Vue
+	Partie *partie
+	Champs []champMontre
+	Saisie *saisie
+	Perime *perime
+	Attend bool // some of it will wait for a coordinator
+}
+
+// champMontre is one column of the form.
+type champMontre struct {
+	champForme
+	Nom     string // of the field
+	Libelle string
+	Choix   []choix // of a vocabulary
+	Source  string  // what the sources say, when a person says otherwise
+	Leve    bool    // and it may be given back to them
+	Compte  int     // characters typed, where they are counted
+}
+
+// choix is a value of a vocabulary, and its words.
+type choix struct{ Valeur, Libelle string }
+
+func partieDe(c *fiber.Ctx) (*partie, error) {
+	i := slices.IndexFunc(parties, func(p partie) bool { return p.Nom == c.Params("partie") })
+	if i < 0 {
+		return nil, fiber.ErrNotFound
+	}
+	return &parties[i], nil
+}
+
+// servePartie shows the form of a part, filled in with what the place says.
+func (s *site) servePartie(c *fiber.Ctx) error {
+	v, err := s.mien(c)
+	if err != nil {
+		return err
+	}
+	p, err := partieDe(c)
+	if err != nil {
+		return err
+	}
+	f := newSaisie()
+	for _, ch := range p.Champs {
+		valeurs := valeursDe(v, ch.Champ)
+		switch ch.Genre {
+		case "cases":
+			f.Valeurs[string(ch.Champ)] = valeurs
+		case "lignes":
+			f.Valeurs.Set(string(ch.Champ), strings.Join(valeurs, "\n"))
+		default:
+			f.Valeurs.Set(string(ch.Champ), strings.Join(valeurs, ""))
+		}
+		if ch.Champ == mednum.ChampTelephone {
+			f.Valeurs.Set(string(ch.Champ), textes.Telephone(v.Champs.Valeur(ch.Champ)))
+		}
+	}
+	return s.rendrePartie(c, v, p, f, nil)
+}
+
+func (s *site) rendrePartie(c *fiber.Ctx, v *catalogue.Vue, p *partie, f *saisie, perime *perime) error {
+	coordonne := s.Catalogue.Coordonne(connexion(c).Compte.Habilitations, &v.Lieu)
+	corps := corpsPartie{Lieu: v, Partie: p, Saisie: f, Perime: perime}
+	for _, ch := range p.Champs {
+		m := champMontre{champForme: ch, Nom: string(ch.Champ), Libelle: ch.Champ.Libelle(), Compte: len([]rune(f.V(string(ch.Champ))))}
+		for _, valeur := range mednum.Vocabulaire(ch.Champ) {
+			m.Choix = append(m.Choix, choix{valeur, textes.Valeur(string(ch.Champ), valeur)})
+		}
+		if correction, ok := v.Corrections[ch.Champ]; ok && correction.Valeur != correction.ValeurSource {
+			m.Leve, m.Source = true, correction.ValeurSource
+		}
+		corps.Champs = append(corps.Champs, m)
+		corps.Attend = corps.Attend || s.Relecture && !coordonne && ch.Champ.Sensible()
+	}
+	switch {
+	case perime != nil:
+		c.Status(fiber.StatusPreconditionFailed)
+	case len(f.Fautes) > 0:
+		c.Status(fiber.StatusBadRequest)
+	}
+	return s.rendreEspace(c, "partie", titreSaisie(f, p.Titre), "lieux", corps)
+}
+
+// postPartie saves a part.
+func (s *site) postPartie(c *fiber.Ctx) error {
+	v, err := s.mien(c)
+	if err != nil {
+		return err
+	}
+	p, err := partieDe(c)
+	if err != nil {
+		return err
+	}
+	e, err := s.edition(c)
+	if err != nil {
+		return err
+	}
+	f := lireSaisie(c)
+	ch, noms := changementDe(p, f)
+	l, attend, err := s.Catalogue.Editer(c.UserContext(), v.ID, e, ch)
+	switch {
+	case estCode(err, mednum.Perime):
+		autre, err := s.depuisVersion(c, v.ID, e.Version)
+		if err != nil {
+			return err
+		}
+		return s.rendrePartie(c, v, p, f, autre)
+	case f.fauter(err, noms...):
+		return s.rendrePartie(c, v, p, f, nil)
+	case err != nil:
+		return err
+	}
+	quoi := "champs"
+	if attend != nil {
+		quoi = "attente"
+	}
+	return s.versFait(c, "/espace/lieux/"+v.ID, quoi, &l)
+}
+
+// changementDe is what a form says of its columns, and their names.
+func changementDe(p *partie, f *saisie) (ch catalogue.Changement, noms []string) {
+	ch = catalogue.Changement{Champs: map[mednum.Champ]string{}, Verifie: f.Coche("verifie", "oui")}
+	for _, cf := range p.Champs {
+		nom := string(cf.Champ)
+		noms = append(noms, nom)
+		if f.Coche("lever", nom) {
+			ch.Lever = append(ch.Lever, cf.Champ)
+			continue
+		}
+		switch _, envoye := f.Valeurs[nom]; {
+		case cf.Genre == "cases":
+			ch.Champs[cf.Champ] = strings.Join(f.Valeurs[nom], "|")
+		case !envoye: // only what was on the page is said
+		case cf.Genre == "lignes":
+			ch.Champs[cf.Champ] = strings.Join(strings.FieldsFunc(f.V(nom), func(r rune) bool { return r == '\n' || r == '\r' }), "|")
+		case cf.Champ == mednum.ChampPivot && f.V(nom) == "":
+			ch.Champs[cf.Champ] = mednum.PivotInconnu // how the standard writes that none is known
+		default:
+			ch.Champs[cf.Champ] = f.V(nom)
+		}
+	}
+	return ch, append(noms, string(mednum.ChampCodeInsee))
+}

@@ -1,0 +1,194 @@
+package web_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/web"
+)
+
+// voir wants a page that holds every word.
+func (v *visiteur) voir(t *testing.T, chemin string, mots ...string) {
+	t.Helper()
+	rep := v.demander(t, http.MethodGet, chemin, nil)
+	if rep.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %d\n%s", chemin, rep.StatusCode, v.page)
+	}
+	v.contient(t, mots...)
+}
+
+func (v *visiteur) contient(t *testing.T, mots ...string) {
+	t.Helper()
+	for _, m := range mots {
+		if !strings.Contains(v.page, m) {
+			t.Errorf("no %q in\n%s", m, v.page)
+		}
+	}
+}
+
+// faire sends the form of the page and follows the answer to a page that holds
+// every word.
+func (v *visiteur) faire(t *testing.T, chemin string, paires []string, mots ...string) {
+	t.Helper()
+	rep := v.envoyer(t, chemin, paires...)
+	if rep.StatusCode != http.StatusSeeOther {
+		t.Fatalf("POST %s: %d\n%s", chemin, rep.StatusCode, v.page)
+	}
+	v.voir(t, rep.Header.Get("Location"), mots...)
+}
+
+// One mediator keeps one place, from page to store.
+func TestEspaceLieu(t *testing.T) {
+	b := newBanc(t)
+	l := b.lieuDe(t, moissac)
+	base := "/espace/lieux/" + l.ID
+	v := b.invite(t, "jeanne@exemple.fr", droit(mednum.PorteeLieu, l.ID))
+
+	v.voir(t, "/espace", l.Champs.Nom, "Rien n’a changé", "Jamais vérifié")
+	v.faire(t, base+"/verifier", nil, "C’est noté", "Vérifié le 24 novembre 2026", "Annuler")
+	v.voir(t, base+"/fermeture", "Demain")
+	v.faire(t, base+"/fermeture", []string{"quand", "dates", "du", "2026-12-24", "au", "26/12/2026", "motif-usuel", "Congés"},
+		"La fermeture est enregistrée", "Du 24 au 26 décembre", "congés")
+	v.voir(t, base, "Du 24 au 26 décembre", "Retirer")
+	_, public := b.get(t, "/lieux/"+l.ID)
+	if !strings.Contains(public, "Du 24 au 26 décembre") {
+		t.Error("the closing is not on the public page")
+	}
+	v.voir(t, base+"/partie/presentation", "280")
+	v.faire(t, base+"/partie/presentation", []string{"presentation_resume", "On vous aide pas à pas."}, "C’est enregistré", "On vous aide pas à pas.")
+	v.voir(t, base+"/histoire", "Jeanne Essai", "On vous aide pas à pas.", "Revenir à cette version")
+	v.faire(t, base+"/restaurer", []string{"vers", "1"}, "revenu à cette version")
+	if got := b.revisions(t, l.ID); got[len(got)-1].Apres.Champs.PresentationResume != l.Champs.PresentationResume {
+		t.Errorf("restored: %q", got[len(got)-1].Apres.Champs.PresentationResume)
+	}
+	for _, r := range b.revisions(t, l.ID)[1:] {
+		if !strings.HasPrefix(r.Auteur, "compte:") || strings.Contains(r.Auteur, "@") || r.Voie != "app" {
+			t.Errorf("revision %d by %q, %s", r.Version, r.Auteur, r.Voie)
+		}
+	}
+}
+
+// What is wrong is said on its field, and what was typed stays.
+func TestEspaceFautes(t *testing.T) {
+	b := newBanc(t)
+	l := b.lieuDe(t, moissac)
+	base := "/espace/lieux/" + l.ID
+	v := b.invite(t, "jeanne@exemple.fr", droit(mednum.PorteeLieu, l.ID))
+	for _, tt := range []struct {
+		name, page string
+		champs     []string
+		champ      string
+		mots       []string
+	}{
+		{"a closing that is over", "/fermeture", []string{"quand", "dates", "du", "2026-01-02"}, "au", []string{"déjà passé", `value="2026-01-02"`}},
+		{"a closing without a day", "/fermeture", []string{"quand", "dates"}, "du", []string{"premier jour"}},
+		{"a date that is none", "/fermeture", []string{"quand", "dates", "du", "le 24"}, "du", []string{"24/12/2026", `value="le 24"`}},
+		{"hours that cannot be read", "/fermeture", []string{"quand", "demain", "sorte", "ouvert", "plages", "tôt"}, "plages", []string{"9h-12h et 14h-17h", `value="tôt"`}},
+		{"a presentation too long", "/partie/presentation", []string{"presentation_resume", strings.Repeat("é", 281)}, "presentation_resume", []string{"281", "280"}},
+		{"a phone that is none", "/partie/contact", []string{"telephone", "12"}, "telephone", []string{`value="12"`}},
+		{"an address that is none", "/partie/contact", []string{"courriels", "jeanne"}, "courriels", []string{"jeanne"}},
+		{"a point off the Earth", "/position", []string{"lat", "95", "lon", "1"}, "lat", []string{"44.018", `value="95"`}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			v.voir(t, base+tt.page)
+			if rep := v.envoyer(t, base+tt.page, tt.champs...); rep.StatusCode != http.StatusBadRequest {
+				t.Fatalf("%d\n%s", rep.StatusCode, v.page)
+			}
+			v.contient(t, append(tt.mots, `href="#`+tt.champ+`"`, `id="`+tt.champ+`"`, "À corriger")...)
+			if n := len(b.revisions(t, l.ID)); n != 1 {
+				t.Errorf("%d revisions", n)
+			}
+		})
+	}
+}
+
+// Two people at once: the second sees both versions, and decides.
+func TestEspacePerime(t *testing.T) {
+	b := newBanc(t)
+	l := b.lieuDe(t, moissac)
+	page := "/espace/lieux/" + l.ID + "/partie/presentation"
+	un := b.invite(t, "jeanne@exemple.fr", droit(mednum.PorteeLieu, l.ID))
+	deux := b.invite(t, "paul@exemple.fr", droit(mednum.PorteeLieu, l.ID))
+	un.voir(t, page)
+	deux.voir(t, page)
+	un.faire(t, page, []string{"presentation_resume", "Ce que dit Jeanne."})
+	if rep := deux.envoyer(t, page, "presentation_resume", "Ce que dit Paul."); rep.StatusCode != http.StatusPreconditionFailed {
+		t.Fatalf("%d\n%s", rep.StatusCode, deux.page)
+	}
+	deux.contient(t, "Quelqu’un a modifié ce lieu", "Ce que dit Jeanne.", "Ce que dit Paul.", `name="version" value="2"`)
+	deux.faire(t, page, []string{"presentation_resume", "Ce que dit Paul."}, "Ce que dit Paul.")
+	revisions := b.revisions(t, l.ID)
+	if n := len(revisions); n != 3 || revisions[1].Apres.Champs.PresentationResume != "Ce que dit Jeanne." {
+		t.Errorf("%d revisions", n)
+	}
+}
+
+// What a place is waits for a coordinator, whose answer is seen.
+func TestEspaceRelecture(t *testing.T) {
+	b := newBanc(t, func(c *web.Config) { c.Relecture = true })
+	l := b.lieuDe(t, moissac)
+	base := "/espace/lieux/" + l.ID
+	v := b.invite(t, "jeanne@exemple.fr", droit(mednum.PorteeLieu, l.ID))
+	chef := b.invite(t, "paul@exemple.fr", mednum.Habilitation{Role: mednum.RoleCoordinateur, Portee: mednum.PorteeDepartement, ID: "82"})
+	v.voir(t, base+"/partie/adresse", "attendra l’accord")
+	v.faire(t, base+"/partie/adresse", []string{"nom", "Maison du numérique"}, "attend l’accord du coordinateur", "En attente")
+	_, public := b.get(t, "/lieux/"+l.ID)
+	if strings.Contains(public, "Maison du numérique") {
+		t.Error("the new name is public before its time")
+	}
+	if rep := v.demander(t, http.MethodGet, "/espace/file", nil); rep.StatusCode != http.StatusForbidden {
+		t.Errorf("the queue of coordinators: %d", rep.StatusCode)
+	}
+	chef.voir(t, "/espace/file", "Maison du numérique", "Jeanne Essai", "Accepter")
+	id := b.revisions(t, l.ID)[1].Apres.Attentes[0].ID
+	chef.faire(t, base+"/attentes/"+id+"/accepter", nil, "C’est accepté", "Rien n’attend")
+	if _, public = b.get(t, "/lieux/"+l.ID); !strings.Contains(public, "Maison du numérique") {
+		t.Error("the new name is not public")
+	}
+}
+
+// One absence covers one's permanences in several places, which stay open.
+func TestEspaceSemaine(t *testing.T) {
+	b := newBanc(t)
+	l, autre := b.lieuDe(t, moissac), b.lieuDe(t, "82033")
+	v := b.invite(t, "jeanne@exemple.fr", droit(mednum.PorteeLieu, l.ID), droit(mednum.PorteeLieu, autre.ID))
+	v.voir(t, "/espace/semaine", "Aucune permanence n’est à votre nom")
+	for _, id := range []string{l.ID, autre.ID} {
+		lieu, err := b.base.Lieu(t.Context(), id)
+		check(t, err)
+		_, err = lieu.AjouterPermanence(mednum.Permanence{Regle: "We 10:00-12:00"})
+		check(t, err)
+		lieu.Version++
+		check(t, b.base.Save(t.Context(), mednum.Revision{Lieu: id, Version: lieu.Version, Apres: lieu, Voie: "cli"}))
+		check(t, b.lieux.Actualiser(t.Context()))
+		v.voir(t, "/espace/lieux/"+id, "C’est moi qui la tiens")
+		p := lieu.Permanences[len(lieu.Permanences)-1].ID
+		v.faire(t, "/espace/lieux/"+id+"/permanences/"+p+"/tenir", nil, "Je ne la tiens plus")
+	}
+	v.voir(t, "/espace/semaine", "Mercredi 25 novembre", "10\u00a0h – 12\u00a0h", l.Champs.Nom, autre.Champs.Nom)
+	var valeurs []string
+	for _, part := range strings.Split(v.page, `name="permanences" value="`)[1:] {
+		valeur, _, _ := strings.Cut(part, `"`)
+		valeurs = append(valeurs, valeur)
+	}
+	if len(valeurs) != 2 {
+		t.Fatalf("permanences %v", valeurs)
+	}
+	champs := v.champs()
+	champs["permanences"] = valeurs
+	champs.Set("du", "2026-11-25")
+	champs.Set("motif", "formation")
+	if rep := v.demander(t, http.MethodPost, "/espace/semaine/absence", champs); rep.StatusCode != http.StatusSeeOther {
+		t.Fatalf("%d\n%s", rep.StatusCode, v.page)
+	}
+	v.voir(t, "/espace/semaine?fait=absence", "Les lieux, eux, restent ouverts", "vous êtes absent (formation)", "Annuler cette absence")
+	for _, id := range []string{l.ID, autre.ID} {
+		lieu, err := b.base.Lieu(t.Context(), id)
+		check(t, err)
+		if n := len(lieu.Exceptions); n != 1 || lieu.Exceptions[0].Permanence == "" {
+			t.Errorf("%s: exceptions %+v", id, lieu.Exceptions)
+		}
+	}
+}

@@ -1,0 +1,79 @@
+package web
+
+import (
+	"net/url"
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"82numerique.fr/adeuxpas/internal/mednum"
+)
+
+// fait tells a person what was just done, and lets them undo it.
+type fait struct {
+	Texte     string
+	Nom       string // of the place
+	Lieu      string
+	Version   int    // what this made of the place; 0 when it cannot be undone
+	Brouillon string // path of the page whose draft is done with
+}
+
+// faits are what an address may say was done: nothing that it carries is shown
+// but these words.
+var faits = map[string]string{
+	"verifie":    "C’est noté : rien n’a changé. La date de vérification est celle d’aujourd’hui.",
+	"horaires":   "Les horaires sont enregistrés. Le public les voit déjà.",
+	"permanence": "La permanence est enregistrée. Le public la voit déjà.",
+	"cachee":     "Cette permanence n’est plus montrée.",
+	"montree":    "Cette permanence est de nouveau montrée.",
+	"confiee":    "C’est noté : vous tenez cette permanence. Elle est dans « Ma semaine ».",
+	"rendue":     "C’est noté : vous ne tenez plus cette permanence.",
+	"fermeture":  "La fermeture est enregistrée. Le public la voit déjà. Elle s’efface d’elle-même après sa date.",
+	"ouverture":  "L’ouverture est enregistrée. Le public la voit déjà. Elle s’efface d’elle-même après sa date.",
+	"retire":     "C’est retiré.",
+	"absence":    "Votre absence est enregistrée. Les lieux, eux, restent ouverts.",
+	"present":    "Votre absence est annulée.",
+	"champs":     "C’est enregistré. Le public le voit déjà.",
+	"attente":    "C’est enregistré. Ce qui change l’identité du lieu attend l’accord du coordinateur ; le reste se voit déjà.",
+	"position":   "Le point est déplacé.",
+	"ferme":      "Le lieu est marqué comme fermé. Sa page conduit vers les lieux les plus proches.",
+	"rouvert":    "Le lieu est de nouveau dans la liste.",
+	"annule":     "C’est annulé : le lieu est comme avant.",
+	"restaure":   "Le lieu est revenu à cette version.",
+	"rien":       "Rien n’avait changé : rien n’a été écrit.",
+	"accepte":    "C’est accepté. Le public le voit déjà.",
+	"refuse":     "C’est refusé. La personne le verra dans son espace.",
+	"publie":     "Le lieu est publié.",
+	"source":     "La valeur de la source est revenue.",
+}
+
+// versFait sends a person to a page that says what was done to a place.
+func (s *site) versFait(c *fiber.Ctx, page, quoi string, l *mednum.Lieu) error {
+	q := url.Values{"fait": {quoi}, "lieu": {l.ID}, "version": {strconv.Itoa(l.Version)}}
+	return c.Redirect(s.chemin(page+"?"+q.Encode()), fiber.StatusSeeOther)
+}
+
+// faitDe is what the address of a page says was done, nil when it says nothing.
+// It can be undone while nobody has changed the place since.
+func (s *site) faitDe(c *fiber.Ctx) *fait {
+	texte := faits[c.Query("fait")]
+	if texte == "" {
+		return nil // an address that says nothing
+	}
+	f := &fait{Texte: texte}
+	v, err := s.Catalogue.Lieu(c.Query("lieu"))
+	if err != nil || !s.Catalogue.Couvre(connexion(c).Compte.Habilitations, &v.Lieu) {
+		return f
+	}
+	f.Lieu, f.Nom = v.ID, v.Champs.Nom
+	if n, err := strconv.Atoi(c.Query("version")); err == nil && n == v.Version && n > 1 && annulables[c.Query("fait")] {
+		f.Version = n
+	}
+	return f
+}
+
+// annulables are what one touch undoes.
+var annulables = map[string]bool{
+	"verifie": true, "horaires": true, "permanence": true, "cachee": true, "montree": true, "fermeture": true, "ouverture": true, "retire": true,
+	"champs": true, "position": true, "ferme": true, "rouvert": true, "restaure": true, "source": true,
+}
