@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -60,7 +59,7 @@ func (s *site) pageEditeur(c *fiber.Ctx) (*corpsEditeur, error) {
 	p := &corpsEditeur{Lieu: v, Version: v.Version, Chemin: "/espace/lieux/" + v.ID + "/horaires"}
 	id := c.Params("perm")
 	if id == "" {
-		p.Editeur = newEditeur(v.Champs.Horaires)
+		p.Editeur = newEditeur(enUneLigne.Replace(v.Champs.Horaires))
 		p.Editeur.Sens = &v.SensHoraires
 		return p, nil
 	}
@@ -76,13 +75,14 @@ func (s *site) pageEditeur(c *fiber.Ctx) (*corpsEditeur, error) {
 	if p.Nouveau && v.Itinerant() {
 		perm.Arret = &mednum.Arret{}
 	}
-	p.avant, p.Editeur = perm, newEditeur(perm.Regle)
+	p.avant, p.Editeur = perm, newEditeur(enUneLigne.Replace(perm.Regle))
 	p.Editeur.Permanence = newPermanenceEditee(&perm)
 	return p, nil
 }
 
-// enLignes undoes what browsers make of line ends.
-func enLignes(texte string) string { return strings.ReplaceAll(texte, "\r\n", "\n") }
+// enUneLigne takes line ends out of a stored text: the domain keeps hours on
+// one line, and browsers send line ends in their own way.
+var enUneLigne = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ", "\t", " ", "\u2028", " ", "\u2029", " ")
 
 func (s *site) serveEditeurHoraires(c *fiber.Ctx) error {
 	p, err := s.pageEditeur(c)
@@ -127,9 +127,6 @@ func (s *site) postEditeurHoraires(c *fiber.Ctx) error {
 	e := parseEditeur(v)
 	if (e.Permanence == nil) != (p.Editeur.Permanence == nil) || e.Permanence != nil && (e.Permanence.Arret == nil) != (p.Editeur.Permanence.Arret == nil) {
 		return invalide("formulaire", "Cette page est incomplète : rechargez-la, puis recommencez.")
-	}
-	if enLignes(e.Origine) == enLignes(p.Editeur.Origine) {
-		e.Origine = p.Editeur.Origine // as it is stored, byte for byte
 	}
 	garder := v.Get("faire") == "garder"
 	if garder { // the grid is not sent again
@@ -205,7 +202,7 @@ func (s *site) enregistrer(c *fiber.Ctx, p *corpsEditeur, edition catalogue.Edit
 	var metier *mednum.Error
 	switch {
 	case err == nil:
-		return s.apresEdition(c, quoi, &l)
+		return s.versFait(c, "/espace/lieux/"+l.ID, quoi, &l)
 	case !errors.As(err, &metier):
 		return err
 	case metier.Code == mednum.Perime:
@@ -219,12 +216,6 @@ func (s *site) enregistrer(c *fiber.Ctx, p *corpsEditeur, edition catalogue.Edit
 
 // champsFormulaire are the fields that the domain calls otherwise.
 var champsFormulaire = map[string]string{"horaires": "osm", "regle": "osm", "tous_les": "tous-les"}
-
-// apresEdition sends to the page that says what was done, and can undo it.
-func (s *site) apresEdition(c *fiber.Ctx, quoi string, l *mednum.Lieu) error {
-	q := url.Values{"fait": {quoi}, "lieu": {l.ID}, "version": {strconv.Itoa(l.Version)}}
-	return c.Redirect(s.chemin("/espace/lieux/"+l.ID+"?"+q.Encode()), fiber.StatusSeeOther)
-}
 
 func (s *site) ecrireHoraires(c *fiber.Ctx, p *corpsEditeur, edition catalogue.Edition, texte string) (mednum.Lieu, error) {
 	v, err := s.Catalogue.SetHoraires(c.UserContext(), p.Lieu.ID, edition, catalogue.Horaires{Texte: texte, Sens: p.Editeur.Sens})
@@ -241,27 +232,8 @@ func (s *site) ecrirePermanence(c *fiber.Ctx, p *corpsEditeur, edition catalogue
 			_, err := l.AjouterPermanence(dite.mettre(mednum.Permanence{}, texte, p.arret))
 			return err
 		}
-		return modifierPermanence(l, c.Params("perm"), func(q mednum.Permanence) mednum.Permanence { return dite.mettre(q, texte, p.arret) })
+		return l.ModifierPermanence(p.avant.ID, dite.mettre(p.avant, texte, p.arret), edition.Auteur, s.Now())
 	})
-}
-
-// modifierPermanence changes one permanence of a place.
-func modifierPermanence(l *mednum.Lieu, id string, dite func(mednum.Permanence) mednum.Permanence) error {
-	i := slices.IndexFunc(l.Permanences, func(q mednum.Permanence) bool { return q.ID == id })
-	if i < 0 {
-		return &mednum.Error{Code: mednum.Introuvable, Champ: "perm", Message: "Cette permanence n’est plus dans la liste de ce lieu."}
-	}
-	if l.Permanences[i].Fiche != "" {
-		return &mednum.Error{Code: mednum.Interdit, Champ: "perm", Message: "Cette permanence vient d’une source : faites-la corriger là-bas."}
-	}
-	apres := dite(l.Permanences[i])
-	essai := *l
-	essai.Permanences = slices.Clone(l.Permanences)
-	if _, err := essai.AjouterPermanence(apres); err != nil {
-		return err
-	}
-	l.Permanences[i] = apres
-	return nil
 }
 
 // rendreConflit shows what is saved now beside what was typed.
