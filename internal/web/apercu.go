@@ -17,20 +17,20 @@ const datesMontrees = 4
 
 // apercu is what people will read of hours.
 type apercu struct {
-	Semaine  []textes.LigneSemaine
-	Regles   []string // hours that no week table can show
-	Vacances string
-	Feries   string
-	Dates    []string
-	Jamais   bool // nothing opens in the coming year
-	Texte    string
-	Doutes   []string
-	Fautes   []faute
+	Permanence *permanenceEditee // nil for the hours of a place
+	Semaine    []textes.LigneSemaine
+	Regles     []string // hours that no week table can show
+	Vacances   string
+	Feries     string
+	Dates      []string
+	Jamais     bool // nothing opens in the coming year
+	Doutes     []string
+	Fautes     []faute
 }
 
 // lireApercu reads hours as people will. Nothing stored is asked.
 func (s *site) lireApercu(texte string, p *permanenceEditee) apercu {
-	a := apercu{Texte: texte}
+	a := apercu{Permanence: p}
 	if texte == "" {
 		return a
 	}

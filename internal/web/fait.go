@@ -3,6 +3,7 @@ package web
 import (
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -64,7 +65,7 @@ var faits = map[string]string{
 
 // versFait sends a person to a page that says what was done to a place.
 func (s *site) versFait(c *fiber.Ctx, page, quoi string, l *mednum.Lieu) error {
-	q := url.Values{"fait": {quoi}, "lieu": {l.ID}, "version": {strconv.Itoa(l.Version)}}
+	q := url.Values{"fait": {quoi}, "lieu": {l.ID}, "version": {strconv.Itoa(l.Version)}, "de": {c.Path()}}
 	return c.Redirect(s.chemin(page+"?"+q.Encode()), fiber.StatusSeeOther)
 }
 
@@ -76,6 +77,9 @@ func (s *site) faitDe(c *fiber.Ctx) *fait {
 		return nil // an address that says nothing
 	}
 	f := &fait{Texte: texte}
+	if de := strings.TrimSuffix(c.Query("de"), "/absence"); strings.HasPrefix(de, "/espace/") {
+		f.Brouillon = s.chemin(de)
+	}
 	v, err := s.Catalogue.Lieu(c.Query("lieu"))
 	if err != nil || !s.Catalogue.Couvre(connexion(c).Compte.Habilitations, &v.Lieu) {
 		return f

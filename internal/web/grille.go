@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"82numerique.fr/adeuxpas/internal/horaires"
+	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/textes"
 )
 
@@ -32,7 +33,8 @@ type editeur struct {
 	Commentaire, Sinon   string
 	Reste                []resteEdite
 
-	Permanence *permanenceEditee // nil for the hours of a place
+	Permanence *permanenceEditee    // nil for the hours of a place
+	Sens       *mednum.SensHoraires // what they are the hours of; nil for a permanence
 	Fautes     []faute
 	Focus      string // the id of the field to go to
 	Apercu     apercu
@@ -70,6 +72,9 @@ func (e *editeur) fautif(ici *string, champ, message string) {
 		*ici = message
 	}
 }
+
+// EstSens tells which sense is chosen.
+func (e *editeur) EstSens(sens string) bool { return e.Sens != nil && string(*e.Sens) == sens }
 
 // FauteDe is what is wrong with a field, "" when nothing is.
 func (e *editeur) FauteDe(champ string) string {
@@ -222,6 +227,9 @@ func parseEditeur(v url.Values) *editeur {
 	}
 	if v.Has("tous-les") {
 		e.Permanence = parsePermanence(v)
+	} else if v.Has("sens") {
+		sens := mednum.SensHoraires(v.Get("sens"))
+		e.Sens = &sens
 	}
 	return e
 }

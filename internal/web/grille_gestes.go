@@ -91,7 +91,7 @@ func (e *editeur) reprendreOsm() {
 		return
 	}
 	neuf := newEditeur(e.Osm)
-	neuf.Permanence, neuf.Focus = e.Permanence, "osm"
+	neuf.Permanence, neuf.Sens, neuf.Focus = e.Permanence, e.Sens, "osm"
 	*e = *neuf
 }
 

@@ -78,19 +78,33 @@ func (b banc) mediateur(t *testing.T, horaires string) (*visiteur, mednum.Lieu, 
 	l := b.lieuDe(t, moissac)
 	v := b.invite(t, "jeanne@exemple.fr", droit(mednum.PorteeLieu, l.ID))
 	chemin := "/espace/lieux/" + l.ID + "/horaires"
-	f := v.editeurDe(t, chemin)
-	if f.Get("osm") != horaires {
-		if rep := v.demander(t, http.MethodPost, chemin, changer(f, "osm", horaires, "faire", "osm")); rep.StatusCode != http.StatusOK {
-			t.Fatalf("%d\n%s", rep.StatusCode, v.page)
-		}
-		if rep := v.demander(t, http.MethodPost, chemin, changer(champs(v.page), "faire", "enregistrer")); rep.StatusCode != http.StatusSeeOther {
-			t.Fatalf("%d\n%s", rep.StatusCode, v.page)
-		}
-	}
+	v.poser(t, chemin, horaires)
 	if got := b.horairesDe(t, l.ID); got != horaires {
 		t.Fatalf("the place has %q, want %q", got, horaires)
 	}
 	return v, l, chemin
+}
+
+// poser saves hours by the text that experts type.
+func (v *visiteur) poser(t *testing.T, chemin, horaires string) {
+	t.Helper()
+	f := v.editeurDe(t, chemin)
+	if f.Get("osm") == horaires {
+		return
+	}
+	if rep := v.demander(t, http.MethodPost, chemin, changer(f, "osm", horaires, "faire", "osm")); rep.StatusCode != http.StatusOK {
+		t.Fatalf("%d\n%s", rep.StatusCode, v.page)
+	}
+	if rep := v.demander(t, http.MethodPost, chemin, changer(champs(v.page), "faire", "enregistrer")); rep.StatusCode != http.StatusSeeOther {
+		t.Fatalf("%d\n%s", rep.StatusCode, v.page)
+	}
+}
+
+// versLieu tells whether an answer leads to the page of the place, which says
+// what was done.
+func versLieu(rep *http.Response, id, quoi string) bool {
+	u, err := url.Parse(rep.Header.Get("Location"))
+	return err == nil && u.Path == "/espace/lieux/"+id && u.Query().Get("fait") == quoi && u.Query().Get("version") != ""
 }
 
 func TestEditeurHoraires(t *testing.T) {
@@ -122,12 +136,13 @@ func TestEditeurHoraires(t *testing.T) {
 		{"the expert's text, as typed", semaine, []string{"osm", "Mo 9:00-12:00"}, "Mo 9:00-12:00"},
 		{"no hours any more", "Tu 09:00-12:00", []string{"jour-1-debut-0", "", "jour-1-fin-0", ""}, ""},
 	}
+	b := newBanc(t)
+	v, l, chemin := b.mediateur(t, semaine)
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
-			b := newBanc(t)
-			v, l, chemin := b.mediateur(t, tc.avant)
+			v.poser(t, chemin, tc.avant)
 			f := v.editeurDe(t, chemin, append(tc.paires, "faire", "enregistrer")...)
-			if rep := v.demander(t, http.MethodPost, chemin, f); rep.StatusCode != http.StatusSeeOther || !strings.HasPrefix(rep.Header.Get("Location"), "/espace/lieux/"+l.ID+"?fait=horaires&lieu="+l.ID+"&version=") {
+			if rep := v.demander(t, http.MethodPost, chemin, f); rep.StatusCode != http.StatusSeeOther || !versLieu(rep, l.ID, "horaires") {
 				t.Fatalf("%d %s\n%s", rep.StatusCode, rep.Header.Get("Location"), v.page)
 			}
 			if got := b.horairesDe(t, l.ID); got != tc.want {
@@ -250,8 +265,8 @@ func TestEditeurPermanence(t *testing.T) {
 	if p.Regle != "Mo 09:30-12:00" || p.TousLes != 2 || p.Depuis.String() != "2026-11-30" || p.Intitule != "Atelier" {
 		t.Fatalf("%+v", p)
 	}
-	if got := rep.Header.Get("Location"); !strings.HasPrefix(got, "/espace/lieux/"+l.ID+"?fait=permanence&") {
-		t.Errorf("sent to %s", got)
+	if !versLieu(rep, l.ID, "permanence") {
+		t.Errorf("sent to %s", rep.Header.Get("Location"))
 	}
 	chemin = "/espace/lieux/" + l.ID + "/permanences/" + p.ID
 	f = v.editeurDe(t, chemin, "jour-0-fin-0", "11h", "rendez-vous", "1", "faire", "enregistrer")
@@ -269,24 +284,24 @@ func TestEditeurPermanence(t *testing.T) {
 	}
 }
 
-// Browsers send line ends in their own way; what nobody touched is kept as it
-// is stored.
+// A source may give hours on several lines: they are saved on one.
 func TestEditeurFinsDeLigne(t *testing.T) {
 	b := newBanc(t)
 	v, l, chemin := b.mediateur(t, "Mo 09:00-12:00")
-	const stockes = "Mo 09:00-12:00;\nTu 14:00-16:00"
 	lu, err := b.base.Lieu(t.Context(), l.ID)
 	check(t, err)
 	lu.Version++
-	lu.Champs.Horaires = stockes
+	lu.Champs.Horaires = "Mo 9:00-12:00;\r\nTu 14:00-16:00"
 	check(t, b.base.Save(t.Context(), mednum.Revision{Lieu: l.ID, Version: lu.Version, Apres: lu, Auteur: "import", Voie: "import", Idempotence: "lignes"}))
 	check(t, b.lieux.Actualiser(t.Context()))
 	f := v.editeurDe(t, chemin, "faire", "enregistrer")
-	for _, nom := range []string{"origine", "osm", "osm-origine"} {
-		f.Set(nom, strings.ReplaceAll(f.Get(nom), "\n", "\r\n"))
-	}
-	if rep := v.demander(t, http.MethodPost, chemin, f); rep.StatusCode != http.StatusSeeOther || b.horairesDe(t, l.ID) != stockes {
+	rep := v.demander(t, http.MethodPost, chemin, f)
+	if rep.StatusCode != http.StatusSeeOther || b.horairesDe(t, l.ID) != "Mo 9:00-12:00; Tu 14:00-16:00" {
 		t.Errorf("%d, %q is stored", rep.StatusCode, b.horairesDe(t, l.ID))
+	}
+	v.demander(t, http.MethodGet, rep.Header.Get("Location"), nil)
+	if !strings.Contains(v.page, `data-brouillon-fait="`+chemin+`"`) {
+		t.Error("the draft of the form is not done with")
 	}
 }
 
@@ -317,6 +332,57 @@ func TestEditeurReste(t *testing.T) {
 	f = changer(champs(v.page), "jour-1-debut-0", "9", "jour-1-fin-0", "12", "faire", "enregistrer")
 	if rep := v.demander(t, http.MethodPost, chemin, f); rep.StatusCode != http.StatusSeeOther || b.horairesDe(t, l.ID) != "Tu 09:00-12:00" {
 		t.Errorf("%d, %q is stored\n%s", rep.StatusCode, b.horairesDe(t, l.ID), v.page)
+	}
+}
+
+func TestEditeurArret(t *testing.T) {
+	b := newBanc(t)
+	var l mednum.Lieu
+	for _, v := range b.lieux.Lieux() {
+		if v.Itinerant() && !v.HorsTerritoire {
+			l = v.Lieu
+		}
+	}
+	v := b.invite(t, "jeanne@exemple.fr", droit(mednum.PorteeLieu, l.ID))
+	chemin := "/espace/lieux/" + l.ID + "/permanences/nouvelle"
+	f := v.editeurDe(t, chemin, "arret", "", "commune", "Nulle-Part", "jour-1-debut-0", "10", "jour-1-fin-0", "12", "jour-1-rang", "1", "faire", "enregistrer")
+	if rep := v.demander(t, http.MethodPost, chemin, f); rep.StatusCode != http.StatusUnprocessableEntity ||
+		!strings.Contains(v.page, "Nom de l’arrêt") || !strings.Contains(v.page, "n’est pas une commune connue") {
+		t.Fatalf("%d\n%s", rep.StatusCode, v.page)
+	}
+	f = changer(champs(v.page), "arret", "Salle des fêtes", "commune", "moissac", "faire", "enregistrer")
+	if rep := v.demander(t, http.MethodPost, chemin, f); rep.StatusCode != http.StatusSeeOther {
+		t.Fatalf("%d\n%s", rep.StatusCode, v.page)
+	}
+	apres, err := b.base.Lieu(t.Context(), l.ID)
+	check(t, err)
+	p := apres.Permanences[len(apres.Permanences)-1]
+	if p.Regle != "Tu[1] 10:00-12:00" || p.Arret == nil || p.Arret.Nom != "Salle des fêtes" || p.Arret.CodeInsee != moissac || p.Arret.Latitude == nil {
+		t.Fatalf("%+v %+v", p, p.Arret)
+	}
+	chemin = "/espace/lieux/" + l.ID + "/permanences/" + p.ID
+	f = v.editeurDe(t, chemin, "adresse", "Place de la Liberté", "faire", "enregistrer")
+	if rep := v.demander(t, http.MethodPost, chemin, f); rep.StatusCode != http.StatusSeeOther {
+		t.Fatalf("%d\n%s", rep.StatusCode, v.page)
+	}
+	apres, err = b.base.Lieu(t.Context(), l.ID)
+	check(t, err)
+	if q := apres.Permanences[len(apres.Permanences)-1]; q.ID != p.ID || q.Arret.Adresse != "Place de la Liberté" || *q.Arret.Latitude != *p.Arret.Latitude {
+		t.Errorf("%+v %+v", q, q.Arret)
+	}
+}
+
+func TestEditeurSens(t *testing.T) {
+	b := newBanc(t)
+	v, l, chemin := b.mediateur(t, "Mo 09:00-12:00")
+	f := v.editeurDe(t, chemin, "sens", "aide", "faire", "enregistrer")
+	if rep := v.demander(t, http.MethodPost, chemin, f); rep.StatusCode != http.StatusSeeOther {
+		t.Fatalf("%d\n%s", rep.StatusCode, v.page)
+	}
+	lu, err := b.base.Lieu(t.Context(), l.ID)
+	check(t, err)
+	if lu.SensHoraires != mednum.SensAide || lu.Champs.Horaires != "Mo 09:00-12:00" {
+		t.Errorf("%q %q", lu.SensHoraires, lu.Champs.Horaires)
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -33,19 +32,14 @@ type corpsEditeur struct {
 	Version int
 	Chemin  string // of the page, under the site's own path
 	Nouveau bool   // a permanence that is not there yet
-	Arret   string // the stop of an itinerant service, "" for a fixed place
+	avant   mednum.Permanence
+	arret   *mednum.Arret // as the form says it
 	Conflit *conflit
 }
 
 // conflit is a change that comes after another: both are shown, and nothing is
 // written until somebody chooses.
-type conflit struct{ Mien, Autre versionMontree }
-
-// versionMontree is one of the two, as people would read it.
-type versionMontree struct {
-	apercu
-	Permanence *permanenceEditee
-}
+type conflit struct{ Mien, Autre apercu }
 
 // champsEnvoyes is what a form sent, every value of each field.
 func champsEnvoyes(c *fiber.Ctx) (url.Values, error) {
@@ -65,7 +59,8 @@ func (s *site) pageEditeur(c *fiber.Ctx) (*corpsEditeur, error) {
 	p := &corpsEditeur{Lieu: v, Version: v.Version, Chemin: "/espace/lieux/" + v.ID + "/horaires"}
 	id := c.Params("perm")
 	if id == "" {
-		p.Editeur = newEditeur(v.Champs.Horaires)
+		p.Editeur = newEditeur(enUneLigne.Replace(v.Champs.Horaires))
+		p.Editeur.Sens = &v.SensHoraires
 		return p, nil
 	}
 	p.Chemin, p.Nouveau = "/espace/lieux/"+v.ID+"/permanences/"+id, id == nouvelle
@@ -77,16 +72,17 @@ func (s *site) pageEditeur(c *fiber.Ctx) (*corpsEditeur, error) {
 		}
 		perm = v.Permanences[i]
 	}
-	if perm.Arret != nil {
-		p.Arret = perm.Arret.Nom
+	if p.Nouveau && v.Itinerant() {
+		perm.Arret = &mednum.Arret{}
 	}
-	p.Editeur = newEditeur(perm.Regle)
+	p.avant, p.Editeur = perm, newEditeur(enUneLigne.Replace(perm.Regle))
 	p.Editeur.Permanence = newPermanenceEditee(&perm)
 	return p, nil
 }
 
-// enLignes undoes what browsers make of line ends.
-func enLignes(texte string) string { return strings.ReplaceAll(texte, "\r\n", "\n") }
+// enUneLigne takes line ends out of a stored text: the domain keeps hours on
+// one line, and browsers send line ends in their own way.
+var enUneLigne = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ", "\t", " ", "\u2028", " ", "\u2029", " ")
 
 func (s *site) serveEditeurHoraires(c *fiber.Ctx) error {
 	p, err := s.pageEditeur(c)
@@ -129,17 +125,14 @@ func (s *site) postEditeurHoraires(c *fiber.Ctx) error {
 		return err
 	}
 	e := parseEditeur(v)
-	if (e.Permanence == nil) != (p.Editeur.Permanence == nil) {
+	if (e.Permanence == nil) != (p.Editeur.Permanence == nil) || e.Permanence != nil && (e.Permanence.Arret == nil) != (p.Editeur.Permanence.Arret == nil) {
 		return invalide("formulaire", "Cette page est incomplète : rechargez-la, puis recommencez.")
-	}
-	if enLignes(e.Origine) == enLignes(p.Editeur.Origine) {
-		e.Origine = p.Editeur.Origine // as it is stored, byte for byte
 	}
 	garder := v.Get("faire") == "garder"
 	if garder { // the grid is not sent again
-		permanence := e.Permanence
+		permanence, sens := e.Permanence, e.Sens
 		e = newEditeur(e.Origine)
-		e.Permanence = permanence
+		e.Permanence, e.Sens = permanence, sens
 	}
 	p.Editeur = e
 	edition, err := s.edition(c)
@@ -154,6 +147,9 @@ func (s *site) postEditeurHoraires(c *fiber.Ctx) error {
 		return s.montrer(c, p, faire)
 	}
 	texte := e.aEnregistrer()
+	if e.Permanence != nil {
+		p.arret = s.lireArret(e, p.avant.Arret)
+	}
 	if len(e.Fautes) > 0 {
 		return s.montrer(c, p, "")
 	}
@@ -206,7 +202,7 @@ func (s *site) enregistrer(c *fiber.Ctx, p *corpsEditeur, edition catalogue.Edit
 	var metier *mednum.Error
 	switch {
 	case err == nil:
-		return s.apresEdition(c, quoi, &l)
+		return s.versFait(c, "/espace/lieux/"+l.ID, quoi, &l)
 	case !errors.As(err, &metier):
 		return err
 	case metier.Code == mednum.Perime:
@@ -221,14 +217,8 @@ func (s *site) enregistrer(c *fiber.Ctx, p *corpsEditeur, edition catalogue.Edit
 // champsFormulaire are the fields that the domain calls otherwise.
 var champsFormulaire = map[string]string{"horaires": "osm", "regle": "osm", "tous_les": "tous-les"}
 
-// apresEdition sends to the page that says what was done, and can undo it.
-func (s *site) apresEdition(c *fiber.Ctx, quoi string, l *mednum.Lieu) error {
-	q := url.Values{"fait": {quoi}, "lieu": {l.ID}, "version": {strconv.Itoa(l.Version)}}
-	return c.Redirect(s.chemin("/espace/lieux/"+l.ID+"?"+q.Encode()), fiber.StatusSeeOther)
-}
-
 func (s *site) ecrireHoraires(c *fiber.Ctx, p *corpsEditeur, edition catalogue.Edition, texte string) (mednum.Lieu, error) {
-	v, err := s.Catalogue.SetHoraires(c.UserContext(), p.Lieu.ID, edition, catalogue.Horaires{Texte: texte})
+	v, err := s.Catalogue.SetHoraires(c.UserContext(), p.Lieu.ID, edition, catalogue.Horaires{Texte: texte, Sens: p.Editeur.Sens})
 	if err != nil {
 		return mednum.Lieu{}, err
 	}
@@ -239,30 +229,11 @@ func (s *site) ecrirePermanence(c *fiber.Ctx, p *corpsEditeur, edition catalogue
 	dite := p.Editeur.Permanence
 	return s.Catalogue.Modifier(c.UserContext(), p.Lieu.ID, edition, func(l *mednum.Lieu) error {
 		if p.Nouveau {
-			_, err := l.AjouterPermanence(dite.mettre(mednum.Permanence{}, texte))
+			_, err := l.AjouterPermanence(dite.mettre(mednum.Permanence{}, texte, p.arret))
 			return err
 		}
-		return s.modifierPermanence(l, c.Params("perm"), dite, texte)
+		return l.ModifierPermanence(p.avant.ID, dite.mettre(p.avant, texte, p.arret), edition.Auteur, s.Now())
 	})
-}
-
-// modifierPermanence changes one permanence of a place.
-func (s *site) modifierPermanence(l *mednum.Lieu, id string, p *permanenceEditee, texte string) error {
-	i := slices.IndexFunc(l.Permanences, func(q mednum.Permanence) bool { return q.ID == id })
-	if i < 0 {
-		return &mednum.Error{Code: mednum.Introuvable, Champ: "perm", Message: "Cette permanence n’est plus dans la liste de ce lieu."}
-	}
-	if l.Permanences[i].Fiche != "" {
-		return &mednum.Error{Code: mednum.Interdit, Champ: "perm", Message: "Cette permanence vient d’une source : faites-la corriger là-bas."}
-	}
-	apres := p.mettre(l.Permanences[i], texte)
-	essai := *l
-	essai.Permanences = slices.Clone(l.Permanences)
-	if _, err := essai.AjouterPermanence(apres); err != nil {
-		return err
-	}
-	l.Permanences[i] = apres
-	return nil
 }
 
 // rendreConflit shows what is saved now beside what was typed.
@@ -274,9 +245,9 @@ func (s *site) rendreConflit(c *fiber.Ctx, p *corpsEditeur, texte string) error 
 	if err != nil {
 		return err
 	}
-	mien := versionMontree{s.lireApercu(texte, p.Editeur.Permanence), p.Editeur.Permanence}
+	mien := s.lireApercu(texte, p.Editeur.Permanence)
 	s.lireEditeur(autre.Editeur)
 	p.Version, p.Editeur.Origine = autre.Version, texte
-	p.Conflit = &conflit{mien, versionMontree{autre.Editeur.Apercu, autre.Editeur.Permanence}}
+	p.Conflit = &conflit{mien, autre.Editeur.Apercu}
 	return s.rendreEditeur(c, p)
 }
