@@ -31,8 +31,10 @@ type commandeServir struct {
 	paquet
 	vacances
 	envoi
+	proconnect
 	URLPublique string   `name:"url-publique" placeholder:"URL" env:"ADEUXPAS_URL_PUBLIQUE" help:"Adresse publique du site, que portent les liens, les affiches et les codes QR. Avec un chemin (https://exemple.fr/aide), tout le site vit sous ce chemin."`
 	Recherche   string   `default:"memoire" placeholder:"OÙ" env:"ADEUXPAS_RECHERCHE" help:"Ce qui répond aux recherches : memoire, ou base (MongoDB seulement, pour un territoire qui ne tiendrait pas en mémoire)."`
+	Relecture   string   `default:"oui" placeholder:"OUI" env:"ADEUXPAS_RELECTURE" help:"oui : le nom, l’adresse, la position et la fermeture définitive d’un lieu attendent l’accord d’un coordinateur ; non : ils changent tout de suite."`
 	Mandataires []string `placeholder:"LISTE" env:"ADEUXPAS_MANDATAIRES" help:"Mandataires (reverse proxies) de confiance : adresses IP ou réseaux, séparés par des virgules."`
 	Geocodage   string   `default:"${geocodage}" placeholder:"URL" env:"ADEUXPAS_GEOCODAGE" help:"Service qui situe les adresses postales ; vide pour s’en passer."`
 	Tuiles      string   `default:"${tuiles}" placeholder:"URL" env:"ADEUXPAS_TUILES" help:"Fond de carte en ligne, avec {z}, {x} et {y} ; vide pour s’en passer. Par défaut : le Plan IGN de la Géoplateforme."`
@@ -143,8 +145,9 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 	annoncer(journal, &mail)
 	s.catalogue, s.courrier = lieux, courrier.New(s.base, mail, p.now, journal)
 	go t.France.Prepare() // 0.1 s that the first visitor need not wait
+	comptes := compte.New(s.base, p.now)
 	s.app, err = web.New(web.Config{
-		Catalogue: lieux, Comptes: compte.New(s.base, p.now), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
+		Catalogue: lieux, Comptes: comptes, Courrier: s.courrier, Relecture: c.Relecture == "oui", ProConnect: c.proconnect.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
 		Statique: frontend.Dist(), Pages: frontend.Pages(), URLPublique: publique,
 		Mandataires: c.Mandataires, Tuiles: c.Tuiles, Version: version, Now: p.now, Journal: journal,
 	})
@@ -248,9 +251,19 @@ func sansRecherche() error {
 	return usage("--recherche=base demande une base MongoDB (--base mongodb://…) : une base dans un fichier répond toujours de mémoire, avec --recherche=memoire.")
 }
 
+func (c commandeServir) verifierRelecture() error {
+	if c.Relecture != "oui" && c.Relecture != "non" {
+		return usage("--relecture : « %s » n’existe pas. Choisissez oui ou non.", c.Relecture)
+	}
+	return nil
+}
+
 // verifier refuses settings that could not work, before anything is opened.
 func (c commandeServir) verifier() error {
-	if err := c.verifierRecherche(); err != nil {
+	if err := errors.Join(c.verifierRecherche(), c.verifierRelecture()); err != nil {
+		return err
+	}
+	if err := c.proconnect.verifier(c.URLPublique); err != nil {
 		return err
 	}
 	if _, _, err := net.SplitHostPort(c.Adresse); err != nil {

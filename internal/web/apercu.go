@@ -25,7 +25,7 @@ type apercu struct {
 	Dates      []string
 	Jamais     bool // nothing opens in the coming year
 	Doutes     []string
-	Fautes     []fauteSaisie
+	Fautes     []faute
 }
 
 // lireApercu reads hours as people will. Nothing stored is asked.

@@ -13,7 +13,6 @@ import (
 
 // corpsFile is what waits for a coordinator, oldest first.
 type corpsFile struct {
-	Fait     *fait
 	Dossiers []dossier
 }
 
@@ -31,7 +30,7 @@ func (s *site) serveFile(c *fiber.Ctx) error {
 	if !espaceDe(c, "").Coordonne {
 		return &mednum.Error{Code: mednum.Interdit, Champ: "role", Message: "Cette page est celle des coordinateurs."}
 	}
-	corps := corpsFile{Fait: s.faitDe(c)}
+	corps := corpsFile{}
 	for _, d := range s.Catalogue.EnAttente(x.Compte.Habilitations) {
 		dossier := dossier{Lieu: d.Lieu, Propose: d.Propose, Depuis: s.momentDit(d.Depuis)}
 		var err error
@@ -100,17 +99,17 @@ func direAttente(v *catalogue.Vue, champ mednum.Champ, valeur string, champs map
 func (s *site) postAttente(c *fiber.Ctx) error {
 	id := c.Params("attente")
 	ctx := c.UserContext()
-	switch c.Params("geste") {
+	switch c.Params("reponse") {
 	case "accepter":
-		return s.changer(c, "/espace/file", "accepte", func(e catalogue.Edition, lieu string) (mednum.Lieu, error) {
+		return s.changer(c, "/espace/file", "accorde", func(e catalogue.Edition, lieu string) (mednum.Lieu, error) {
 			return s.Catalogue.Accepter(ctx, lieu, id, e)
 		})
 	case "refuser":
-		return s.changer(c, "/espace/file", "refuse", func(e catalogue.Edition, lieu string) (mednum.Lieu, error) {
+		return s.changer(c, "/espace/file", "ecarte", func(e catalogue.Edition, lieu string) (mednum.Lieu, error) {
 			return s.Catalogue.RefuserAttente(ctx, lieu, id, c.FormValue("motif"), e)
 		})
 	case "reprendre":
-		return s.changer(c, "/espace/lieux/"+c.Params("id"), "retire", func(e catalogue.Edition, lieu string) (mednum.Lieu, error) {
+		return s.changer(c, "/espace/lieux/"+c.Params("id"), "ote", func(e catalogue.Edition, lieu string) (mednum.Lieu, error) {
 			return s.Catalogue.ReprendreAttente(ctx, lieu, id, e)
 		})
 	}
@@ -124,7 +123,7 @@ func (s *site) postPublier(c *fiber.Ctx) error {
 }
 
 func (s *site) postRefuser(c *fiber.Ctx) error {
-	return s.changer(c, "/espace/file", "refuse", func(e catalogue.Edition, id string) (mednum.Lieu, error) {
+	return s.changer(c, "/espace/file", "ecarte", func(e catalogue.Edition, id string) (mednum.Lieu, error) {
 		return s.Catalogue.Refuser(c.UserContext(), id, e)
 	})
 }

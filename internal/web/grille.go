@@ -35,7 +35,7 @@ type editeur struct {
 
 	Permanence *permanenceEditee    // nil for the hours of a place
 	Sens       *mednum.SensHoraires // what they are the hours of; nil for a permanence
-	Fautes     []fauteSaisie
+	Fautes     []faute
 	Focus      string // the id of the field to go to
 	Apercu     apercu
 }
@@ -66,11 +66,8 @@ type resteEdite struct {
 	Retire      bool
 }
 
-// fauteSaisie is what is wrong, and the id of the field that is to be changed.
-type fauteSaisie struct{ Champ, Message string }
-
 func (e *editeur) fautif(ici *string, champ, message string) {
-	e.Fautes = append(e.Fautes, fauteSaisie{champ, message})
+	e.Fautes = append(e.Fautes, faute{champ, message})
 	if ici != nil && *ici == "" {
 		*ici = message
 	}

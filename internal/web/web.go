@@ -18,6 +18,7 @@ import (
 
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/compte"
+	"82numerique.fr/adeuxpas/internal/courrier"
 	"82numerique.fr/adeuxpas/internal/territoire"
 )
 
@@ -25,6 +26,8 @@ import (
 type Config struct {
 	Catalogue  *catalogue.Catalogue
 	Comptes    *compte.Comptes
+	Courrier   *courrier.Courrier
+	ProConnect *compte.ProConnect // nil: not offered
 	Territoire *territoire.Territoire
 	Demarches  catalogue.Demarches
 	Geocodeur  *territoire.Geocodeur // nil: addresses are resolved by their commune
@@ -116,6 +119,8 @@ func (s *site) routes(app *fiber.App) {
 	app.All(routeHoraires, s.withCORS, onlyPut)
 	s.routesConnexion(app)
 	s.routesEspace(app)
+	s.routesPubliques(app)
+	refuserLectures(app)
 
 	app.Use(onlyReads)
 	app.Get("/livez", serveLive)

@@ -25,6 +25,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/collecte"
 	"82numerique.fr/adeuxpas/internal/compte"
+	"82numerique.fr/adeuxpas/internal/courrier"
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/store"
 	"82numerique.fr/adeuxpas/internal/store/sqlite"
@@ -43,6 +44,7 @@ type banc struct {
 	journal *bytes.Buffer
 	base    *magasin
 	comptes *compte.Comptes
+	boite   *courrier.Courrier
 }
 
 // magasin is a store that fails as it is told to, where a change first asks it
@@ -97,8 +99,9 @@ func newBanc(t *testing.T, change ...func(*web.Config)) banc {
 	check(t, err)
 	journal := &bytes.Buffer{}
 	comptes := compte.New(base, now)
+	boite := courrier.New(base, courrier.Reglages{NomService: "À deux pas", URLPublique: "https://exemple.fr", AuJournal: true}, now, slog.New(slog.DiscardHandler))
 	c := web.Config{
-		Catalogue: lieux, Comptes: comptes, Territoire: ter, Demarches: demarches,
+		Catalogue: lieux, Comptes: comptes, Courrier: boite, Territoire: ter, Demarches: demarches,
 		Statique: fstest.MapFS{
 			"manifest.json":         {Data: []byte(`{"app.css":"static/app-1.css"}`)},
 			"static/app-1.css":      {Data: []byte("body{}")},
@@ -114,7 +117,7 @@ func newBanc(t *testing.T, change ...func(*web.Config)) banc {
 	}
 	app, err := web.New(c)
 	check(t, err)
-	return banc{app, ter, lieux, journal, base, comptes}
+	return banc{app, ter, lieux, journal, base, comptes, boite}
 }
 
 func check(t *testing.T, err error) {
