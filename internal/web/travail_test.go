@@ -42,6 +42,7 @@ func (b banc) sansCourriel(t *testing.T) *catalogue.Vue {
 
 func TestTravail(t *testing.T) {
 	b := newBanc(t)
+	b.invite(t, "mediateur@exemple.fr", droit(mednum.PorteeDepartement, b.ter.Code)) // is told nothing
 	b.coordinateur(t)
 	l := b.lieuDe(t, moissac)
 	v := &visiteur{banc: b}
