@@ -19,6 +19,8 @@ func TestAide(t *testing.T) {
 		{"aide-lieu-fermer", []string{"lieu", "fermer", "--help"}},
 		{"aide-lieu-permanence", []string{"lieu", "permanence", "--help"}},
 		{"aide-compte", []string{"compte", "--help"}},
+		{"aide-compte-inviter", []string{"compte", "inviter", "--help"}},
+		{"aide-compte-lister", []string{"compte", "lister", "--help"}},
 		{"aide-compte-jeton", []string{"compte", "jeton", "--help"}},
 		{"aide-compte-jetons", []string{"compte", "jetons", "--help"}},
 		{"aide-compte-revoquer", []string{"compte", "revoquer", "--help"}},

@@ -100,7 +100,7 @@ func (x *Connexion) Scelle(sceau string) bool {
 }
 
 func sessionFinie() error {
-	return &mednum.Error{Code: mednum.Anonyme, Champ: "session", Message: "Vous n’êtes pas connecté, ou plus : reconnectez-vous."}
+	return &mednum.Error{Code: mednum.Anonyme, Champ: "session", Message: "Vous n’êtes pas connecté, ou plus : reconnectez-vous."}
 }
 
 // Sessions are the open sessions of an account, the last seen first.

@@ -15,13 +15,14 @@ type corpsConnexion struct {
 	Champ                   string // the field at fault
 	Demande                 string // what the browser keeps to type the code
 	Deconnecte              bool   // just now, on purpose
+	Efface                  bool   // the account was, just now
 	Sans                    bool   // mail cannot be sent from here
 	ProConnect              *boutonProConnect
 }
 
 // serveConnexion asks for an e-mail address.
 func (s *site) serveConnexion(c *fiber.Ctx) error {
-	return s.rendreConnexion(c, corpsConnexion{Suite: suite(c.Query("suite")), Deconnecte: c.Query("fait") == "deconnexion"})
+	return s.rendreConnexion(c, corpsConnexion{Suite: suite(c.Query("suite")), Deconnecte: c.Query("fait") == "deconnexion", Efface: c.Query("fait") == "efface"})
 }
 
 func (s *site) rendreConnexion(c *fiber.Ctx, corps corpsConnexion) error {
@@ -30,7 +31,7 @@ func (s *site) rendreConnexion(c *fiber.Ctx, corps corpsConnexion) error {
 		titre = "Regardez vos courriels"
 	}
 	if corps.Erreur != "" {
-		titre = "À corriger : " + textes.Minuscule(titre)
+		titre = "À corriger : " + textes.Minuscule(titre)
 		c.Status(fiber.StatusBadRequest)
 	}
 	if corps.ProConnect == nil {
@@ -95,7 +96,7 @@ func (s *site) serveLien(c *fiber.Ctx) error {
 
 func (s *site) rendreLien(c *fiber.Ctx, erreur string) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	l, err := s.Comptes.Lien(c.UserContext(), c.Params("secret"))
+	l, err := s.lienPermis(c)
 	if estAnonyme(err) {
 		return s.rendreLienFini(c, err)
 	}
@@ -129,6 +130,15 @@ func (s *site) rendreLien(c *fiber.Ctx, erreur string) error {
 	return s.render(c, "lien", page{Titre: titre, SansIndex: true, Prive: true}, corps)
 }
 
+// lienPermis is the link of the address, whose sender may still send it.
+func (s *site) lienPermis(c *fiber.Ctx) (mednum.Lien, error) {
+	l, err := s.Comptes.Lien(c.UserContext(), c.Params("secret"))
+	if err != nil {
+		return l, err
+	}
+	return l, s.tient(c, &l)
+}
+
 // rendreLienFini says that a link is over, and what to do.
 func (s *site) rendreLienFini(c *fiber.Ctx, err error) error {
 	c.Status(fiber.StatusGone)
@@ -137,7 +147,7 @@ func (s *site) rendreLienFini(c *fiber.Ctx, err error) error {
 
 // postLien spends the link and opens a session.
 func (s *site) postLien(c *fiber.Ctx) error {
-	l, err := s.Comptes.Lien(c.UserContext(), c.Params("secret"))
+	l, err := s.lienPermis(c)
 	if estAnonyme(err) {
 		return s.rendreLienFini(c, err)
 	}
@@ -161,7 +171,15 @@ func (s *site) postLien(c *fiber.Ctx) error {
 	return s.entrer(c, session, &qui, vers)
 }
 
+// entrer gives the browser its new session; the one that it had ends.
 func (s *site) entrer(c *fiber.Ctx, session string, qui *mednum.Compte, vers string) error {
+	avant, err := s.Comptes.Reprendre(c.UserContext(), c.Cookies(cookieSession))
+	if err == nil {
+		err = s.Comptes.Fermer(c.UserContext(), avant.Compte.ID, avant.Session.ID())
+	}
+	if err != nil && !estAnonyme(err) {
+		return err
+	}
 	s.poserCookie(c, session, qui.Habilitations)
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	return c.Redirect(s.chemin(vers), fiber.StatusSeeOther)

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"html"
 	"io"
 	"net/http"
 	"net/url"
@@ -63,7 +64,7 @@ func (v *visiteur) envoyer(t *testing.T, chemin string, paires ...string) *http.
 	t.Helper()
 	champs := url.Values{}
 	for _, m := range motifCache.FindAllStringSubmatch(v.page, -1) {
-		champs.Set(m[1], m[2])
+		champs.Set(m[1], html.UnescapeString(m[2]))
 	}
 	for i := 0; i < len(paires); i += 2 {
 		champs.Set(paires[i], paires[i+1])

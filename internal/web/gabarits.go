@@ -102,17 +102,17 @@ func (s *site) render(c *fiber.Ctx, nom string, p page, corps any) error {
 		return fmt.Errorf("no template %q", nom)
 	}
 	p.Corps, p.DonneesDu = corps, s.donneesDu()
-	p.Site = cadre{Territoire: s.Territoire, Attributions: s.licences, URLPublique: s.URLPublique, Tuiles: s.Tuiles, Version: s.Version, Local: strings.HasPrefix(s.URLPublique, "http://localhost")}
+	p.Site = cadre{Territoire: s.Territoire, Attributions: s.licences, URLPublique: s.URLPublique, Tuiles: s.Tuiles, Version: s.Version, Local: s.local()}
 	var b bytes.Buffer
 	if err := g.ExecuteTemplate(&b, "base.html", p); err != nil {
 		return fmt.Errorf("template %s: %w", nom, err)
 	}
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
-	if c.Response().StatusCode() != fiber.StatusOK {
-		return c.Send(b.Bytes())
-	}
 	if p.Prive {
 		c.Set(fiber.HeaderCacheControl, "no-store")
+		return c.Send(b.Bytes())
+	}
+	if c.Response().StatusCode() != fiber.StatusOK {
 		return c.Send(b.Bytes())
 	}
 	return s.sendCached(c, b.Bytes(), cacheDe(c))

@@ -38,13 +38,11 @@ type corpsTravail struct {
 	Attend   bool // and asked for it already
 }
 
-// faute is one field that must be corrected.
-type faute struct{ Champ, Message string }
-
 // De is what is wrong with a field, "" when nothing is.
-func (c *corpsTravail) De(champ string) string { return fauteDe(c.Fautes, champ) }
+func (c *corpsTravail) De(champ string) string { return messageDu(c.Fautes, champ) }
 
-func fauteDe(fautes []faute, champ string) string {
+// messageDu is what is wrong with a field, "" when nothing is.
+func messageDu(fautes []faute, champ string) string {
 	for _, f := range fautes {
 		if f.Champ == champ {
 			return f.Message
@@ -204,8 +202,8 @@ func fautesDe(err error) (fautes []faute) {
 	return fautes
 }
 
-// postDemande asks for a place in the name of whoever is signed in.
-func (s *site) postDemande(c *fiber.Ctx) error {
+// postDemander asks for a place in the name of whoever is signed in.
+func (s *site) postDemander(c *fiber.Ctx) error {
 	v, err := s.Catalogue.Lieu(c.FormValue("lieu"))
 	if err != nil {
 		return err
@@ -215,7 +213,7 @@ func (s *site) postDemande(c *fiber.Ctx) error {
 		return err
 	}
 	s.annoncerDemande(c, v.ID, &qui)
-	return c.Redirect(s.chemin("/espace?fait=demande"), fiber.StatusSeeOther)
+	return s.fait(c, "/espace", "demande")
 }
 
 // annoncerDemande tells the coordinators of a request that is already written:
@@ -223,7 +221,7 @@ func (s *site) postDemande(c *fiber.Ctx) error {
 func (s *site) annoncerDemande(c *fiber.Ctx, lieu string, qui *mednum.Compte) {
 	v, err := s.Catalogue.Lieu(lieu)
 	if err == nil {
-		err = s.prevenirDemande(c.UserContext(), &v.Lieu, qui)
+		err = s.annoncerDemandeA(c.UserContext(), &v.Lieu, qui)
 	}
 	if err != nil {
 		s.Journal.Error("demande à annoncer", "erreur", err)

@@ -2,24 +2,12 @@ package web_test
 
 import (
 	"net/http"
-	"regexp"
 	"strings"
 	"testing"
 
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/mednum"
 )
-
-var motifLien = regexp.MustCompile(`lien=https://exemple\.fr(/connexion/lien/[0-9A-Za-z]+)`)
-
-// lienPoste is the link of the last mail that carried one, "" for none.
-func (b banc) lienPoste() string {
-	tous := motifLien.FindAllStringSubmatch(b.journal.String(), -1)
-	if len(tous) == 0 {
-		return ""
-	}
-	return tous[len(tous)-1][1]
-}
 
 // coordinateur opens the account of somebody who coordinates the territory.
 func (b banc) coordinateur(t *testing.T) {
@@ -41,7 +29,7 @@ func (b banc) sansCourriel(t *testing.T) *catalogue.Vue {
 }
 
 func TestTravail(t *testing.T) {
-	b := newBanc(t)
+	b := newBanc(t, local)
 	b.invite(t, "mediateur@exemple.fr", droit(mednum.PorteeDepartement, b.ter.Code)) // is told nothing
 	b.coordinateur(t)
 	l := b.lieuDe(t, moissac)
@@ -72,10 +60,10 @@ func TestTravail(t *testing.T) {
 	if n := strings.Count(b.journal.String(), "Corrigez la page"); n != 3 {
 		t.Errorf("%d mails to the place, want 3\n%s", n, b.journal)
 	}
-	if n := strings.Count(b.journal.String(), "/espace/file"); n != 3 {
+	if n := strings.Count(b.journal.String(), "Je travaille ici"); n != 3 {
 		t.Errorf("%d mails to the coordinators, want 3", n)
 	}
-	lien := b.lienPoste()
+	lien, _ := b.courriel(t)
 	v.demander(t, http.MethodGet, lien, nil)
 	if rep := v.envoyer(t, lien, "nom", "Jeanne Essai"); rep.Header.Get("Location") != "/espace" {
 		t.Fatalf("%d %s", rep.StatusCode, rep.Header.Get("Location"))
@@ -133,7 +121,7 @@ func TestTravailRefuse(t *testing.T) {
 // Of a place without an address, somebody asks the coordinators: nothing is
 // written before their address is proved.
 func TestTravailDemande(t *testing.T) {
-	b := newBanc(t)
+	b := newBanc(t, local)
 	b.coordinateur(t)
 	l := b.sansCourriel(t)
 	page := "/lieux/" + l.ID + "/travaille-ici"
@@ -144,10 +132,10 @@ func TestTravailDemande(t *testing.T) {
 	if rep.StatusCode != http.StatusSeeOther || !strings.Contains(v.page, "que vous avez donnée") || v.cookie != "" {
 		t.Fatalf("%d\n%s", rep.StatusCode, v.page)
 	}
-	if strings.Contains(b.journal.String(), "/espace/file") {
+	if strings.Contains(b.journal.String(), "/espace/comptes") {
 		t.Error("the coordinators are told before the address is proved")
 	}
-	lien := b.lienPoste()
+	lien, _ := b.courriel(t)
 	v.demander(t, http.MethodGet, lien, nil)
 	if !strings.Contains(v.page, "Confirmer ma demande") || !strings.Contains(v.page, l.Champs.Nom) {
 		t.Fatalf("the link\n%s", v.page)

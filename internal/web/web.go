@@ -114,6 +114,7 @@ func (s *site) routes(app *fiber.App) {
 	s.routesConnexion(app)
 	s.routesEspace(app)
 	s.routesPubliques(app)
+	refuserLectures(app)
 
 	app.Use(onlyReads)
 	app.Get("/livez", serveLive)
