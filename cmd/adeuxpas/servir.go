@@ -147,7 +147,7 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 	go t.France.Prepare() // 0.1 s that the first visitor need not wait
 	comptes := compte.New(s.base, p.now)
 	s.app, err = web.New(web.Config{
-		Catalogue: lieux, Comptes: comptes, Courrier: s.courrier, Relecture: c.Relecture == "oui", ProConnect: c.proconnect.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
+		Catalogue: lieux, Comptes: comptes, Courrier: s.courrier, Relecture: c.Relecture == "oui", ProConnect: c.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
 		Statique: frontend.Dist(), Pages: frontend.Pages(), URLPublique: publique,
 		Mandataires: c.Mandataires, Tuiles: c.Tuiles, Version: version, Now: p.now, Journal: journal,
 	})
