@@ -116,14 +116,36 @@ func (s *site) postAttente(c *fiber.Ctx) error {
 	return fiber.ErrNotFound
 }
 
+// postPublier makes a proposed place public, and tells whoever proposed it.
 func (s *site) postPublier(c *fiber.Ctx) error {
 	return s.changer(c, "/espace/file", "publie", func(e catalogue.Edition, id string) (mednum.Lieu, error) {
-		return s.Catalogue.Publier(c.UserContext(), id, e)
+		l, err := s.Catalogue.Publier(c.UserContext(), id, e)
+		if err == nil {
+			s.repondreProposition(c, &l, true)
+		}
+		return l, err
 	})
 }
 
+// postRefuser withdraws a proposed place, and tells whoever proposed it.
 func (s *site) postRefuser(c *fiber.Ctx) error {
 	return s.changer(c, "/espace/file", "ecarte", func(e catalogue.Edition, id string) (mednum.Lieu, error) {
-		return s.Catalogue.Refuser(c.UserContext(), id, e)
+		l, err := s.Catalogue.Refuser(c.UserContext(), id, e)
+		if err == nil {
+			s.repondreProposition(c, &l, false)
+		}
+		return l, err
 	})
+}
+
+// repondreProposition writes to whoever proposed a place and left an address,
+// which is then forgotten. The decision stands even when no mail can go.
+func (s *site) repondreProposition(c *fiber.Ctx, l *mednum.Lieu, publie bool) {
+	courriel, err := s.Comptes.CesserSuivi(c.UserContext(), l.ID)
+	if err == nil && courriel != "" {
+		err = s.posterReponse(c.UserContext(), courriel, l, publie)
+	}
+	if err != nil && !estCode(err, mednum.Introuvable) {
+		s.Journal.Error("proposition à annoncer", "lieu", l.ID, "erreur", err)
+	}
 }

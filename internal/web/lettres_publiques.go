@@ -85,3 +85,20 @@ func (s *site) prevenirProposition(ctx context.Context, l *mednum.Lieu) error {
 		fmt.Sprintf("Quelqu’un propose un lieu qui manque : %s.", nomComplet(l)),
 		"Personne ne le voit tant que vous ne l’avez pas publié.")
 }
+
+// posterReponse tells whoever proposed a place what became of it.
+func (s *site) posterReponse(ctx context.Context, courriel string, l *mednum.Lieu, publie bool) error {
+	lettre := courrier.Lettre{
+		Genre: courrier.Proposition, A: courriel, Sujet: "Le lieu que vous avez proposé : " + l.Champs.Nom,
+		Paragraphes: []string{
+			fmt.Sprintf("Vous avez proposé un lieu : %s. L’équipe qui coordonne la carte l’a vérifié, et l’a publié. Merci.", nomComplet(l)),
+			"Votre adresse n’est plus gardée.",
+		},
+		Boutons: bouton("Voir sa page", s.lien("/lieux/"+l.ID)),
+	}
+	if !publie {
+		lettre.Paragraphes[0] = fmt.Sprintf("Vous avez proposé un lieu : %s. L’équipe qui coordonne la carte ne l’a pas retenu : il y est peut-être déjà sous un autre nom.", nomComplet(l))
+		lettre.Boutons = bouton("Chercher de l’aide", s.lien("/"))
+	}
+	return s.poster(ctx, lettre)
+}
