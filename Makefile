@@ -75,7 +75,7 @@ tests-navigateur: build
 	@.ci/besoins chromium
 	cd frontend && npm test --silent 2>&1 | tee ../$(JOURNAUX)/navigateur.log
 
-captures: build ## Renouvelle les captures d’écran du README
+captures: build ## Renouvelle les captures d’écran du README et des guides
 	@.ci/besoins chromium
 	cd frontend && npm run --silent captures
 
