@@ -19,8 +19,9 @@ const vues = [
 
 /** Takes the picture of what a page shows. */
 async function prendre(page, nom, poids, finir = (png) => png) {
+  await page.waitForLoadState('networkidle')
   await page.evaluate(() => document.fonts.ready)
-  const png = finir(await page.screenshot())
+  const png = finir(await page.screenshot({ animations: 'disabled' }))
   if (png.length > poids) throw new Error(`${nom}.png weighs ${png.length} bytes`)
   await writeFile(join(images, `${nom}.png`), png)
   console.log(`docs/images/${nom}.png`)
