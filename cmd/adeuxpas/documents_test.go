@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -97,5 +98,26 @@ func exiger(t *testing.T, chemin string) {
 	t.Helper()
 	if _, err := os.Stat(chemin); err != nil {
 		t.Errorf("names %s, which does not exist", filepath.ToSlash(chemin))
+	}
+}
+
+// Each decision has a number of its own, and carries it in its title.
+func TestDecisionsNumerotees(t *testing.T) {
+	trouves, err := filepath.Glob("../../docs/adr/*.md")
+	if err != nil || len(trouves) < 15 {
+		t.Fatalf("%d decisions, error %v", len(trouves), err)
+	}
+	for i, f := range trouves {
+		nom := filepath.Base(f)
+		texte, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := fmt.Sprintf("%04d-", i+1); !strings.HasPrefix(nom, want) {
+			t.Errorf("%s: number %s expected", nom, want)
+		}
+		if !strings.HasPrefix(string(texte), "# "+nom[:4]+". ") {
+			t.Errorf("%s: the title does not carry its number", nom)
+		}
 	}
 }
