@@ -8,7 +8,6 @@ import (
 
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/mednum"
-	"82numerique.fr/adeuxpas/internal/textes"
 )
 
 // corpsFile is what waits for a coordinator, oldest first.
@@ -69,19 +68,16 @@ func (s *site) attentesDe(c *fiber.Ctx, v *catalogue.Vue) ([]attente, error) {
 	liste := make([]attente, 0, len(v.Attentes))
 	for _, a := range v.Attentes {
 		id, _ := mednum.CompteDe(a.Auteur)
-		dite := attente{ID: a.ID, Qui: cmp.Or(noms[id], a.Auteur), Quand: s.momentDit(a.Le), Mienne: a.Auteur == connexion(c).Compte.Auteur()}
+		dite := attente{ID: a.ID, Qui: cmp.Or(noms[id], auteurs{}.dire(a.Auteur)), Quand: s.momentDit(a.Le), Mienne: a.Auteur == connexion(c).Compte.Auteur()}
 		for _, champ := range mednum.ChampsNorme {
 			if valeur, ok := a.Champs[champ]; ok && champ != mednum.ChampLongitude && champ != mednum.ChampCodeInsee {
 				dite.Differences = append(dite.Differences, direAttente(v, champ, valeur, a.Champs))
 			}
 		}
 		if a.Fermeture != nil {
-			apres := "fermé pour de bon depuis le " + textes.DateLongue(a.Fermeture.Le.Annee, a.Fermeture.Le.Mois, a.Fermeture.Le.Jour)
-			if a.Fermeture.Motif != "" {
-				apres += " (" + a.Fermeture.Motif + ")"
-			}
-			dite.Differences = append(dite.Differences, mednum.Difference{Libelle: "État du lieu", Avant: "ouvert au public", Apres: apres})
+			dite.Differences = append(dite.Differences, mednum.Difference{Libelle: "État du lieu", Avant: "ouvert au public", Apres: catalogue.DireFermeture(a.Fermeture)})
 		}
+		dite.Message = a.Message
 		if a.Refus != nil {
 			dite.Refus = a.Refus.Motif
 		}
@@ -91,7 +87,7 @@ func (s *site) attentesDe(c *fiber.Ctx, v *catalogue.Vue) ([]attente, error) {
 }
 
 func direAttente(v *catalogue.Vue, champ mednum.Champ, valeur string, champs map[mednum.Champ]string) mednum.Difference {
-	d := mednum.Difference{Champ: champ, Libelle: champ.Libelle(), Avant: cmp.Or(v.Champs.Valeur(champ), "rien"), Apres: cmp.Or(valeur, "rien")}
+	d := catalogue.EnMots(mednum.Difference{Champ: champ, Libelle: champ.Libelle(), Avant: v.Champs.Valeur(champ), Apres: valeur}, nil)
 	if champ == mednum.ChampLatitude {
 		d.Libelle = "Point sur la carte"
 		d.Avant += ", " + v.Champs.Valeur(mednum.ChampLongitude)

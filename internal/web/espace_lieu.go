@@ -45,6 +45,7 @@ type permanenceTenue struct {
 type attente struct {
 	ID, Qui, Quand string
 	Differences    []mednum.Difference
+	Message        string // in its author's own words
 	Refus          string
 	Mienne         bool
 }
@@ -140,15 +141,6 @@ func direRegle(regle string) string {
 		return regle
 	}
 	return textes.Regle(e)
-}
-
-// direHoraires says opening hours for a history: the week in one line.
-func direHoraires(texte string) string {
-	e, err := horaires.Parse(texte)
-	if err != nil {
-		return "«\u00a0" + texte + "\u00a0»"
-	}
-	return textes.Majuscule(textes.Regle(e))
 }
 
 // momentDit is an instant on the clock of the territory: "24 novembre 2026 à 10 h 20".

@@ -2,12 +2,12 @@ package web
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/mednum"
-	"82numerique.fr/adeuxpas/internal/textes"
 )
 
 // etape is one revision as a page shows it.
@@ -59,7 +59,7 @@ func (s *site) etapes(c *fiber.Ctx, id string) ([]etape, error) {
 			Differences: h.Differences, Courante: i == 0,
 		}
 		for j := range e.Differences {
-			s.direDifference(&e.Differences[j], noms)
+			e.Differences[j] = catalogue.EnMots(e.Differences[j], noms.compte)
 		}
 		etapes = append(etapes, e)
 	}
@@ -83,6 +83,9 @@ func (s *site) rendrePerime(c *fiber.Ctx, v *catalogue.Vue, lue int) error {
 	}{v, p})
 }
 
+// parRappel is who answered a reminder without signing in.
+const parRappel = "quelqu’un du lieu, par un lien reçu"
+
 // auteurs are the names of those who wrote, by the author of a revision.
 type auteurs map[string]string
 
@@ -96,7 +99,16 @@ func (a auteurs) dire(auteur string) string {
 	case "cli":
 		return "l’équipe technique"
 	}
+	if strings.HasPrefix(auteur, mednum.PrefixeLien) {
+		return parRappel
+	}
 	return auteur
+}
+
+// compte is the name of an account, by its id.
+func (a auteurs) compte(id string) string {
+	compte := mednum.Compte{ID: id}
+	return a.dire(compte.Auteur())
 }
 
 // nomsDe looks up the names of the accounts that a history names.
@@ -126,24 +138,3 @@ func (s *site) nomsDe(c *fiber.Ctx, histoire []catalogue.Etape) (auteurs, error)
 
 // champTenue is the Difference of who holds a permanence.
 const champTenue mednum.Champ = "permanence.compte"
-
-// direDifference puts the values of a difference into words.
-func (s *site) direDifference(d *mednum.Difference, noms auteurs) {
-	dire := func(valeur string) string {
-		switch {
-		case valeur == "":
-			return "rien"
-		case d.Champ == champTenue:
-			compte := mednum.Compte{ID: valeur}
-			return noms.dire(compte.Auteur())
-		case d.Champ == mednum.ChampHoraires:
-			return direHoraires(valeur)
-		case d.Champ == "verifie_le":
-			if j, err := mednum.ParseDate(valeur); err == nil {
-				return textes.DateLongue(j.Annee, j.Mois, j.Jour)
-			}
-		}
-		return valeur
-	}
-	d.Avant, d.Apres = dire(d.Avant), dire(d.Apres)
-}
