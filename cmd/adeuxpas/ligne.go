@@ -25,6 +25,7 @@ type ligne struct {
 	Exporter    commandeExporter    `cmd:"" help:"Écrit les lieux au standard national."`
 	Lieu        commandeLieu        `cmd:"" help:"Montre et modifie un lieu."`
 	Compte      commandeCompte      `cmd:"" help:"Donne et reprend le droit de modifier des lieux."`
+	Courrier    commandeCourrier    `cmd:"" help:"Suit les courriels."`
 	Sauvegarder commandeSauvegarder `cmd:"" help:"Copie toute la base dans un fichier, service ouvert."`
 	Restaurer   commandeRestaurer   `cmd:"" help:"Remplit une base vide d’une sauvegarde."`
 	Migrer      commandeMigrer      `cmd:"" help:"Copie toute la base dans une autre, d’un genre ou de l’autre."`

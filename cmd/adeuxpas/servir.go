@@ -18,6 +18,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/collecte"
 	"82numerique.fr/adeuxpas/internal/compte"
+	"82numerique.fr/adeuxpas/internal/courrier"
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/store"
 	"82numerique.fr/adeuxpas/internal/territoire"
@@ -29,6 +30,7 @@ type commandeServir struct {
 	base
 	paquet
 	vacances
+	envoi
 	URLPublique string   `name:"url-publique" placeholder:"URL" env:"ADEUXPAS_URL_PUBLIQUE" help:"Adresse publique du site, que portent les liens, les affiches et les codes QR. Avec un chemin (https://exemple.fr/aide), tout le site vit sous ce chemin."`
 	Recherche   string   `default:"memoire" placeholder:"OÙ" env:"ADEUXPAS_RECHERCHE" help:"Ce qui répond aux recherches : memoire, ou base (MongoDB seulement, pour un territoire qui ne tiendrait pas en mémoire)."`
 	Mandataires []string `placeholder:"LISTE" env:"ADEUXPAS_MANDATAIRES" help:"Mandataires (reverse proxies) de confiance : adresses IP ou réseaux, séparés par des virgules."`
@@ -60,6 +62,7 @@ Exemples :
 type service struct {
 	base      store.Magasin
 	catalogue *catalogue.Catalogue
+	courrier  *courrier.Courrier
 	app       *fiber.App
 	racine    string // path of the site, "" for the root of its host
 }
@@ -129,14 +132,16 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 	if c.Geocodage != "" {
 		geocodeur = territoire.NewGeocodeur(c.Geocodage, nil, p.now)
 	}
-	publique := strings.TrimRight(c.URLPublique, "/")
-	if publique == "" {
-		publique = "http://" + affichable(a)
-	}
+	publique := c.publique(a)
 	if s.racine, err = web.Racine(publique); err != nil {
 		return err
 	}
-	s.catalogue = lieux
+	mail, err := c.reglages(publique)
+	if err != nil {
+		return err
+	}
+	annoncer(journal, &mail)
+	s.catalogue, s.courrier = lieux, courrier.New(s.base, mail, p.now, journal)
 	go t.France.Prepare() // 0.1 s that the first visitor need not wait
 	s.app, err = web.New(web.Config{
 		Catalogue: lieux, Comptes: compte.New(s.base, p.now), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
@@ -144,6 +149,14 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 		Mandataires: c.Mandataires, Tuiles: c.Tuiles, Version: version, Now: p.now, Journal: journal,
 	})
 	return err
+}
+
+// publique is the address of the site, without a slash at its end.
+func (c commandeServir) publique(a net.Addr) string {
+	if c.URLPublique == "" {
+		return "http://" + affichable(a)
+	}
+	return strings.TrimRight(c.URLPublique, "/")
 }
 
 // preavisVacances is how long before its end a calendar of school holidays is
@@ -195,6 +208,8 @@ func (s *service) servir(p *programme, ecoute net.Listener, journal *slog.Logger
 			journal.Error("les changements de la base ne sont plus suivis", "cause", err)
 		}
 	})
+	veille.Go(func() { s.travailler(ctx, p, journal) })
+	veille.Go(func() { s.courrier.Suivre(ctx) })
 	fin := make(chan error, 1)
 	go func() { fin <- s.app.Listener(ecoute) }()
 	if err := interroger(ctx, joignable(ecoute.Addr().String())); err != nil && ctx.Err() == nil {
@@ -247,6 +262,9 @@ func (c commandeServir) verifier() error {
 	}
 	if _, err := web.Racine(c.URLPublique); c.URLPublique != "" && err != nil {
 		return usage("--url-publique : « %s » n’est pas une adresse, comme https://exemple.fr ou https://exemple.fr/aide.", c.URLPublique)
+	}
+	if _, err := c.reglages(c.URLPublique); err != nil {
+		return err
 	}
 	if c.Geocodage != "" && !estURL(c.Geocodage) {
 		return usage("--geocodage : « %s » n’est pas une adresse, comme %s.", c.Geocodage, territoire.URLGeocodage)

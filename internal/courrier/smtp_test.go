@@ -81,20 +81,34 @@ func TestConnexions(t *testing.T) {
 		{name: "in clear on this machine"},
 		{name: "STARTTLS and a password", serveur: courriertest.Reglages{STARTTLS: true, Utilisateur: "u", MotDePasse: "secret"}, chiffre: true, qui: "u"},
 		{name: "TLS from the start and a password", serveur: courriertest.Reglages{TLS: true, Utilisateur: "u", MotDePasse: "secret"}, chiffre: true, qui: "u"},
-		{name: "STARTTLS where it is", serveur: courriertest.Reglages{STARTTLS: true}, chiffre: true,
-			url: func(s *courriertest.Serveur) string { return strings.Replace(s.URL(), "obligatoire", "possible", 1) }},
-		{name: "no STARTTLS where it may be absent",
-			url: func(s *courriertest.Serveur) string { return s.URL() + "?starttls=possible" }},
-		{name: "no STARTTLS where it must be", cause: "injoignable", journal: "does not support STARTTLS",
-			url: func(s *courriertest.Serveur) string { return s.URL() + "?starttls=obligatoire" }},
-		{name: "a certificate of another host", serveur: courriertest.Reglages{STARTTLS: true}, cause: "injoignable", journal: "certificate is not valid for any names",
-			url: func(s *courriertest.Serveur) string { return strings.Replace(s.URL(), "127.0.0.1", "localhost", 1) }},
-		{name: "a certificate of another host, from the start", serveur: courriertest.Reglages{TLS: true}, cause: "injoignable", journal: "certificate is not valid for any names",
-			url: func(s *courriertest.Serveur) string { return strings.Replace(s.URL(), "127.0.0.1", "localhost", 1) }},
-		{name: "a wrong password", serveur: courriertest.Reglages{STARTTLS: true, Utilisateur: "u", MotDePasse: "secret"}, cause: "injoignable", journal: "535",
-			url: func(s *courriertest.Serveur) string { return strings.Replace(s.URL(), "u:secret", "u:autre-secret", 1) }},
-		{name: "no password where one is needed", serveur: courriertest.Reglages{STARTTLS: true, Utilisateur: "u", MotDePasse: "secret"}, cause: "530 5.7.0", journal: "530 5.7.0",
-			url: func(s *courriertest.Serveur) string { return strings.Replace(s.URL(), "u:secret@", "", 1) }},
+		{
+			name: "STARTTLS where it is", serveur: courriertest.Reglages{STARTTLS: true}, chiffre: true,
+			url: func(s *courriertest.Serveur) string { return strings.Replace(s.URL(), "obligatoire", "possible", 1) },
+		},
+		{
+			name: "no STARTTLS where it may be absent",
+			url:  func(s *courriertest.Serveur) string { return s.URL() + "?starttls=possible" },
+		},
+		{
+			name: "no STARTTLS where it must be", cause: "injoignable", journal: "does not support STARTTLS",
+			url: func(s *courriertest.Serveur) string { return s.URL() + "?starttls=obligatoire" },
+		},
+		{
+			name: "a certificate of another host", serveur: courriertest.Reglages{STARTTLS: true}, cause: "injoignable", journal: "certificate is not valid for any names",
+			url: func(s *courriertest.Serveur) string { return strings.Replace(s.URL(), "127.0.0.1", "localhost", 1) },
+		},
+		{
+			name: "a certificate of another host, from the start", serveur: courriertest.Reglages{TLS: true}, cause: "injoignable", journal: "certificate is not valid for any names",
+			url: func(s *courriertest.Serveur) string { return strings.Replace(s.URL(), "127.0.0.1", "localhost", 1) },
+		},
+		{
+			name: "a wrong password", serveur: courriertest.Reglages{STARTTLS: true, Utilisateur: "u", MotDePasse: "secret"}, cause: "injoignable", journal: "535",
+			url: func(s *courriertest.Serveur) string { return strings.Replace(s.URL(), "u:secret", "u:autre-secret", 1) },
+		},
+		{
+			name: "no password where one is needed", serveur: courriertest.Reglages{STARTTLS: true, Utilisateur: "u", MotDePasse: "secret"}, cause: "530 5.7.0", journal: "530 5.7.0",
+			url: func(s *courriertest.Serveur) string { return strings.Replace(s.URL(), "u:secret@", "", 1) },
+		},
 		{name: "nobody there", cause: "injoignable", journal: "refused", url: func(*courriertest.Serveur) string { return "smtp://127.0.0.1:1" }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

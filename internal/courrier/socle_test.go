@@ -2,6 +2,7 @@ package courrier_test
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"log/slog"
@@ -196,7 +197,7 @@ func (b *banc) wantRebond(t testing.TB, adresse string, want bool) {
 
 func wantCode(t testing.TB, err error, want mednum.Code, champ string) {
 	t.Helper()
-	if e, ok := err.(*mednum.Error); !ok || e.Code != want || e.Champ != champ {
+	if e, ok := errors.AsType[*mednum.Error](err); !ok || e.Code != want || e.Champ != champ {
 		t.Errorf("error %v, want %s of %s", err, want, champ)
 	}
 }

@@ -30,9 +30,12 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
+// maintenant is the time of the bubble that a test runs in.
+func maintenant() time.Time { return <-time.After(0) }
+
 func ouvrir(t *testing.T, chemin string) store.Magasin {
 	t.Helper()
-	b, err := sqlite.Open(t.Context(), chemin, time.Now)
+	b, err := sqlite.Open(t.Context(), chemin, maintenant)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +59,7 @@ type programme struct {
 
 func demarrer(t *testing.T, base store.Magasin, porteur string, liste ...taches.Tache) *programme {
 	t.Helper()
-	return demarrerA(t, base, porteur, time.Now, liste...)
+	return demarrerA(t, base, porteur, maintenant, liste...)
 }
 
 func demarrerA(t *testing.T, base store.Magasin, porteur string, now func() time.Time, liste ...taches.Tache) *programme {
@@ -141,7 +144,7 @@ func TestUneFoisPartout(t *testing.T) {
 		{"mongo", func(t *testing.T) func() store.Magasin {
 			uri := mongotest.Neuf(t, os.Getenv("MONGODB_URI"))
 			return func() store.Magasin {
-				b, err := mongo.Open(t.Context(), uri, time.Now)
+				b, err := mongo.Open(t.Context(), uri, maintenant)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -158,8 +161,10 @@ func TestUneFoisPartout(t *testing.T) {
 			demarrerA(t, ouvre(), "a", now, compteur(&n, chaque))
 			demarrerA(t, ouvre(), "b", now, compteur(&n, chaque))
 			for fois := int64(1); fois <= 5; fois++ {
-				limite := time.Now().Add(20 * time.Second)
-				for n.Load() < fois && time.Now().Before(limite) {
+				for range 20_000 { // milliseconds
+					if n.Load() >= fois {
+						break
+					}
 					time.Sleep(time.Millisecond)
 				}
 				time.Sleep(10 * chaque) // the other one looks too
@@ -183,7 +188,7 @@ func poserBail(t *testing.T, base store.Magasin, corps string) {
 func TestPorteurMort(t *testing.T) {
 	bulle(t, func(t *testing.T, chemin string) {
 		base := ouvrir(t, chemin)
-		poserBail(t, base, fmt.Sprintf(`{"porteur":"mort","jusqua":%q}`, time.Now().Add(40*time.Second).Format(time.RFC3339Nano)))
+		poserBail(t, base, fmt.Sprintf(`{"porteur":"mort","jusqua":%q}`, maintenant().Add(40*time.Second).Format(time.RFC3339Nano)))
 		var n atomic.Int64
 		p := demarrer(t, base, "a", compteur(&n, time.Hour))
 		time.Sleep(39 * time.Second)
@@ -257,7 +262,7 @@ func TestBailPerdu(t *testing.T) {
 			t.Fatal(err)
 		}
 		o.Version++
-		o.Corps = json.RawMessage(fmt.Sprintf(`{"porteur":"b","jusqua":%q}`, time.Now().Add(time.Hour).Format(time.RFC3339Nano)))
+		o.Corps = json.RawMessage(fmt.Sprintf(`{"porteur":"b","jusqua":%q}`, maintenant().Add(time.Hour).Format(time.RFC3339Nano)))
 		if err := base.SetObjet(t.Context(), o); err != nil {
 			t.Fatal(err)
 		}
