@@ -70,6 +70,23 @@ func direDates(texte string) string {
 	})
 }
 
+// DireAuteur names the author of a revision, or of what waits; noms are the names
+// of accounts, by id.
+func DireAuteur(auteur string, noms map[string]string) string {
+	id, personne := mednum.CompteDe(auteur)
+	switch {
+	case personne:
+		return cmp.Or(noms[id], "quelqu’un")
+	case strings.HasPrefix(auteur, mednum.PrefixeLien):
+		return "quelqu’un du lieu, par un lien reçu"
+	case auteur == "":
+		return "un import"
+	case auteur == "cli":
+		return "l’équipe technique"
+	}
+	return auteur
+}
+
 // DireFermeture says a closing for good: "fermé pour de bon depuis le 24
 // novembre 2026 (a déménagé)".
 func DireFermeture(f *mednum.Fermeture) string {

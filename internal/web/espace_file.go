@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
@@ -67,8 +66,7 @@ func (s *site) attentesDe(c *fiber.Ctx, v *catalogue.Vue) ([]attente, error) {
 	}
 	liste := make([]attente, 0, len(v.Attentes))
 	for _, a := range v.Attentes {
-		id, _ := mednum.CompteDe(a.Auteur)
-		dite := attente{ID: a.ID, Qui: cmp.Or(noms[id], auteurs{}.dire(a.Auteur)), Quand: s.momentDit(a.Le), Mienne: a.Auteur == connexion(c).Compte.Auteur()}
+		dite := attente{ID: a.ID, Qui: catalogue.DireAuteur(a.Auteur, noms), Quand: s.momentDit(a.Le), Mienne: a.Auteur == connexion(c).Compte.Auteur()}
 		for _, champ := range mednum.ChampsNorme {
 			if valeur, ok := a.Champs[champ]; ok && champ != mednum.ChampLongitude && champ != mednum.ChampCodeInsee {
 				dite.Differences = append(dite.Differences, direAttente(v, champ, valeur, a.Champs))

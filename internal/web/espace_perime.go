@@ -2,7 +2,6 @@ package web
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -59,7 +58,7 @@ func (s *site) etapes(c *fiber.Ctx, id string) ([]etape, error) {
 			Differences: h.Differences, Courante: i == 0,
 		}
 		for j := range e.Differences {
-			e.Differences[j] = catalogue.EnMots(e.Differences[j], noms.compte)
+			e.Differences[j] = catalogue.EnMots(e.Differences[j], func(id string) string { return noms[id] })
 		}
 		etapes = append(etapes, e)
 	}
@@ -83,33 +82,10 @@ func (s *site) rendrePerime(c *fiber.Ctx, v *catalogue.Vue, lue int) error {
 	}{v, p})
 }
 
-// parRappel is who answered a reminder without signing in.
-const parRappel = "quelqu’un du lieu, par un lien reçu"
-
-// auteurs are the names of those who wrote, by the author of a revision.
+// auteurs are the names of accounts, by id.
 type auteurs map[string]string
 
-func (a auteurs) dire(auteur string) string {
-	if nom, ok := a[auteur]; ok {
-		return nom
-	}
-	switch auteur {
-	case "":
-		return "un import"
-	case "cli":
-		return "l’équipe technique"
-	}
-	if strings.HasPrefix(auteur, mednum.PrefixeLien) {
-		return parRappel
-	}
-	return auteur
-}
-
-// compte is the name of an account, by its id.
-func (a auteurs) compte(id string) string {
-	compte := mednum.Compte{ID: id}
-	return a.dire(compte.Auteur())
-}
+func (a auteurs) dire(auteur string) string { return catalogue.DireAuteur(auteur, a) }
 
 // nomsDe looks up the names of the accounts that a history names.
 func (s *site) nomsDe(c *fiber.Ctx, histoire []catalogue.Etape) (auteurs, error) {
@@ -124,16 +100,7 @@ func (s *site) nomsDe(c *fiber.Ctx, histoire []catalogue.Etape) (auteurs, error)
 			}
 		}
 	}
-	parID, err := s.Comptes.Noms(c.UserContext(), slices.DeleteFunc(ids, func(id string) bool { return id == "" }))
-	if err != nil {
-		return nil, err
-	}
-	noms := auteurs{}
-	for id, nom := range parID {
-		compte := mednum.Compte{ID: id}
-		noms[compte.Auteur()] = nom
-	}
-	return noms, nil
+	return s.Comptes.Noms(c.UserContext(), slices.DeleteFunc(ids, func(id string) bool { return id == "" }))
 }
 
 // champTenue is the Difference of who holds a permanence.
