@@ -18,13 +18,16 @@ import (
 
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/compte"
+	"82numerique.fr/adeuxpas/internal/reseau"
 	"82numerique.fr/adeuxpas/internal/territoire"
 )
 
 // Config is what the edge needs from the program that starts it.
 type Config struct {
-	Catalogue  *catalogue.Catalogue
-	Comptes    *compte.Comptes
+	Catalogue *catalogue.Catalogue
+	Comptes   *compte.Comptes
+	// Reseau answers the links of reminders; nil where none is sent.
+	Reseau     *reseau.Reseau
 	Territoire *territoire.Territoire
 	Demarches  catalogue.Demarches
 	Geocodeur  *territoire.Geocodeur // nil: addresses are resolved by their commune
@@ -116,6 +119,7 @@ func (s *site) routes(app *fiber.App) {
 	app.All(routeHoraires, s.withCORS, onlyPut)
 	s.routesConnexion(app)
 	s.routesEspace(app)
+	s.routesRappel(app)
 
 	app.Use(onlyReads)
 	app.Get("/livez", serveLive)
