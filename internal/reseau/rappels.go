@@ -273,7 +273,7 @@ func (r *Reseau) lettreRappel(p *Rappel, d Destinataire, e *compte.Envoi) courri
 	}
 	return courrier.Lettre{
 		Genre: courrier.Rappel, A: d.Courriel, Sujet: "Est-ce toujours exact ? " + nommer(l),
-		Paragraphes: append(paragraphes, depuisQuand(p.Depuis)+" Un bouton suffit : il n’y a ni compte ni mot de passe."),
+		Paragraphes: append(paragraphes, depuisQuand(p.Depuis)+" Un bouton suffit, sans vous connecter."),
 		Boutons: []courrier.Bouton{
 			{Texte: "C’est toujours exact", URL: adresse + "?choix=" + ChoixExact},
 			{Texte: "Corriger", URL: adresse + "?choix=" + ChoixCorriger},
