@@ -27,3 +27,10 @@ export async function completer(adresse: string, texte: string, signal: AbortSig
 
 /** The territory's own base map; its shape is map/fond.ts's DocumentFond. */
 export const lireFond = (adresse: string): Promise<unknown> => lireJSON(adresse)
+
+/** The fragment of page that says what people will read of a form of hours. */
+export async function demanderApercu(adresse: string, champs: URLSearchParams, signal: AbortSignal): Promise<string> {
+  const reponse = await fetch(adresse, { method: 'POST', body: champs, credentials: 'same-origin', signal })
+  if (!reponse.ok) throw new Error(`${adresse}: ${reponse.status}`)
+  return reponse.text()
+}

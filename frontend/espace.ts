@@ -2,6 +2,8 @@
 // works without it.
 import { installBrouillons } from './brouillons'
 import { installChamps } from './champs'
+import { installHoraires } from './pages/espace-horaires/espace-horaires'
 
 installBrouillons(document)
 installChamps(document)
+installHoraires(document)

@@ -1,10 +1,11 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/mednum"
@@ -13,114 +14,29 @@ import (
 )
 
 type commandeCompte struct {
+	Inviter  commandeInviter  `cmd:"" help:"Prépare le lien qui ouvre un compte à quelqu’un."`
+	Lister   commandeLister   `cmd:"" help:"Liste les comptes et les invitations."`
 	Jeton    commandeJeton    `cmd:"" help:"Crée le jeton d’un autre programme."`
 	Jetons   commandeJetons   `cmd:"" help:"Liste les jetons."`
-	Revoquer commandeRevoquer `cmd:"" help:"Reprend un jeton : il ne sert plus."`
+	Revoquer commandeRevoquer `cmd:"" help:"Reprend un jeton, ou les droits d’un compte."`
 }
 
-// The life of a token in days, unless its end is given, and the longest one.
-const (
-	joursDefaut = 365
-	joursMax    = 3650
-)
-
-type commandeJeton struct {
-	base
-	paquet
-	Nom         string   `required:"" placeholder:"NOM" help:"Qui s’en servira : ce nom signe ses modifications."`
-	Lieu        []string `placeholder:"ID" help:"Lieux qu’il peut modifier, séparés par des virgules."`
-	EPCI        []string `name:"epci" placeholder:"SIREN" help:"Intercommunalités dont il peut modifier les lieux, séparées par des virgules."`
-	Departement bool     `help:"Il peut modifier tous les lieux du territoire."`
-	Expire      string   `placeholder:"AAAA-MM-JJ" help:"Dernier jour où il sert."`
-	Jours       *int     `placeholder:"N" help:"Nombre de jours où il sert, sans --expire. Par défaut : 365."`
-}
-
-// Help is the second half of the command's help.
-func (commandeJeton) Help() string {
-	return `Le jeton s’affiche une seule fois, seul, sur la sortie du programme : gardez-le
-comme un mot de passe. La base n’en garde qu’une empreinte. Dites au moins un
-lieu, une intercommunalité, ou --departement ; ces droits s’ajoutent.
-
-Exemples :
-  adeuxpas compte jeton --nom "Site de la commune" --lieu 3k7xcdfh
-  adeuxpas compte jeton --nom Agenda --epci 241234567 --jours 90 > jeton.txt`
-}
-
-// Run makes the token: its secret alone on stdout, the words on stderr.
-func (c commandeJeton) Run(p *programme) error {
-	t, err := c.paquet.open()
-	if err != nil {
-		return err
-	}
-	expire, err := c.expire(p.now(), t.Location())
-	if err != nil {
-		return err
-	}
-	b, err := c.openExistante(p)
-	if err != nil {
-		return err
-	}
-	defer b.Close()
-	droits, err := c.droits(p, b, t)
-	if err != nil {
-		return err
-	}
-	secret, j, err := compte.New(b, p.now).Creer(p.ctx, c.Nom, droits, expire)
-	if err != nil {
-		return err
-	}
-	if _, err := fmt.Fprintln(p.stdout, secret); err != nil {
-		return err
-	}
-	mots := fmt.Sprintf("Jeton %s créé pour « %s ».\nIl peut modifier : %s.\nIl sert jusqu’au %s. Gardez-le : il ne sera plus affiché.\n",
-		j.ID(), j.Nom, direDroits(j.Habilitations), dernierJour(j, t))
-	_, err = fmt.Fprint(p.stderr, insecables.Replace(mots))
-	return err
-}
-
-// expire is the instant at which the token is over: the end of its last day in
-// the territory's zone.
-func (c commandeJeton) expire(now time.Time, zone *time.Location) (time.Time, error) {
-	switch {
-	case c.Expire != "" && c.Jours != nil:
-		return time.Time{}, usage("--expire et --jours disent la même chose : donnez l’une des deux.")
-	case c.Jours != nil && (*c.Jours < 1 || *c.Jours > joursMax):
-		return time.Time{}, usage("--jours : donnez un nombre de 1 à %d.", joursMax)
-	}
-	jour, err := lireJour("--expire", c.Expire)
-	if err != nil {
-		return time.Time{}, err
-	}
-	if jour.IsZero() {
-		jours := joursDefaut
-		if c.Jours != nil {
-			jours = *c.Jours
-		}
-		jour = mednum.DateOf(now.In(zone).AddDate(0, 0, jours))
-	}
-	fin := jour.In(zone).AddDate(0, 0, 1)
-	if fin.After(now.AddDate(0, 0, joursMax+1)) {
-		return time.Time{}, usage("--expire : donnez un jour dans les dix ans.")
-	}
-	return fin, nil
+// portees are the places of a right.
+type portees struct {
+	Lieu        []string `placeholder:"ID" help:"Lieux à modifier, séparés par des virgules."`
+	EPCI        []string `name:"epci" placeholder:"SIREN" help:"Intercommunalités dont les lieux sont à modifier, séparées par des virgules."`
+	Departement bool     `help:"Tous les lieux du territoire."`
 }
 
 // droits refuses what the base and the territory do not know: a mistyped id
-// would make a token of no use.
-func (c commandeJeton) droits(p *programme, b store.Magasin, t *territoire.Territoire) (droits []mednum.Habilitation, err error) {
+// would make a right of no use. None is given by no option.
+func (c portees) droits(p *programme, b store.Magasin, t *territoire.Territoire, role mednum.Role) (droits []mednum.Habilitation, err error) {
 	ajouter := func(portee mednum.Portee, id string) {
-		droits = append(droits, mednum.Habilitation{Role: mednum.RoleMediateur, Portee: portee, ID: id})
+		droits = append(droits, mednum.Habilitation{Role: role, Portee: portee, ID: id})
 	}
 	for _, id := range c.Lieu {
-		l, err := b.Lieu(p.ctx, id)
-		var absent *mednum.Error
-		switch {
-		case errors.As(err, &absent) && absent.Code == mednum.Introuvable:
-			return nil, refuser("--lieu : nous ne connaissons pas de lieu « %s ».", id)
-		case err != nil:
+		if err := verifierLieu(p, b, id); err != nil {
 			return nil, err
-		case l.Statut == mednum.StatutFusionne:
-			return nil, refuser("--lieu : le lieu « %s » a été réuni avec un autre, donnez plutôt %s.", id, l.Vers)
 		}
 		ajouter(mednum.PorteeLieu, id)
 	}
@@ -133,105 +49,116 @@ func (c commandeJeton) droits(p *programme, b store.Magasin, t *territoire.Terri
 	if c.Departement {
 		ajouter(mednum.PorteeDepartement, t.Code)
 	}
-	if len(droits) == 0 {
-		return nil, usage("Dites ce que ce jeton peut modifier : --lieu, --epci ou --departement.")
-	}
 	return droits, nil
 }
 
-// direDroits is what a token may change, in words.
-func direDroits(droits []mednum.Habilitation) string {
-	mots := map[mednum.Portee]string{
-		mednum.PorteeLieu: "le lieu ", mednum.PorteeEPCI: "les lieux de l’intercommunalité ", mednum.PorteeDepartement: "les lieux du département ",
+func verifierLieu(p *programme, b store.Magasin, id string) error {
+	l, err := b.Lieu(p.ctx, id)
+	switch {
+	case absent(err):
+		return refuser("--lieu : nous ne connaissons pas de lieu « %s ».", id)
+	case err != nil:
+		return err
+	case l.Statut == mednum.StatutFusionne:
+		return refuser("--lieu : le lieu « %s » a été réuni avec un autre, donnez plutôt %s.", id, l.Vers)
 	}
+	return nil
+}
+
+func absent(err error) bool {
+	e, ok := errors.AsType[*mednum.Error](err)
+	return ok && e.Code == mednum.Introuvable
+}
+
+// direEtendues is what rights are about, in words.
+func direEtendues(droits []mednum.Habilitation) string {
 	phrases := make([]string, 0, len(droits))
 	for _, h := range droits {
-		phrases = append(phrases, mots[h.Portee]+h.ID)
+		phrases = append(phrases, direEtendue(h))
 	}
 	return strings.Join(phrases, ", ")
 }
 
-// dernierJour is the last day on which a token is good.
-func dernierJour(j mednum.Jeton, t *territoire.Territoire) mednum.Date {
-	return mednum.DateOf(j.Expire.Add(-time.Second).In(t.Location()))
+func direEtendue(h mednum.Habilitation) string {
+	return map[mednum.Portee]string{
+		mednum.PorteeLieu: "le lieu ", mednum.PorteeEPCI: "les lieux de l’intercommunalité ",
+		mednum.PorteeDepartement: "les lieux du département ", mednum.PorteeTout: "tous les lieux",
+	}[h.Portee] + h.ID
 }
 
-type commandeJetons struct {
-	base
-	paquet
-}
-
-// Help is the second half of the command's help.
-func (commandeJetons) Help() string {
-	return `Un jeton par ligne : son identifiant, son nom, ce qu’il peut modifier, quand il
-a été créé et jusqu’à quand il sert. Les jetons eux-mêmes ne sont pas gardés.
-
-Exemple :
-  adeuxpas compte jetons`
-}
-
-// Run lists the tokens.
-func (c commandeJetons) Run(p *programme) error {
-	t, err := c.paquet.open()
-	if err != nil {
-		return err
+// direDroits is what the rights of a person allow, in words.
+func direDroits(droits []mednum.Habilitation) string {
+	verbes := map[mednum.Role]string{
+		mednum.RoleMediateur: "corriger ", mednum.RoleCoordinateur: "coordonner ", mednum.RoleAdministrateur: "administrer ",
 	}
-	b, err := c.openExistante(p)
-	if err != nil {
-		return err
+	phrases := make([]string, 0, len(droits))
+	for _, h := range droits {
+		phrases = append(phrases, verbes[h.Role]+direEtendue(h))
 	}
-	defer b.Close()
-	jetons, err := compte.New(b, p.now).Jetons(p.ctx)
-	if err != nil {
-		return err
-	}
-	lignes := make([]string, 0, len(jetons))
-	for _, j := range jetons {
-		lignes = append(lignes, decrireJeton(j, t, p.now())+"\n")
-	}
-	if len(jetons) == 0 {
-		lignes = append(lignes, "Aucun jeton.\n")
-	}
-	_, err = fmt.Fprint(p.stdout, insecables.Replace(strings.Join(lignes, "")))
-	return err
-}
-
-func decrireJeton(j mednum.Jeton, t *territoire.Territoire, now time.Time) string {
-	etat := "sert jusqu’au " + dernierJour(j, t).String()
-	switch {
-	case j.Revoked():
-		etat = "révoqué le " + mednum.DateOf(j.RevoqueLe.In(t.Location())).String()
-	case j.Expired(now):
-		etat = "expiré depuis le " + mednum.DateOf(j.Expire.In(t.Location())).String()
-	}
-	return fmt.Sprintf("%s  « %s » : %s ; créé le %s, %s.",
-		j.ID(), j.Nom, direDroits(j.Habilitations), mednum.DateOf(j.Cree.In(t.Location())), etat)
+	return cmp.Or(strings.Join(phrases, ", "), "aucun droit")
 }
 
 type commandeRevoquer struct {
 	base
-	ID string `arg:"" name:"id" help:"Identifiant du jeton : « adeuxpas compte jetons » le donne."`
+	ID string `arg:"" name:"id" help:"Identifiant d’un jeton ou d’un compte, ou adresse de courriel d’un compte."`
 }
 
 // Help is the second half of the command's help.
 func (commandeRevoquer) Help() string {
-	return `Le service qui tourne refuse le jeton aussitôt. Ce qu’il a modifié reste.
+	return `Un jeton : le service qui tourne le refuse aussitôt. Un compte : ses droits
+sont repris, ses invitations annulées, ses appareils déconnectés aussitôt ; son
+nom et son adresse restent, « Effacer ce compte » les efface sur le site. Ce
+qui a été modifié reste. « adeuxpas compte jetons » et « adeuxpas compte
+lister » donnent les identifiants.
 
-Exemple :
-  adeuxpas compte revoquer 4f1c09ab72de`
+Exemples :
+  adeuxpas compte revoquer 4f1c09ab72de
+  adeuxpas compte revoquer jeanne@mairie-exemple.fr`
 }
 
-// Run takes the token back.
+// Run takes back the token, otherwise what the account may do.
 func (c commandeRevoquer) Run(p *programme) error {
 	b, err := c.openExistante(p)
 	if err != nil {
 		return err
 	}
 	defer b.Close()
-	j, err := compte.New(b, p.now).Revoquer(p.ctx, c.ID)
+	fait, err := c.revoquer(p.ctx, compte.New(b, p.now))
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprint(p.stdout, insecables.Replace(fmt.Sprintf("Jeton %s (« %s ») révoqué : il ne sert plus.\n", j.ID(), j.Nom)))
+	_, err = fmt.Fprint(p.stdout, insecables.Replace(fait))
 	return err
+}
+
+// revoquer says what it did.
+func (c commandeRevoquer) revoquer(ctx context.Context, comptes *compte.Comptes) (string, error) {
+	j, err := comptes.Revoquer(ctx, c.ID)
+	if err == nil {
+		return fmt.Sprintf("Jeton %s (« %s ») révoqué : il ne sert plus.\n", j.ID(), j.Nom), nil
+	}
+	if !absent(err) {
+		return "", err
+	}
+	v, err := compteNomme(ctx, comptes, c.ID)
+	if absent(err) {
+		return "", refuser("Ni jeton ni compte ne répond à « %s » : « adeuxpas compte jetons » et « adeuxpas compte lister » les donnent.", c.ID)
+	}
+	if err != nil {
+		return "", err
+	}
+	droits := direDroits(v.Habilitations)
+	if v, err = comptes.Exclure(ctx, v.ID); err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("Compte %s (%s) révoqué : ses appareils sont déconnectés, il n’a plus aucun droit. Il avait : %s.\n", v.ID, v.Courriel, droits), nil
+}
+
+// compteNomme is the account of an id or an address.
+func compteNomme(ctx context.Context, comptes *compte.Comptes, texte string) (mednum.Compte, error) {
+	courriel, err := mednum.LireCourriel(texte)
+	if err == nil {
+		return comptes.CompteDe(ctx, courriel)
+	}
+	return comptes.Compte(ctx, texte)
 }

@@ -70,7 +70,7 @@ func TestCompteRefused(t *testing.T) {
 		code int
 		want string
 	}{
-		{"no command", nil, 2, "Il manque la commande : jeton, jetons ou revoquer."},
+		{"no command", nil, 2, "Il manque la commande : inviter, lister, jeton, jetons ou revoquer."},
 		{"no name", []string{"jeton", "--departement"}, 2, "Il manque --nom. Voyez « adeuxpas compte jeton --help »."},
 		{"an empty name", []string{"jeton", "--nom", " ", "--departement"}, 1, "Donnez un nom à ce jeton : il signera ses modifications."},
 		{"no right", []string{"jeton", "--nom", "x"}, 2, "Dites ce que ce jeton peut modifier : --lieu, --epci ou --departement."},
@@ -84,7 +84,18 @@ func TestCompteRefused(t *testing.T) {
 		{"both ends", []string{"jeton", "--nom", "x", "--departement", "--jours", "3", "--expire", demain(3)}, 2, "--expire et --jours disent la même chose : donnez l’une des deux."},
 		{"no base", []string{"jeton", "--nom", "x", "--departement", "--base", "absente.db"}, 3, "La base « absente.db » n’existe pas : « adeuxpas servir » ou « adeuxpas importer » la crée."},
 		{"no token to revoke", []string{"revoquer"}, 2, "Il manque ID. Voyez « adeuxpas compte revoquer --help »."},
-		{"an unknown token", []string{"revoquer", "abc"}, 1, "Aucun jeton n’a l’identifiant « abc » : « adeuxpas compte jetons » les donne."},
+		{"neither a token nor an account", []string{"revoquer", "abc"}, 1, "Ni jeton ni compte ne répond à « abc » : « adeuxpas compte jetons » et « adeuxpas compte lister » les donnent."},
+		{"nobody's address", []string{"revoquer", "abc@exemple.fr"}, 1, "Ni jeton ni compte ne répond à « abc@exemple.fr » : « adeuxpas compte jetons » et « adeuxpas compte lister » les donnent."},
+		{"nobody to invite", []string{"inviter", "--role", "mediateur"}, 2, "Il manque COURRIEL. Voyez « adeuxpas compte inviter --help »."},
+		{"no role", []string{"inviter", "a@exemple.fr"}, 2, "Il manque --role. Voyez « adeuxpas compte inviter --help »."},
+		{"another role", []string{"inviter", "a@exemple.fr", "--role", "chef"}, 2, "--role : « chef » n’est pas possible. Choisissez mediateur, coordinateur ou administrateur."},
+		{"no place to change", []string{"inviter", "a@exemple.fr", "--role", "coordinateur"}, 2, "Dites sur quels lieux : --lieu, --epci ou --departement."},
+		{"an unknown place to invite to", []string{"inviter", "a@exemple.fr", "--role", "administrateur", "--lieu", "zzzzzzzz"}, 1, "--lieu : nous ne connaissons pas de lieu « zzzzzzzz »."},
+		{"not an address", []string{"inviter", "a@exemple", "--role", "administrateur"}, 1, "Cette adresse n’est pas complète : écrivez-la comme prenom.nom@mairie-exemple.fr."},
+		{"a name on two lines", []string{"inviter", "a@exemple.fr", "--role", "administrateur", "--nom", "A\nBcc: b@exemple.fr"}, 1, "Le nom tient sur une ligne, sans guillemets ni chevrons."},
+		{"no public address", []string{"inviter", "a@exemple.fr", "--role", "administrateur", "--url-publique", "exemple.fr"}, 2, "--url-publique : « exemple.fr » n’est pas une adresse, comme https://exemple.fr ou https://exemple.fr/aide."},
+		{"no base for a mediator", []string{"inviter", "a@exemple.fr", "--role", "mediateur", "--departement", "--base", "absente.db"}, 3, "La base « absente.db » n’existe pas : « adeuxpas servir » ou « adeuxpas importer » la crée."},
+		{"no base to list", []string{"lister", "--base", "absente.db"}, 3, "La base « absente.db » n’existe pas : « adeuxpas servir » ou « adeuxpas importer » la crée."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			exigerRefus(t, lancer(t, dossier, nil, append([]string{"compte"}, tt.args...)...), tt.code, tt.want)
@@ -92,6 +103,9 @@ func TestCompteRefused(t *testing.T) {
 	}
 	if got := jetons(t, dossier); got != "Aucun jeton.\n" {
 		t.Errorf("a refused command left %q", got)
+	}
+	if r := lancer(t, dossier, nil, "compte", "lister"); r.stdout != "Aucun compte.\n" {
+		t.Errorf("a refused command left %q", r.stdout)
 	}
 }
 

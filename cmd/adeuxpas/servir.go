@@ -34,8 +34,10 @@ type commandeServir struct {
 	vacances
 	envoi
 	rappels
+	proconnect
 	urlPublique
 	Recherche   string   `default:"memoire" placeholder:"OÙ" env:"ADEUXPAS_RECHERCHE" help:"Ce qui répond aux recherches : memoire, ou base (MongoDB seulement, pour un territoire qui ne tiendrait pas en mémoire)."`
+	Relecture   string   `default:"oui" placeholder:"OUI" env:"ADEUXPAS_RELECTURE" help:"oui : le nom, l’adresse, la position et la fermeture définitive d’un lieu attendent l’accord d’un coordinateur ; non : ils changent tout de suite."`
 	Mandataires []string `placeholder:"LISTE" env:"ADEUXPAS_MANDATAIRES" help:"Mandataires (reverse proxies) de confiance : adresses IP ou réseaux, séparés par des virgules."`
 	Geocodage   string   `default:"${geocodage}" placeholder:"URL" env:"ADEUXPAS_GEOCODAGE" help:"Service qui situe les adresses postales ; vide pour s’en passer."`
 	Tuiles      string   `default:"${tuiles}" placeholder:"URL" env:"ADEUXPAS_TUILES" help:"Fond de carte en ligne, avec {z}, {x} et {y} ; vide pour s’en passer. Par défaut : le Plan IGN de la Géoplateforme."`
@@ -168,7 +170,7 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 	}, c.reglagesReseau(publique))
 	s.taches = tachesReseau(r, mail.SMTP != nil)
 	s.app, err = web.New(web.Config{
-		Catalogue: lieux, Comptes: comptes, Reseau: r, Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
+		Catalogue: lieux, Comptes: comptes, Courrier: s.courrier, Reseau: r, Relecture: c.Relecture == "oui", ProConnect: c.proconnect.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
 		Statique: frontend.Dist(), Pages: frontend.Pages(), URLPublique: publique,
 		Mandataires: c.Mandataires, Tuiles: c.Tuiles, Version: version, Now: p.now, Journal: journal,
 	})
@@ -227,13 +229,9 @@ func (s *service) servir(p *programme, ecoute net.Listener, journal *slog.Logger
 	defer cancel()
 	var veille sync.WaitGroup
 	defer veille.Wait() // the base closes after its last reader
-	veille.Go(func() {
-		if err := s.catalogue.Watch(ctx); err != nil && ctx.Err() == nil {
-			journal.Error("les changements de la base ne sont plus suivis", "cause", err)
-		}
-	})
 	veille.Go(func() { s.travailler(ctx, p, journal) })
 	veille.Go(func() { s.courrier.Suivre(ctx) })
+	veille.Go(func() { s.catalogue.Watch(ctx) })
 	fin := make(chan error, 1)
 	go func() { fin <- s.app.Listener(ecoute) }()
 	if err := interroger(ctx, joignable(ecoute.Addr().String())); err != nil && ctx.Err() == nil {
@@ -276,9 +274,19 @@ func sansRecherche() error {
 	return usage("--recherche=base demande une base MongoDB (--base mongodb://…) : une base dans un fichier répond toujours de mémoire, avec --recherche=memoire.")
 }
 
+func (c commandeServir) verifierRelecture() error {
+	if c.Relecture != "oui" && c.Relecture != "non" {
+		return usage("--relecture : « %s » n’existe pas. Choisissez oui ou non.", c.Relecture)
+	}
+	return nil
+}
+
 // verifier refuses settings that could not work, before anything is opened.
 func (c commandeServir) verifier() error {
-	if err := c.verifierRecherche(); err != nil {
+	if err := errors.Join(c.verifierRecherche(), c.verifierRelecture()); err != nil {
+		return err
+	}
+	if err := c.proconnect.verifier(c.URLPublique); err != nil {
 		return err
 	}
 	if _, _, err := net.SplitHostPort(c.Adresse); err != nil {

@@ -171,6 +171,9 @@ func TestServirRefuses(t *testing.T) {
 		{"tiles", []string{"--tuiles", "https://exemple.fr/"}, 2, "--tuiles : « https://exemple.fr/ » n’est pas une adresse avec {z}, {x} et {y}."},
 		{"searches from a file", []string{"--recherche=base"}, 2, "--recherche=base demande une base MongoDB (--base mongodb://…) : une base dans un fichier répond toujours de mémoire, avec --recherche=memoire."},
 		{"searches from nowhere", []string{"--recherche=ailleurs"}, 2, "--recherche : « ailleurs » n’existe pas. Choisissez memoire ou base."},
+		{"half of ProConnect", []string{"--proconnect-emetteur", "https://exemple.fr"}, 2, "--proconnect-client manque : ProConnect demande --proconnect-emetteur, --proconnect-client, --proconnect-secret et --url-publique."},
+		{"ProConnect without an address to come back to", proconnect("https://exemple.fr"), 2, "--url-publique manque : ProConnect demande --proconnect-emetteur, --proconnect-client, --proconnect-secret et --url-publique."},
+		{"ProConnect in the clear", append(proconnect("http://exemple.fr"), "--url-publique", "https://exemple.fr"), 2, "--proconnect-emetteur : « http://exemple.fr » n’est pas une adresse https://."},
 		{"trusted proxies", []string{"--mandataires", "10.0.0.0/8,passerelle"}, 2, "--mandataires : « passerelle » n’est ni une adresse IP ni un réseau, comme 10.0.0.1 ou 10.0.0.0/8."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -180,6 +183,18 @@ func TestServirRefuses(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(dossier, "var")); err == nil {
 		t.Error("a refused start left a base behind")
+	}
+}
+
+func proconnect(emetteur string) []string {
+	return []string{"--proconnect-emetteur", emetteur, "--proconnect-client", "a", "--proconnect-secret", "b"}
+}
+
+// A service whose ProConnect does not answer starts, and says so on the page.
+func TestServirSansProConnect(t *testing.T) {
+	s := demarrer(t, t.TempDir(), append(proconnect("http://127.0.0.1:1"), "--url-publique", "https://exemple.fr")...)
+	if _, corps := s.lire(t, "/connexion"); !strings.Contains(corps, "ProConnect ne répond pas pour l’instant") {
+		t.Error(corps)
 	}
 }
 

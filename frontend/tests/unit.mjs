@@ -10,7 +10,7 @@ import * as esbuild from 'esbuild'
 const racine = join(dirname(fileURLToPath(import.meta.url)), '..')
 
 async function listTests() {
-  const dossiers = ['.', 'map']
+  const dossiers = ['.', 'map', 'pages/espace-horaires']
   const noms = await Promise.all(dossiers.map(async (d) => (await readdir(join(racine, d))).map((f) => join(d, f))))
   return noms.flat().filter((f) => f.endsWith('.test.ts'))
 }

@@ -15,9 +15,6 @@ import (
 	"82numerique.fr/adeuxpas/internal/territoire"
 )
 
-// periode is how often Watch looks for changes made elsewhere.
-const periode = time.Second
-
 // silence is how long a store must have left this program without an answer
 // before that is said: it may change machine in the meantime.
 const silence = 5 * time.Second
@@ -30,7 +27,6 @@ type Catalogue struct {
 	index      Index // nil: searches are answered from memory
 	relecture  bool  // see SetRelecture
 	now        func() time.Time
-	periode    time.Duration // of Watch
 
 	courant atomic.Pointer[instantane]
 	flux    atomic.Pointer[map[string]mednum.Flux]
@@ -44,7 +40,7 @@ type Catalogue struct {
 // Open reads all places and builds the first snapshot. It fails when the store
 // cannot be read.
 func Open(ctx context.Context, base store.Magasin, t *territoire.Territoire, d Demarches, now func() time.Time) (*Catalogue, error) {
-	c := &Catalogue{base: base, territoire: t, demarches: d, now: now, periode: periode, relire: make(chan struct{}, 1)}
+	c := &Catalogue{base: base, territoire: t, demarches: d, now: now, relire: make(chan struct{}, 1)}
 	if err := c.Actualiser(ctx); err != nil {
 		return nil, err
 	}
@@ -79,7 +75,7 @@ func (c *Catalogue) rafraichir(ctx context.Context) error {
 	if avant != nil && avant.version == version {
 		return nil
 	}
-	lieux, err := c.base.Lieux(ctx)
+	lieux, err := c.relus(ctx, avant)
 	if err != nil {
 		return err
 	}
@@ -89,6 +85,29 @@ func (c *Catalogue) rafraichir(ctx context.Context) error {
 	}
 	c.flux.Store(&flux)
 	return c.publier(lieux, version)
+}
+
+// relus are all places: those of the last snapshot, and what was written since,
+// which alone is read. No place is ever taken out of a store.
+func (c *Catalogue) relus(ctx context.Context, avant *instantane) ([]mednum.Lieu, error) {
+	if avant == nil {
+		return c.base.Lieux(ctx)
+	}
+	connus := make(map[string]int64, len(avant.parID))
+	for id, v := range avant.parID {
+		connus[id] = v.Seq
+	}
+	lieux, err := c.base.LieuxSauf(ctx, connus)
+	if err != nil {
+		return nil, err
+	}
+	for i := range lieux {
+		delete(connus, lieux[i].ID)
+	}
+	for id := range connus {
+		lieux = append(lieux, avant.parID[id].Lieu)
+	}
+	return lieux, nil
 }
 
 // NomFlux is the name of a source of records, "" when it is not known.
@@ -108,19 +127,12 @@ func (c *Catalogue) publier(lieux []mednum.Lieu, version int64) error {
 	return nil
 }
 
-// Watch looks every second whether the store moved, by this process or by
-// another one, and publishes what it finds, until ctx ends; it returns nil
-// then. A store that does not answer is logged once, and tried again.
-func (c *Catalogue) Watch(ctx context.Context) error {
-	horloge := time.NewTicker(c.periode)
-	defer horloge.Stop()
+// Watch looks whether the store moved, by this process or by another one, each
+// time that the store says it may have, and publishes what it finds, until ctx
+// ends. A store that does not answer is logged once, and tried again.
+func (c *Catalogue) Watch(ctx context.Context) {
 	panne := false
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-horloge.C:
-		}
+	for c.base.Attendre(ctx) == nil {
 		err := c.Actualiser(ctx)
 		if err != nil && !panne && ctx.Err() == nil {
 			slog.Warn("the store does not answer: serving the last known places", "err", err)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -18,7 +19,7 @@ import (
 
 func heure() time.Time { return depart2026 }
 
-func openBase(t *testing.T) *sqlite.Base {
+func openBase(t testing.TB) *sqlite.Base {
 	t.Helper()
 	base, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "essai.db"), heure)
 	if err != nil {
@@ -107,23 +108,50 @@ func TestStatuts(t *testing.T) {
 	}
 }
 
+// sonne is a store that tells of changes when the test says so, and counts who
+// reads its version.
+type sonne struct {
+	store.Magasin
+	cloche   chan struct{}
+	lectures atomic.Int32
+}
+
+func (m *sonne) Attendre(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-m.cloche:
+		return nil
+	}
+}
+
+func (m *sonne) Version(ctx context.Context) (int64, error) {
+	m.lectures.Add(1)
+	return m.Magasin.Version(ctx)
+}
+
+// Watch asks for the version each time that it is woken, and never else.
 func TestWatch(t *testing.T) {
-	base := openBase(t)
+	fichier := openBase(t)
+	base := &sonne{Magasin: fichier, cloche: make(chan struct{})}
 	c, err := Open(t.Context(), base, &territoire.Territoire{}, nil, heure)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.periode = time.Millisecond
 	ctx, fin := context.WithCancel(t.Context())
-	arret := make(chan error)
-	go func() { arret <- c.Watch(ctx) }()
-	save(t, base, lieuEn("l1", "Un", 44, 1))
-	for len(c.Lieux()) == 0 { // the test's own deadline ends a Watch that never sees
-		time.Sleep(time.Millisecond)
+	arret := make(chan struct{})
+	go func() { c.Watch(ctx); close(arret) }()
+	lues := base.lectures.Load()
+	save(t, fichier, lieuEn("l1", "Un", 44, 1))
+	base.cloche <- struct{}{}
+	base.cloche <- struct{}{} // taken once the first waking is over
+	if n := len(c.Lieux()); n != 1 {
+		t.Errorf("%d places after the store told of one, want 1", n)
 	}
 	fin()
-	if err := <-arret; err != nil {
-		t.Error(err)
+	<-arret
+	if n := base.lectures.Load() - lues; n < 1 || n > 2 { // the end may come before the second reading
+		t.Errorf("the version was read %d times for 2 wakings", n)
 	}
 }
 

@@ -189,6 +189,22 @@ func TestLever(t *testing.T) {
 	}
 }
 
+// A place that moves to another département leaves the territory, and the
+// rights of who holds the territory only.
+func TestEditerDehors(t *testing.T) {
+	c := open82(t, openBase(t))
+	departement := Edition{Auteur: "compte:d", Droits: []mednum.Habilitation{{Role: mednum.RoleMediateur, Portee: mednum.PorteeDepartement, ID: "82"}}}
+	l, _, err := c.Editer(t.Context(), "l1", departement, Changement{Champs: map[mednum.Champ]string{"commune": "Agen"}})
+	if err != nil || !l.HorsTerritoire || l.Champs.CodePostal != "47000" {
+		t.Fatalf("%v, %+v", err, l)
+	}
+	_, _, err = c.Editer(t.Context(), "l1", departement, Changement{Champs: map[mednum.Champ]string{"commune": "Moissac"}})
+	wantRefus(t, err, mednum.Interdit)
+	if l, _, err = c.Editer(t.Context(), "l1", mediatrice(), Changement{Champs: map[mednum.Champ]string{"commune": "Moissac"}}); err != nil || l.HorsTerritoire {
+		t.Errorf("%v, %+v", err, l)
+	}
+}
+
 // What changes what the place is waits, the rest does not.
 func TestRelecture(t *testing.T) {
 	base := openBase(t)

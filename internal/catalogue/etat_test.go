@@ -3,6 +3,7 @@ package catalogue
 import (
 	"strings"
 	"testing"
+	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
 
@@ -95,6 +96,8 @@ func TestEtatLieu(t *testing.T) {
 			l.Provenance = map[mednum.Champ]mednum.Origine{mednum.ChampHoraires: {Fiche: "conseillers-numeriques/1", Date: mednum.Date{Annee: 2022, Mois: 5, Jour: 3}}}
 			l.Permanences = []mednum.Permanence{{ID: "p1", Fiche: "conseillers-numeriques/1", Regle: "Tu 09:00-11:00"}}
 		}, "confirmer | À confirmer | Information de mai 2022 : appelez avant de venir"},
+		{"vieux horaires, permanence de la même fiche, modifiée depuis", mardi, func(l *mednum.Lieu) { retouchee(l, 2026) }, "ouvert | Aide sur place · jusqu’à 11 h | "},
+		{"vieux horaires, permanence modifiée il y a longtemps", mardi, func(l *mednum.Lieu) { retouchee(l, 2023) }, "confirmer | À confirmer | Information de mai 2022 : appelez avant de venir"},
 		{"vieux horaires vérifiés depuis", mardi, func(l *mednum.Lieu) {
 			l.Champs.Horaires, l.VerifieLe, l.Preuve = bureau, mednum.Date{Annee: 2026, Mois: 10, Jour: 1}, mednum.Preuve{Date: mednum.Date{Annee: 2026, Mois: 10, Jour: 1}}
 			l.Provenance = map[mednum.Champ]mednum.Origine{mednum.ChampHoraires: {Fiche: "conseillers-numeriques/1", Date: mednum.Date{Annee: 2022, Mois: 5, Jour: 3}}}
@@ -290,4 +293,13 @@ func TestUnArretPlusieursJours(t *testing.T) {
 			}
 		})
 	}
+}
+
+// retouchee has old hours, and a permanence of the same record that somebody
+// changed that year.
+func retouchee(l *mednum.Lieu, annee int) {
+	l.Champs.Horaires = "Mo-Fr 09:00-12:00"
+	l.Provenance = map[mednum.Champ]mednum.Origine{mednum.ChampHoraires: {Fiche: "conseillers-numeriques/1", Date: mednum.Date{Annee: 2022, Mois: 5, Jour: 3}}}
+	l.Permanences = []mednum.Permanence{{ID: "p1", Fiche: "conseillers-numeriques/1", Regle: "Tu 09:00-11:00"}}
+	l.Retouches = map[string]mednum.Retouche{"p1": {Permanence: &l.Permanences[0], Le: time.Date(annee, 10, 1, 0, 0, 0, 0, time.UTC)}}
 }

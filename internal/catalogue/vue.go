@@ -195,8 +195,8 @@ func (v *Vue) encoder() error {
 	o.ID = v.ID
 	if v.Statut == mednum.StatutFerme {
 		o.Statut = v.Statut
-		if v.Lieu.Fermeture != nil {
-			o.Fermeture = &fermeture{v.Lieu.Fermeture.Le}
+		if v.Fermeture != nil {
+			o.Fermeture = &fermeture{v.Fermeture.Le}
 		}
 	}
 	if v.Itinerant() { // the seat's position would be taken for an office

@@ -3,11 +3,9 @@ package compte
 import (
 	"cmp"
 	"context"
-	"fmt"
+	"errors"
 	"slices"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/store"
@@ -23,9 +21,9 @@ const (
 // Demander asks for a place, in the name of an account. Asking again while the
 // first waits changes nothing.
 func (c *Comptes) Demander(ctx context.Context, compte, lieu, motif string) (mednum.Demande, error) {
-	motif = strings.TrimSpace(motif)
-	if utf8.RuneCountInString(motif) > motifMax {
-		return mednum.Demande{}, invalide("motif", fmt.Sprintf("Ce message est trop long : %d caractères au plus.", motifMax))
+	motif, err := lireMotif(motif)
+	if err != nil {
+		return mednum.Demande{}, err
 	}
 	id := hash(compte + "/" + lieu)[:16]
 	d, o, err := store.Lire[mednum.Demande](ctx, c.base, genreDemande, id)
@@ -47,6 +45,14 @@ func (c *Comptes) Demandes(ctx context.Context) ([]mednum.Demande, error) {
 	return liste, err
 }
 
+// Decidees are the requests that were decided in the last year, the last first.
+func (c *Comptes) Decidees(ctx context.Context) ([]mednum.Demande, error) {
+	liste, err := store.LireTous[mednum.Demande](ctx, c.base, store.Choix{Genre: genreDemande})
+	liste = slices.DeleteFunc(liste, func(d mednum.Demande) bool { return d.Etat == mednum.DemandeEnAttente })
+	slices.SortFunc(liste, func(a, b mednum.Demande) int { return cmp.Or(b.Decide.Compare(a.Decide), cmp.Compare(a.ID, b.ID)) })
+	return liste, err
+}
+
 // Demande is one request.
 func (c *Comptes) Demande(ctx context.Context, id string) (mednum.Demande, error) {
 	d, _, err := store.Lire[mednum.Demande](ctx, c.base, genreDemande, id)
@@ -54,7 +60,8 @@ func (c *Comptes) Demande(ctx context.Context, id string) (mednum.Demande, error
 }
 
 // Decider ends a request: accepted, the account may change the place. One that
-// somebody else decided is "perime".
+// somebody else decided is "perime", and comes as they left it. Whoever asked
+// and was erased since is "introuvable".
 func (c *Comptes) Decider(ctx context.Context, id string, oui bool, par string) (mednum.Demande, error) {
 	d, o, err := store.Lire[mednum.Demande](ctx, c.base, genreDemande, id)
 	if err != nil {
@@ -63,15 +70,40 @@ func (c *Comptes) Decider(ctx context.Context, id string, oui bool, par string) 
 	if d.Etat != mednum.DemandeEnAttente {
 		return d, store.ObjetPerime(genreDemande)
 	}
+	if _, err := c.Compte(ctx, d.Compte); err != nil {
+		return d, err
+	}
+	avant, posee := d, o
 	d.Etat, d.Par, d.Decide = mednum.DemandeRefusee, par, c.seconde()
 	if oui {
 		d.Etat = mednum.DemandeAcceptee
-		// The right first: a request that is decided has had its effect.
-		if _, err := c.Habiliter(ctx, d.Compte, mednum.Habilitation{Role: mednum.RoleMediateur, Portee: mednum.PorteeLieu, ID: d.Lieu}); err != nil {
-			return d, err
+	}
+	// Decided first: of two who decide at once, one does, and a right is never
+	// given by who was too late.
+	posee.Version++
+	posee.Cles, posee.Efface = []string{string(d.Etat)}, c.seconde().Add(survieDemande)
+	err = store.Poser(ctx, c.base, posee, d)
+	if estCode(err, mednum.Perime) {
+		decidee, lire := c.Demande(ctx, id)
+		return decidee, cmp.Or(lire, err)
+	}
+	if err != nil || !oui {
+		return d, err
+	}
+	if _, err = c.Habiliter(ctx, d.Compte, mednum.Habilitation{Role: mednum.RoleMediateur, Portee: mednum.PorteeLieu, ID: d.Lieu}); err != nil {
+		o.Version += 2 // it waits again
+		return avant, errors.Join(err, store.Poser(ctx, c.base, o, avant))
+	}
+	return d, nil
+}
+
+// oterDemandes takes away the requests of an account.
+func (c *Comptes) oterDemandes(ctx context.Context, compte string) error {
+	liste, err := store.LireTous[mednum.Demande](ctx, c.base, store.Choix{Genre: genreDemande})
+	for i := range liste {
+		if liste[i].Compte == compte {
+			err = errors.Join(err, c.base.OterObjet(ctx, genreDemande, liste[i].ID))
 		}
 	}
-	o.Version++
-	o.Cles, o.Efface = []string{string(d.Etat)}, c.seconde().Add(survieDemande)
-	return d, store.Poser(ctx, c.base, o, d)
+	return err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 const (
 	DureeConnexion  = 15 * time.Minute
 	DureeInvitation = 7 * 24 * time.Hour
+	DureeArrivee    = 24 * time.Hour
 	DureeRappel     = 60 * 24 * time.Hour
 	parHeure        = 5
 	essaisCode      = 5
@@ -30,39 +32,68 @@ type Envoi struct {
 	Compte                mednum.Compte
 }
 
-// Connecter prepares a sign-in for an address. What it returns, and the time
-// that it takes, are the same whether somebody has that address or not; ok is
-// false when no mail must go: nobody has it, or too many were asked.
+// Connecter prepares a sign-in for an address. What it returns, and what it
+// asks of the store, are the same whether somebody has that address or not; ok
+// is false when no mail must go: nobody has it, or too many were asked. A link
+// that does not go opens nothing, so that codes cannot be guessed by asking for
+// many of them.
 func (c *Comptes) Connecter(ctx context.Context, courriel string) (e Envoi, ok bool, err error) {
 	courriel, err = mednum.LireCourriel(courriel)
 	if err != nil {
 		return e, false, err
 	}
 	compte, err := c.CompteDe(ctx, courriel)
+	if absent(err) {
+		_, err = c.Compte(ctx, compteDePersonne) // as many questions as for an address that somebody has
+	}
 	if err != nil && !absent(err) {
 		return e, false, err
 	}
-	recents, err := c.recents(ctx, courriel)
+	permis, err := c.compterEnvoi(ctx, courriel)
 	if err != nil {
 		return e, false, err
 	}
+	if !permis {
+		compte = mednum.Compte{}
+	}
 	e, err = c.tirerLien(ctx, mednum.Lien{Usage: mednum.UsageConnexion, Courriel: compte.Courriel, Compte: compte.ID}, DureeConnexion, cleCourriel(courriel))
 	e.Compte = compte
-	return e, compte.ID != "" && recents < parHeure, err
+	return e, compte.ID != "", err
 }
+
+// compteDePersonne is an id that no account has.
+const compteDePersonne = "-"
 
 // cleCourriel does not keep an address that nobody here has.
 func cleCourriel(courriel string) string { return "courriel:" + hash(courriel) }
 
-// recents is how many sign-ins were asked for an address in the last hour.
-func (c *Comptes) recents(ctx context.Context, courriel string) (n int, err error) {
-	liste, err := store.LireTous[mednum.Lien](ctx, c.base, store.Choix{Genre: genreLien, Cle: cleCourriel(courriel)})
-	for i := range liste {
-		if liste[i].Usage == mednum.UsageConnexion && c.now().Sub(liste[i].Cree) < time.Hour {
-			n++
+// envois are when sign-ins were asked for an address, in the last hour.
+type envois struct {
+	Le []time.Time `json:"le"`
+}
+
+// compterEnvoi counts one more sign-in for an address, which somebody may have
+// or not, and tells whether it may go: five do in an hour, however many are
+// asked at once.
+func (c *Comptes) compterEnvoi(ctx context.Context, courriel string) (bool, error) {
+	for range essais {
+		v, o, err := store.Lire[envois](ctx, c.base, genreEnvois, hash(courriel))
+		if err != nil && !absent(err) {
+			return false, err
+		}
+		v.Le = slices.DeleteFunc(v.Le, func(t time.Time) bool { return c.now().Sub(t) >= time.Hour })
+		if len(v.Le) >= parHeure {
+			return false, nil
+		}
+		v.Le = append(v.Le, c.seconde())
+		err = store.Poser(ctx, c.base, store.Objet{
+			Genre: genreEnvois, ID: hash(courriel), Version: o.Version + 1, Efface: c.seconde().Add(time.Hour),
+		}, v)
+		if !estCode(err, mednum.Perime) {
+			return err == nil, err
 		}
 	}
-	return n, err
+	return false, nil // so many ask at once that none of them is a person
 }
 
 // tirerLien draws the secrets of a link and writes it.
@@ -94,27 +125,9 @@ func (c *Comptes) reecrire(ctx context.Context, o store.Objet, l *mednum.Lien) e
 	return store.Poser(ctx, c.base, o, l)
 }
 
-// Inviter prepares an invitation: whoever opens it gets the rights. The caller
-// has checked that par may give them.
-func (c *Comptes) Inviter(ctx context.Context, courriel, nom, par string, droits []mednum.Habilitation) (e Envoi, err error) {
-	courriel, err = mednum.LireCourriel(courriel)
-	if err != nil {
-		return e, err
-	}
-	if strings.TrimSpace(nom) != "" {
-		if nom, err = mednum.LireNomCompte(nom); err != nil {
-			return e, err
-		}
-	}
-	if len(droits) == 0 {
-		return e, invalide("habilitations", "Dites ce que cette personne pourra modifier.")
-	}
-	return c.tirerLien(ctx, mednum.Lien{Usage: mednum.UsageInvitation, Courriel: courriel, Nom: nom, Par: par, Habilitations: droits}, DureeInvitation)
-}
-
 // Rappeler prepares a link that says how a place is, for an address.
 func (c *Comptes) Rappeler(ctx context.Context, courriel, compte, lieu string) (Envoi, error) {
-	return c.tirerLien(ctx, mednum.Lien{Usage: mednum.UsageRappel, Courriel: courriel, Compte: compte, Lieu: lieu}, DureeRappel)
+	return c.tirerLien(ctx, mednum.Lien{Usage: mednum.UsageRappel, Courriel: courriel, Compte: compte, Lieu: lieu}, DureeRappel, cleCourriel(courriel))
 }
 
 // Lien is the link of a secret, and spends nothing. One that is forged, that
@@ -140,7 +153,7 @@ func (c *Comptes) lien(ctx context.Context, secret string) (mednum.Lien, store.O
 }
 
 func lienInconnu() error {
-	return anonymeLien("Ce lien n’est pas connu : il a peut-être été coupé par votre messagerie. Demandez-en un autre.")
+	return anonymeLien("Ce lien n’est pas connu : il a peut-être été coupé par votre messagerie. Demandez-en un autre.")
 }
 
 func anonymeLien(message string) error {
@@ -153,7 +166,7 @@ func (c *Comptes) utilisable(l *mednum.Lien) error {
 	case l.Usage == mednum.UsageConnexion && l.Compte == "":
 		return lienInconnu()
 	case !l.ConsommeLe.IsZero():
-		return anonymeLien("Ce lien a déjà servi : il ne sert qu’une fois. Demandez-en un autre.")
+		return anonymeLien("Ce lien a déjà servi : il ne sert qu’une fois. Demandez-en un autre.")
 	case !c.now().Before(l.Expire):
 		return anonymeLien("Ce lien est trop vieux. Demandez-en un autre.")
 	}
@@ -165,7 +178,7 @@ func (c *Comptes) consommer(ctx context.Context, l *mednum.Lien, o store.Objet) 
 	l.ConsommeLe = c.seconde()
 	err := c.reecrire(ctx, o, l)
 	if estCode(err, mednum.Perime) {
-		return anonymeLien("Ce lien a déjà servi : il ne sert qu’une fois. Demandez-en un autre.")
+		return anonymeLien("Ce lien a déjà servi : il ne sert qu’une fois. Demandez-en un autre.")
 	}
 	return err
 }
@@ -183,7 +196,9 @@ func (c *Comptes) Entrer(ctx context.Context, secret, nom, appareil string) (ses
 func (c *Comptes) entrer(ctx context.Context, l mednum.Lien, o store.Objet, nom, appareil string) (session string, compte mednum.Compte, err error) {
 	switch l.Usage {
 	case mednum.UsageConnexion:
-		compte, err = c.Compte(ctx, l.Compte)
+		if compte, err = c.Compte(ctx, l.Compte); absent(err) {
+			err = lienInconnu() // it was erased since
+		}
 	case mednum.UsageInvitation:
 		nom, err = c.nomInvite(ctx, &l, nom)
 	default:
@@ -202,8 +217,13 @@ func (c *Comptes) entrer(ctx context.Context, l mednum.Lien, o store.Objet, nom,
 		if compte, err = c.Habiliter(ctx, compte.ID, l.Habilitations...); err != nil {
 			return "", compte, err
 		}
+		if l.Lieu != "" {
+			if _, err := c.Demander(ctx, compte.ID, l.Lieu, l.Motif); err != nil {
+				return "", compte, err
+			}
+		}
 	}
-	session, err = c.ouvrirSession(ctx, compte.ID, appareil)
+	session, err = c.ouvrirSession(ctx, compte.ID, appareil, "")
 	return session, compte, err
 }
 
@@ -225,42 +245,50 @@ func (c *Comptes) nomInvite(ctx context.Context, l *mednum.Lien, nom string) (st
 // EntrerParCode spends a sign-in by its six digits, typed in the browser that
 // asked for it. A wrong code is "anonyme", and five spend the link.
 func (c *Comptes) EntrerParCode(ctx context.Context, demande, code, appareil string) (session string, compte mednum.Compte, err error) {
+	l, o, err := c.essayer(ctx, demande)
+	if err != nil {
+		return "", compte, err
+	}
 	code = strings.Join(strings.Fields(code), "")
-	for essai := 1; ; essai++ {
+	if l.Compte == "" || subtle.ConstantTimeCompare([]byte(l.Code), []byte(hash(demande+"/"+code))) != 1 {
+		return "", compte, mauvaisCode(essaisCode - l.Essais)
+	}
+	return c.entrer(ctx, l, o, "", appareil)
+}
+
+// essayer counts one more try of a sign-in, before its code is looked at: of
+// many that try at once, no more than five learn anything.
+func (c *Comptes) essayer(ctx context.Context, demande string) (l mednum.Lien, o store.Objet, err error) {
+	if !estSecret(demande) {
+		return l, o, mauvaisCode(0)
+	}
+	for { // each that was counted first is one try less: it ends
 		objets, err := c.base.Objets(ctx, store.Choix{Genre: genreLien, Cle: cleDemande(demande)})
 		if err != nil {
-			return "", compte, err
+			return l, o, err
 		}
-		if !estSecret(demande) || len(objets) != 1 {
-			return "", compte, mauvaisCode(0)
+		if len(objets) != 1 {
+			return l, o, mauvaisCode(0)
 		}
-		l, o, err := store.Lire[mednum.Lien](ctx, c.base, genreLien, objets[0].ID)
-		if err != nil {
-			return "", compte, err
+		if l, o, err = store.Lire[mednum.Lien](ctx, c.base, genreLien, objets[0].ID); err != nil {
+			return l, o, err
 		}
-		if !l.Ouvert(c.now()) || l.Essais >= essaisCode {
-			return "", compte, mauvaisCode(0)
-		}
-		if l.Compte != "" && subtle.ConstantTimeCompare([]byte(l.Code), []byte(hash(demande+"/"+code))) == 1 {
-			return c.entrer(ctx, l, o, "", appareil)
+		if l.Usage != mednum.UsageConnexion || !l.Ouvert(c.now()) || l.Essais >= essaisCode {
+			return l, o, mauvaisCode(0)
 		}
 		l.Essais++
-		err = c.reecrire(ctx, o, &l)
-		if estCode(err, mednum.Perime) && essai < essais {
-			continue // another try was counted first
+		if err = c.reecrire(ctx, o, &l); !estCode(err, mednum.Perime) {
+			o.Version++
+			return l, o, err
 		}
-		if err != nil {
-			return "", compte, err
-		}
-		return "", compte, mauvaisCode(essaisCode - l.Essais)
 	}
 }
 
 func mauvaisCode(restent int) error {
-	message := "Ce code n’est pas bon : recopiez les six chiffres du dernier courriel."
+	message := "Ce code n’est pas bon : recopiez les six chiffres du dernier courriel."
 	switch {
 	case restent <= 0:
-		message = "Ce code ne sert plus : demandez un nouveau courriel."
+		message = "Ce code ne sert plus : demandez un nouveau courriel."
 	case restent == 1:
 		message += " Il reste un essai."
 	default:

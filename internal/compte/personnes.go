@@ -21,6 +21,7 @@ const (
 	genreSession = "session"
 	genreLien    = "lien"
 	genreDemande = "demande"
+	genreEnvois  = "envois"
 )
 
 // essais is how many times a change is made again when somebody else was first.
@@ -112,6 +113,11 @@ func (c *Comptes) ouvrir(ctx context.Context, courriel, nom string) (mednum.Comp
 	if err == nil || !absent(err) {
 		return compte, err
 	}
+	// The address may still name an account whose erasure was cut short.
+	_, o, err := store.Lire[adresse](ctx, c.base, genreAdresse, hash(courriel))
+	if err != nil && !absent(err) {
+		return mednum.Compte{}, err
+	}
 	alea, err := tirer()
 	if err != nil {
 		return mednum.Compte{}, err
@@ -120,7 +126,7 @@ func (c *Comptes) ouvrir(ctx context.Context, courriel, nom string) (mednum.Comp
 	if err := store.Poser(ctx, c.base, store.Objet{Genre: genreCompte, ID: compte.ID, Version: 1}, compte); err != nil {
 		return mednum.Compte{}, err
 	}
-	err = store.Poser(ctx, c.base, store.Objet{Genre: genreAdresse, ID: hash(courriel), Version: 1}, adresse{compte.ID})
+	err = store.Poser(ctx, c.base, store.Objet{Genre: genreAdresse, ID: hash(courriel), Version: o.Version + 1}, adresse{compte.ID})
 	if err == nil {
 		return compte, nil
 	}
@@ -194,8 +200,9 @@ func (c *Comptes) Deshabiliter(ctx context.Context, id string, droit mednum.Habi
 	})
 }
 
-// Supprimer erases an account: its address, its name and its rights go, its
-// sessions end. What it changed stays, signed by an id that names nobody.
+// Supprimer erases an account: its address, its name, its rights, its requests
+// and the links sent to it go, its sessions end. What it changed stays, signed by
+// an id that names nobody.
 func (c *Comptes) Supprimer(ctx context.Context, id string) error {
 	var courriel string
 	_, err := c.modifier(ctx, id, func(v *mednum.Compte) error {
@@ -206,10 +213,31 @@ func (c *Comptes) Supprimer(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	if err := c.base.OterObjet(ctx, genreAdresse, hash(courriel)); err != nil {
-		return err
+	return errors.Join(
+		c.base.OterObjet(ctx, genreAdresse, hash(courriel)),
+		c.oterLiens(ctx, courriel),
+		c.oterDemandes(ctx, id),
+		c.FermerTout(ctx, id, ""),
+	)
+}
+
+// Exclure takes back every right of an account, the invitations and the links
+// sent to it, and ends its sessions; the account keeps its name and address.
+func (c *Comptes) Exclure(ctx context.Context, id string) (mednum.Compte, error) {
+	v, err := c.modifier(ctx, id, func(v *mednum.Compte) error { v.Habilitations = nil; return nil })
+	if err != nil {
+		return v, err
 	}
-	return c.FermerTout(ctx, id, "")
+	return v, errors.Join(c.oterLiens(ctx, v.Courriel), c.FermerTout(ctx, id, ""))
+}
+
+// oterLiens takes away the links sent to an address.
+func (c *Comptes) oterLiens(ctx context.Context, courriel string) error {
+	liens, err := c.base.Objets(ctx, store.Choix{Genre: genreLien, Cle: cleCourriel(courriel)})
+	for i := range liens {
+		err = errors.Join(err, c.base.OterObjet(ctx, genreLien, liens[i].ID))
+	}
+	return err
 }
 
 // Equipe are the accounts that may change one place by a right of its own.

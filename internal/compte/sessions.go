@@ -40,12 +40,13 @@ func Limites(droits []mednum.Habilitation) (sansEtreVue, enTout time.Duration) {
 }
 
 // ouvrirSession begins a session; its secret goes into the browser's cookie.
-func (c *Comptes) ouvrirSession(ctx context.Context, compte, appareil string) (secret string, err error) {
+// idToken is ProConnect's, "" for another way in.
+func (c *Comptes) ouvrirSession(ctx context.Context, compte, appareil, idToken string) (secret string, err error) {
 	if secret, err = tirer(); err != nil {
 		return "", err
 	}
 	maintenant := c.seconde()
-	s := mednum.Session{Hash: hash(secret), Compte: compte, Appareil: appareil, Cree: maintenant, Vue: maintenant}
+	s := mednum.Session{Hash: hash(secret), Compte: compte, Appareil: appareil, Cree: maintenant, Vue: maintenant, IDToken: idToken}
 	return secret, c.poserSession(ctx, &s, 1)
 }
 
@@ -99,7 +100,7 @@ func (x *Connexion) Scelle(sceau string) bool {
 }
 
 func sessionFinie() error {
-	return &mednum.Error{Code: mednum.Anonyme, Champ: "session", Message: "Vous n’êtes pas connecté, ou plus : reconnectez-vous."}
+	return &mednum.Error{Code: mednum.Anonyme, Champ: "session", Message: "Vous n’êtes pas connecté, ou plus : reconnectez-vous."}
 }
 
 // Sessions are the open sessions of an account, the last seen first.

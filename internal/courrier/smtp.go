@@ -174,7 +174,7 @@ func (c *Courrier) expedier(ctx context.Context, e *Envoi) error {
 	if err != nil {
 		return fmt.Errorf("connecting: %w", err)
 	}
-	if err := client.SendWithSMTPClient(session, m); err != nil && !m.IsDelivered() {
+	if err := client.SendWithSMTPClient(session, m); err != nil {
 		return err
 	}
 	_ = client.CloseWithSMTPClient(session)

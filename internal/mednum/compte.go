@@ -44,11 +44,17 @@ func LireCourriel(texte string) (string, error) {
 	texte = strings.TrimSpace(texte)
 	a, err := mail.ParseAddress(texte)
 	if err != nil || a.Address != texte || len(texte) > courrielMax || !utf8.ValidString(texte) ||
-		strings.ContainsFunc(texte, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }) ||
+		strings.ContainsFunc(texte, func(r rune) bool { return invisible(r) || unicode.IsSpace(r) }) ||
 		!strings.Contains(texte[strings.LastIndex(texte, "@")+1:], ".") {
-		return "", invalide("courriel", "Cette adresse n’est pas complète : écrivez-la comme prenom.nom@mairie-exemple.fr.")
+		return "", invalide("courriel", "Cette adresse n’est pas complète : écrivez-la comme prenom.nom@mairie-exemple.fr.")
 	}
 	return strings.ToLower(texte), nil
+}
+
+// invisible tells the signs that change a line without showing: ends of lines,
+// and those that turn the direction of what follows.
+func invisible(r rune) bool {
+	return unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp)
 }
 
 // MasquerCourriel is an address as it may be shown to whoever holds a link:
@@ -68,10 +74,10 @@ func LireNomCompte(texte string) (string, error) {
 	texte = strings.Join(strings.FieldsFunc(texte, func(r rune) bool { return r == ' ' || r == '\u00a0' }), " ")
 	switch {
 	case texte == "":
-		return "", invalide("nom", "Donnez votre prénom et votre nom : vos collègues les verront dans l’histoire du lieu.")
+		return "", invalide("nom", "Donnez votre prénom et votre nom : vos collègues les verront dans l’histoire du lieu.")
 	case utf8.RuneCountInString(texte) > nomCompteMax:
-		return "", invalide("nom", "Ce nom est trop long : %d caractères au plus.", nomCompteMax)
-	case strings.ContainsFunc(texte, unicode.IsControl) || strings.ContainsAny(texte, `<>"`) || !utf8.ValidString(texte):
+		return "", invalide("nom", "Ce nom est trop long : %d caractères au plus.", nomCompteMax)
+	case strings.ContainsFunc(texte, invisible) || strings.ContainsAny(texte, `<>"`) || !utf8.ValidString(texte):
 		return "", invalide("nom", "Le nom tient sur une ligne, sans guillemets ni chevrons.")
 	}
 	return texte, nil
@@ -79,13 +85,15 @@ func LireNomCompte(texte string) (string, error) {
 
 // Session is a browser where somebody signed in, known by the SHA-256 of its
 // secret alone. Vue is the last time it was seen, to ten minutes. Appareil is
-// in words ("Firefox, Android").
+// in words ("Firefox, Android"). IDToken is what ProConnect signed when it
+// opened the session, "" for another way in: to sign out there needs it.
 type Session struct {
 	Hash     string    `json:"hash"`
 	Compte   string    `json:"compte"`
 	Appareil string    `json:"appareil"`
 	Cree     time.Time `json:"cree"`
 	Vue      time.Time `json:"vue"`
+	IDToken  string    `json:"id_token,omitempty"`
 }
 
 // ID names the session to its owner.
@@ -104,7 +112,8 @@ const (
 // Lien is a link that was sent by mail, known by the SHA-256 of its secret. It
 // serves once. Code is the SHA-256 of the six digits that do the same, "" for
 // none; Essais counts the wrong ones. Compte is "" when nobody has that address:
-// such a link was never sent, and opens nothing.
+// such a link was never sent, and opens nothing. Of an invitation without
+// rights, Lieu and Motif are what whoever accepts it asks for.
 type Lien struct {
 	Hash          string         `json:"hash"`
 	Usage         UsageLien      `json:"usage"`
@@ -112,6 +121,7 @@ type Lien struct {
 	Nom           string         `json:"nom,omitempty"`
 	Compte        string         `json:"compte,omitempty"`
 	Lieu          string         `json:"lieu,omitempty"`
+	Motif         string         `json:"motif,omitempty"`
 	Habilitations []Habilitation `json:"habilitations,omitempty"`
 	Code          string         `json:"code,omitempty"`
 	Essais        int            `json:"essais,omitempty"`
@@ -120,6 +130,9 @@ type Lien struct {
 	Expire        time.Time      `json:"expire"`
 	ConsommeLe    time.Time      `json:"consomme_le,omitzero"`
 }
+
+// ID names the link to whoever may take it back; it opens nothing.
+func (l *Lien) ID() string { return l.Hash[:min(chiffresID, len(l.Hash))] }
 
 // Ouvert tells whether the link may still serve at an instant.
 func (l *Lien) Ouvert(t time.Time) bool { return l.ConsommeLe.IsZero() && t.Before(l.Expire) }

@@ -51,7 +51,7 @@ func consigne(champ Champ, faute validator.FieldError) string {
 	case "vocabulaire":
 		return consigneVocabulaire(champ, valeur)
 	case "max":
-		return fmt.Sprintf("Ce texte a %d caractères : raccourcissez-le à %s au plus.", len([]rune(valeur)), faute.Param())
+		return consigneLongueur(valeur, faute.Param())
 	case "position":
 		return "Donnez la latitude et la longitude ensemble, ou aucune des deux."
 	case "horaires":
@@ -64,7 +64,7 @@ func consigne(champ Champ, faute validator.FieldError) string {
 }
 
 func consigneLongueur(texte, limite string) string {
-	return fmt.Sprintf("Ce texte a %d caractères : raccourcissez-le à %s au plus.", utf8.RuneCountInString(texte), limite)
+	return fmt.Sprintf("Ce texte a %d caractères : raccourcissez-le à %s au plus.", utf8.RuneCountInString(texte), limite)
 }
 
 const conseilHoraires = "Écrivez les horaires comme Mo-Fr 09:00-12:00,14:00-17:00."

@@ -37,17 +37,17 @@ func (e *Error) Error() string {
 // Errors are all the errors of the domain in err, in their order: a form that
 // is refused for several fields says so of each.
 func Errors(err error) []*Error {
-	switch e := err.(type) { //nolint:errorlint // walks the tree that errors.As walks
-	case nil:
-		return nil
-	case *Error:
-		return []*Error{e}
-	case interface{ Unwrap() []error }:
+	var ensemble interface{ Unwrap() []error }
+	var seule *Error
+	switch {
+	case errors.As(err, &ensemble):
 		var liste []*Error
-		for _, partie := range e.Unwrap() {
+		for _, partie := range ensemble.Unwrap() {
 			liste = append(liste, Errors(partie)...)
 		}
 		return liste
+	case errors.As(err, &seule):
+		return []*Error{seule}
 	}
-	return Errors(errors.Unwrap(err))
+	return nil
 }

@@ -10,6 +10,9 @@ var indicatifs = map[string]string{
 	"0262": "+262", "0263": "+262", "0269": "+262", "0639": "+262", "0692": "+262", "0693": "+262",
 }
 
+// EstTelephone tells whether a number has the form of the standard.
+func EstTelephone(numero string) bool { return motifTelephone.MatchString(numero) }
+
 // Telephone writes a phone number in the international form of the standard, ""
 // when the text is no such number (short numbers such as 39 39 have none).
 func Telephone(texte string) string {
@@ -40,7 +43,7 @@ func Telephone(texte string) string {
 	case len(n) == 11 && strings.HasPrefix(n, "33"):
 		n = "+" + n
 	}
-	if !motifTelephone.MatchString(n) {
+	if !EstTelephone(n) {
 		return ""
 	}
 	return n

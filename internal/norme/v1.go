@@ -42,7 +42,7 @@ func lireV1(b *brouillon, l ligne) string {
 
 func (b *brouillon) telephonerV1() {
 	texte := b.fiche.Champs[mednum.ChampTelephone]
-	if texte == "" || mednum.Telephone(texte) == texte {
+	if texte == "" || mednum.EstTelephone(texte) {
 		return
 	}
 	n := mednum.Telephone(texte)

@@ -178,10 +178,16 @@ func (r *Reseau) direProposition(ctx context.Context, v *catalogue.Vue, p *pas) 
 		l.Sujet, l.Boutons = "Le lieu que vous avez proposé n’est pas retenu : "+nommer(&v.Lieu), nil
 		l.Paragraphes[1] = "Vous aviez proposé : " + situer(&v.Lieu) + ". L’équipe qui coordonne la carte ne l’a pas publié : il y est peut-être déjà sous un autre nom, ou n’offre pas d’aide au public."
 	}
-	return r.poster(ctx, l)
+	n, err := r.poster(ctx, l)
+	if err != nil {
+		return 0, err
+	}
+	_, err = r.Comptes.CesserSuivi(ctx, v.ID) // told: forgotten
+	return n, err
 }
 
-// proposant is the address of whoever proposed a place, "" when none is known.
+// proposant is the address of whoever proposed a place, of their account or the
+// one that they left, "" when none is known.
 func (r *Reseau) proposant(ctx context.Context, v *catalogue.Vue) (string, error) {
 	histoire, err := r.Catalogue.Histoire(ctx, v.ID)
 	if err != nil || len(histoire) == 0 {
@@ -190,10 +196,7 @@ func (r *Reseau) proposant(ctx context.Context, v *catalogue.Vue) (string, error
 	if auteur := histoire[len(histoire)-1].Auteur; strings.HasPrefix(auteur, mednum.PrefixeCompte) {
 		return r.adresseDe(ctx, v, auteur)
 	}
-	if r.Proposant == nil {
-		return "", nil
-	}
-	return r.Proposant(ctx, v.ID)
+	return r.Comptes.Suivi(ctx, v.ID)
 }
 
 // poster writes a letter down, and counts it. One that cannot be written is said

@@ -193,10 +193,7 @@ func TestPrevenirReponse(t *testing.T) {
 
 // Whoever proposed a place is told what became of it.
 func TestPrevenirProposition(t *testing.T) {
-	laissees := map[string]string{}
-	b := installer(t, func(p *reseau.Pieces, _ *reseau.Reglages) {
-		p.Proposant = func(_ context.Context, lieu string) (string, error) { return laissees[lieu], nil }
-	})
+	b := installer(t)
 	chef := b.qui(t, "Chef Essai", mednum.RoleCoordinateur, mednum.PorteeTout, "")
 	jeanne := b.qui(t, "Jeanne Essai", mednum.RoleMediateur, mednum.PorteeLieu, "x")
 	b.prevenir(t)
@@ -209,7 +206,7 @@ func TestPrevenirProposition(t *testing.T) {
 		return id
 	}
 	publie, refuse, muet := proposer("Publié", "public"), proposer("Refusé", jeanne.Auteur()), proposer("Muet", "public")
-	laissees[publie] = "passante@exemple.fr"
+	check(t, b.comptes.Suivre(t.Context(), publie, "passante@exemple.fr"))
 	want(t, "nobody answered", rien, b.prevenir(t))
 	_, err := b.lieux.Publier(t.Context(), publie, edition(&chef))
 	check(t, err)
@@ -223,6 +220,9 @@ func TestPrevenirProposition(t *testing.T) {
 		t.Errorf("mails %q", got)
 	}
 	want(t, "told once", rien, b.prevenir(t))
+	if suivi, err := b.comptes.Suivi(t.Context(), publie); suivi != "" || err != nil {
+		t.Errorf("the address is still kept: %q, %v", suivi, err)
+	}
 }
 
 // Coordinators are told once a day what waits, when something new does.

@@ -42,9 +42,6 @@ type Pieces struct {
 	Territoire *territoire.Territoire
 	Now        func() time.Time
 	Journal    *slog.Logger
-	// Proposant gives the address that whoever proposed a place without an account
-	// left ("" for none), and forgets it. nil where none is asked for.
-	Proposant func(ctx context.Context, lieu string) (courriel string, err error)
 }
 
 // Reseau writes to people. Every method is safe for concurrent use, by several

@@ -5,6 +5,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
 )
@@ -17,6 +18,9 @@ import (
 type Magasin interface {
 	// Lieux are all places of every status, by id, each with its Version and Seq.
 	Lieux(ctx context.Context) ([]mednum.Lieu, error)
+	// LieuxSauf are the places that connus does not have under the same number
+	// (Seq by id), by id: those that are new or were written since.
+	LieuxSauf(ctx context.Context, connus map[string]int64) ([]mednum.Lieu, error)
 	// Lieu is one place; an unknown id is "introuvable".
 	Lieu(ctx context.Context, id string) (mednum.Lieu, error)
 	// Save writes one revision of a place, and the place with it: the log
@@ -34,6 +38,12 @@ type Magasin interface {
 	// It sees every write acknowledged before it was called, and every write
 	// whose place was already seen to have moved.
 	RevisionDe(ctx context.Context, idempotence string) (mednum.Revision, error)
+	// Journal is a page of the accepted writes of all places, newest first by
+	// Apres.Seq: those below avant (0: from the newest), n at most, 1 to PageMax;
+	// anything else is "invalide". The next page is what comes before the last
+	// Seq of this one: others may write meanwhile, every write acknowledged
+	// before the first page was asked for is on one page.
+	Journal(ctx context.Context, avant int64, n int) ([]mednum.Revision, error)
 
 	// Fiches are all records, by flow then key.
 	Fiches(ctx context.Context) ([]mednum.Fiche, error)
@@ -94,6 +104,26 @@ type Magasin interface {
 	// Version grows with every write of what is published, by this store or another on the same
 	// base; it is cheap enough to be asked every second.
 	Version(ctx context.Context) (int64, error)
+	// Attendre returns when something may have changed since its previous call:
+	// at once where the server tells it, otherwise after one second; where the
+	// server tells it, after a few seconds at the latest, so that news that was
+	// lost costs no more. Only Version says whether something changed. The one
+	// error is that of ctx, when it ends first. Of several callers at once one is
+	// told, and the others return after one second.
+	Attendre(ctx context.Context) error
 	// Close releases the base.
 	Close() error
+}
+
+// Periode is how long Attendre lasts where nobody tells of changes.
+const Periode = time.Second
+
+// Patienter returns after d, or with the error of ctx when it ends first.
+func Patienter(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
 }

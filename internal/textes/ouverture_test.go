@@ -199,6 +199,26 @@ func TestFeries(t *testing.T) {
 	}
 }
 
+func TestVacances(t *testing.T) {
+	for texte, want := range map[string]string{
+		"Mo 09:00-12:00":                               "",
+		"Mo 09:00-12:00; PH off":                       "",
+		"Mo 09:00-12:00; SH off":                       "Pendant les vacances scolaires\u00a0: fermé",
+		"Mo 09:00-12:00; SH Mo 10:00-11:00; SH Tu off": "Pendant les vacances scolaires, le lundi\u00a0: 10\u00a0h à 11\u00a0h\u00a0; pendant les vacances scolaires, le mardi\u00a0: fermé",
+	} {
+		e, err := horaires.Parse(texte)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := Vacances(e); got != want {
+			t.Errorf("%s: got %q, want %q", texte, got, want)
+		}
+	}
+	if got := Vacances(nil); got != "" {
+		t.Errorf("nothing says %q", got)
+	}
+}
+
 // Week parity is spelt out by dates: 28 December 2026 and 4 January 2027 are
 // both in odd ISO weeks (53 and 1).
 func TestProchainesDates(t *testing.T) {

@@ -216,3 +216,18 @@ func joursDits(rangs []int) string {
 	}
 	return Enumerer(mots)
 }
+
+// Vacances says what becomes of school holidays, as far as the hours tell:
+// "Pendant les vacances scolaires : fermé", otherwise "".
+func Vacances(e *horaires.Expression) string {
+	if e == nil {
+		return ""
+	}
+	var phrases []string
+	for _, r := range e.Regles() {
+		if slices.ContainsFunc(r.Feries, func(f horaires.Ferie) bool { return f.Scolaire }) {
+			phrases = append(phrases, quand(r)+deux+quoi(r))
+		}
+	}
+	return Majuscule(strings.Join(phrases, puis))
+}

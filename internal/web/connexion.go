@@ -15,12 +15,14 @@ type corpsConnexion struct {
 	Champ                   string // the field at fault
 	Demande                 string // what the browser keeps to type the code
 	Deconnecte              bool   // just now, on purpose
+	Efface                  bool   // the account was, just now
 	Sans                    bool   // mail cannot be sent from here
+	ProConnect              *boutonProConnect
 }
 
 // serveConnexion asks for an e-mail address.
 func (s *site) serveConnexion(c *fiber.Ctx) error {
-	return s.rendreConnexion(c, corpsConnexion{Suite: suite(c.Query("suite")), Deconnecte: c.Query("fait") == "deconnexion"})
+	return s.rendreConnexion(c, corpsConnexion{Suite: suite(c.Query("suite")), Deconnecte: c.Query("fait") == "deconnexion", Efface: c.Query("fait") == "efface"})
 }
 
 func (s *site) rendreConnexion(c *fiber.Ctx, corps corpsConnexion) error {
@@ -29,8 +31,12 @@ func (s *site) rendreConnexion(c *fiber.Ctx, corps corpsConnexion) error {
 		titre = "Regardez vos courriels"
 	}
 	if corps.Erreur != "" {
-		titre = "À corriger : " + textes.Minuscule(titre)
+		titre = "À corriger : " + textes.Minuscule(titre)
 		c.Status(fiber.StatusBadRequest)
+	}
+	corps.Sans = !s.Courrier.Regle()
+	if corps.ProConnect == nil {
+		corps.ProConnect = s.bouton(corps.Suite, "")
 	}
 	return s.render(c, "connexion", page{Titre: titre, SansIndex: true, Prive: true}, corps)
 }
@@ -48,7 +54,7 @@ func (s *site) postConnexion(c *fiber.Ctx) error {
 		return err
 	}
 	if ok {
-		if err := s.posterConnexion(envoi, corps.Suite); err != nil {
+		if err := s.posterConnexion(c.UserContext(), envoi, corps.Suite); err != nil {
 			return err
 		}
 	}
@@ -79,6 +85,7 @@ type corpsLien struct {
 	Nom     string // what the invitation calls them
 	Nouveau bool   // they have no account yet: they give their name
 	Droits  []string
+	Lieu    string // what they ask for, when the invitation gives nothing by itself
 	Erreur  string
 }
 
@@ -90,7 +97,7 @@ func (s *site) serveLien(c *fiber.Ctx) error {
 
 func (s *site) rendreLien(c *fiber.Ctx, erreur string) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	l, err := s.Comptes.Lien(c.UserContext(), c.Params("secret"))
+	l, err := s.lienPermis(c)
 	if estAnonyme(err) {
 		return s.rendreLienFini(c, err)
 	}
@@ -106,6 +113,10 @@ func (s *site) rendreLien(c *fiber.Ctx, erreur string) error {
 	case mednum.UsageInvitation:
 		titre = "Vous êtes invité"
 		corps.Droits = s.direDroits(l.Habilitations)
+		if len(l.Habilitations) == 0 {
+			titre = "Confirmez votre demande"
+			corps.Lieu = s.direPortee(mednum.Habilitation{Portee: mednum.PorteeLieu, ID: l.Lieu})
+		}
 		if _, err := s.Comptes.CompteDe(c.UserContext(), l.Courriel); estCode(err, mednum.Introuvable) {
 			corps.Nouveau = true
 		} else if err != nil {
@@ -120,6 +131,15 @@ func (s *site) rendreLien(c *fiber.Ctx, erreur string) error {
 	return s.render(c, "lien", page{Titre: titre, SansIndex: true, Prive: true}, corps)
 }
 
+// lienPermis is the link of the address, whose sender may still send it.
+func (s *site) lienPermis(c *fiber.Ctx) (mednum.Lien, error) {
+	l, err := s.Comptes.Lien(c.UserContext(), c.Params("secret"))
+	if err != nil {
+		return l, err
+	}
+	return l, s.tient(c, &l)
+}
+
 // rendreLienFini says that a link is over, and what to do.
 func (s *site) rendreLienFini(c *fiber.Ctx, err error) error {
 	c.Status(fiber.StatusGone)
@@ -128,6 +148,13 @@ func (s *site) rendreLienFini(c *fiber.Ctx, err error) error {
 
 // postLien spends the link and opens a session.
 func (s *site) postLien(c *fiber.Ctx) error {
+	l, err := s.lienPermis(c)
+	if estAnonyme(err) {
+		return s.rendreLienFini(c, err)
+	}
+	if err != nil {
+		return err
+	}
 	session, qui, err := s.Comptes.Entrer(c.UserContext(), c.Params("secret"), c.FormValue("nom"), appareil(c))
 	switch {
 	case estAnonyme(err):
@@ -137,10 +164,25 @@ func (s *site) postLien(c *fiber.Ctx) error {
 	case err != nil:
 		return err
 	}
-	return s.entrer(c, session, &qui, suite(c.FormValue("suite")))
+	vers := suite(c.FormValue("suite"))
+	if l.Usage == mednum.UsageInvitation && l.Lieu != "" {
+		vers = "/espace?fait=demande"
+	}
+	return s.entrer(c, session, &qui, vers)
 }
 
+// entrer gives the browser its new session; the one that it had ends.
 func (s *site) entrer(c *fiber.Ctx, session string, qui *mednum.Compte, vers string) error {
+	avant, err := s.Comptes.Reprendre(c.UserContext(), c.Cookies(cookieSession))
+	if err == nil {
+		err = s.Comptes.Fermer(c.UserContext(), avant.Compte.ID, avant.Session.ID())
+	}
+	if err != nil && !estAnonyme(err) {
+		return err
+	}
+	if err := s.Courrier.LeverRebond(c.UserContext(), qui.Courriel); err != nil { // whoever signs in reads their mail
+		return err
+	}
 	s.poserCookie(c, session, qui.Habilitations)
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	return c.Redirect(s.chemin(vers), fiber.StatusSeeOther)
@@ -153,5 +195,13 @@ func (s *site) postDeconnexion(c *fiber.Ctx) error {
 		return err
 	}
 	oterCookie(c)
+	if x.Session.IDToken != "" && s.ProConnect != nil {
+		adresse, err := s.ProConnect.Sortie(c.UserContext(), x.Session.IDToken)
+		if err != nil {
+			s.Journal.Error("déconnexion de ProConnect", "erreur", err) // here it is done
+		} else if adresse != "" {
+			return s.partir(c, corpsDepart{Adresse: adresse, Sortie: true})
+		}
+	}
 	return c.Redirect(s.chemin("/connexion?fait=deconnexion"), fiber.StatusSeeOther)
 }

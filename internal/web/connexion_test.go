@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"html"
 	"io"
 	"net/http"
 	"net/url"
@@ -15,8 +16,9 @@ import (
 // the last page.
 type visiteur struct {
 	banc
-	cookie string
-	page   string
+	cookie  string
+	passage string // of a sign-in by ProConnect
+	page    string
 }
 
 var motifCache = regexp.MustCompile(`<input type="hidden" name="([a-z]+)" value="([^"]*)">`)
@@ -33,8 +35,10 @@ func (v *visiteur) demander(t *testing.T, methode, chemin string, champs url.Val
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		req.Header.Set("Sec-Fetch-Site", "same-origin")
 	}
-	if v.cookie != "" {
-		req.Header.Set("Cookie", "__Host-adeuxpas="+v.cookie)
+	for nom, valeur := range map[string]string{"__Host-adeuxpas": v.cookie, "__Host-adeuxpas-proconnect": v.passage} {
+		if valeur != "" {
+			req.AddCookie(&http.Cookie{Name: nom, Value: valeur})
+		}
 	}
 	rep, err := v.app.Test(req, -1)
 	check(t, err)
@@ -42,11 +46,14 @@ func (v *visiteur) demander(t *testing.T, methode, chemin string, champs url.Val
 	check(t, err)
 	v.page = string(octets)
 	for _, c := range rep.Cookies() {
-		if c.Name == "__Host-adeuxpas" {
-			if !c.Secure || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Domain != "" {
-				t.Errorf("cookie %s", c)
-			}
+		if !c.Secure || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Domain != "" || !strings.HasPrefix(c.Name, "__Host-") {
+			t.Errorf("cookie %s", c)
+		}
+		switch c.Name {
+		case "__Host-adeuxpas":
 			v.cookie = c.Value
+		case "__Host-adeuxpas-proconnect":
+			v.passage = c.Value
 		}
 	}
 	return rep
@@ -56,7 +63,7 @@ func (v *visiteur) demander(t *testing.T, methode, chemin string, champs url.Val
 func (v *visiteur) champs() url.Values {
 	champs := url.Values{}
 	for _, m := range motifCache.FindAllStringSubmatch(v.page, -1) {
-		champs.Set(m[1], m[2])
+		champs.Set(m[1], html.UnescapeString(m[2]))
 	}
 	return champs
 }

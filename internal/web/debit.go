@@ -1,6 +1,9 @@
 package web
 
 import (
+	"maps"
+	"net/netip"
+	"strconv"
 	"sync"
 	"time"
 
@@ -36,12 +39,8 @@ func (d *debit) prendre(cle string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	maintenant := d.now()
-	if len(d.vus) >= fenetresMax {
-		for k, f := range d.vus {
-			if maintenant.Sub(f.debut) >= d.periode {
-				delete(d.vus, k)
-			}
-		}
+	if _, connu := d.vus[cle]; !connu && len(d.vus) >= fenetresMax {
+		d.oublier(maintenant)
 	}
 	f := d.vus[cle]
 	if maintenant.Sub(f.debut) >= d.periode {
@@ -52,11 +51,42 @@ func (d *debit) prendre(cle string) bool {
 	return f.n <= d.nombre
 }
 
-// with refuses whoever asks too much.
-func (d *debit) with(c *fiber.Ctx) error {
-	if !d.prendre(c.IP()) {
-		c.Set(fiber.HeaderRetryAfter, "600")
-		return &refus{fiber.StatusTooManyRequests, "adresse", "Trop d’essais depuis cet endroit. Attendez dix minutes, puis recommencez."}
+// oublier makes room: without the windows that are over, without any when so
+// many ask at once that counting by address stops nobody.
+func (d *debit) oublier(maintenant time.Time) {
+	maps.DeleteFunc(d.vus, func(_ string, f fenetre) bool { return maintenant.Sub(f.debut) >= d.periode })
+	if len(d.vus) >= fenetresMax {
+		clear(d.vus)
+	}
+}
+
+// withCompte refuses the account that asks too much.
+func (d *debit) withCompte(c *fiber.Ctx) error {
+	if !d.prendre(connexion(c).Compte.ID) {
+		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(d.periode/time.Second)))
+		return &refus{fiber.StatusTooManyRequests, "compte", "Vous avez beaucoup envoyé en peu de temps. Attendez une heure, puis recommencez."}
 	}
 	return c.Next()
+}
+
+// abonne is what is counted of an address: one of IPv6 by its first 64 bits,
+// which one subscriber has to themselves.
+func abonne(ip string) string {
+	a, err := netip.ParseAddr(ip)
+	if err != nil || a.Unmap().Is4() {
+		return ip
+	}
+	return netip.PrefixFrom(a.WithZone(""), 64).Masked().String()
+}
+
+// with refuses whoever asks too much.
+func (d *debit) with(c *fiber.Ctx) error { return d.then(c, c.Next) }
+
+// then does so in the middle of an answer.
+func (d *debit) then(c *fiber.Ctx, suite func() error) error {
+	if !d.prendre(abonne(c.IP())) {
+		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(d.periode/time.Second)))
+		return &refus{fiber.StatusTooManyRequests, "adresse", "Trop d’essais depuis cet endroit. Attendez dix minutes, puis recommencez."}
+	}
+	return suite()
 }

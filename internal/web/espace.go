@@ -20,25 +20,63 @@ const (
 	periodeDebit  = 10 * time.Minute
 )
 
+// How many invitations one account may send in an hour: each is a mail to
+// somebody who asked nothing.
+const (
+	invitationsMax     = 30
+	periodeInvitations = time.Hour
+)
+
 // routesConnexion are the pages that open a session.
 func (s *site) routesConnexion(app *fiber.App) {
 	demandes, essais := newDebit(connexionsMax, periodeDebit, s.Now), newDebit(essaisMax, periodeDebit, s.Now)
+	app.Use("/connexion", ditesParPage)
 	app.Get("/connexion", s.serveConnexion)
 	app.Post("/connexion", s.memeOrigine, demandes.with, s.postConnexion)
 	app.Post("/connexion/code", s.memeOrigine, essais.with, s.postCode)
 	app.Get("/connexion/lien/:secret", essais.with, s.serveLien)
 	app.Post("/connexion/lien/:secret", s.memeOrigine, essais.with, s.postLien)
+	s.routesProConnect(app, essais)
+}
+
+// ditesParPage refuses the methods that no page has (RFC 9110, 15.5.6).
+func ditesParPage(c *fiber.Ctx) error {
+	switch c.Method() {
+	case fiber.MethodGet, fiber.MethodHead, fiber.MethodPost:
+		return c.Next()
+	}
+	c.Set(fiber.HeaderAllow, "GET, HEAD, POST")
+	return fiber.ErrMethodNotAllowed
+}
+
+// refuserLectures answers a read of each address that is only written to:
+// somebody who opens it again is told so, not that it does not exist.
+func refuserLectures(app *fiber.App) {
+	lus := map[string]bool{}
+	routes := app.GetRoutes(true)
+	for i := range routes {
+		lus[routes[i].Path] = lus[routes[i].Path] || routes[i].Method == fiber.MethodGet
+	}
+	for i := range routes {
+		if routes[i].Method == fiber.MethodPost && !lus[routes[i].Path] {
+			app.Get(routes[i].Path, func(c *fiber.Ctx) error {
+				c.Set(fiber.HeaderAllow, fiber.MethodPost)
+				return fiber.ErrMethodNotAllowed
+			})
+		}
+	}
 }
 
 // routesEspace are the pages of people who are signed in.
 func (s *site) routesEspace(app *fiber.App) {
-	e := app.Group("/espace", s.memeOrigine, s.withConnexion)
+	e := app.Group("/espace", ditesParPage, s.memeOrigine, s.withConnexion)
 	e.Get("/", s.serveEspace)
 	e.Post("/deconnexion", s.postDeconnexion)
 	e.Get("/semaine", s.serveSemaine)
 	e.Post("/semaine/absence", s.postAbsence)
 	e.Post("/semaine/present", s.postPresent)
 	e.Get("/file", s.serveFile)
+	e.Post("/demandes", s.postMaDemande)
 
 	l := e.Group("/lieux/:id")
 	l.Get("/", s.serveEspaceLieu)
@@ -57,9 +95,44 @@ func (s *site) routesEspace(app *fiber.App) {
 	l.Get("/histoire", s.serveHistoire)
 	l.Post("/restaurer", s.postRestaurer)
 	l.Post("/permanences/:permanence/:geste", s.postGeste)
-	l.Post("/attentes/:attente/:geste", s.postAttente)
+	l.Post("/attentes/:attente/:reponse", s.postAttente)
 	l.Post("/publier", s.postPublier)
 	l.Post("/refuser", s.postRefuser)
+	s.routesEditeur(e)
+	s.routesMonCompte(e)
+	s.routesComptes(e)
+}
+
+func (s *site) routesMonCompte(e fiber.Router) {
+	e.Get("/compte", s.serveMonCompte)
+	e.Post("/compte/nom", s.postNom)
+	e.Post("/compte/sessions/fermer", s.postFermer)
+	e.Post("/compte/sessions/autres", s.postFermerAutres)
+	e.Get("/compte/effacer", s.serveEffacer)
+	e.Post("/compte/effacer", s.postEffacer)
+}
+
+// routesComptes are the pages that give rights, and take them back.
+func (s *site) routesComptes(e fiber.Router) {
+	invitations := newDebit(invitationsMax, periodeInvitations, s.Now)
+	e.Get("/lieux/:id/equipe", s.serveEquipe)
+	e.Post("/lieux/:id/equipe/inviter", invitations.withCompte, s.postInviterEquipe)
+	e.Post("/lieux/:id/equipe/annuler", s.postAnnulerEquipe)
+	e.Get("/lieux/:id/equipe/retirer", s.serveRetirerEquipe)
+	e.Post("/lieux/:id/equipe/retirer", s.postRetirerEquipe)
+
+	c := e.Group("/comptes", s.withCoordonne)
+	c.Get("/", s.serveComptes)
+	c.Get("/inviter", s.serveInviter)
+	c.Post("/inviter", invitations.withCompte, s.postInviter)
+	c.Post("/annuler", s.postAnnulerInvitation)
+	c.Post("/demandes/:demande", s.postDemande)
+	c.Get("/:compte", s.servePersonne)
+	c.Post("/:compte/donner", s.postDonner)
+	c.Get("/:compte/retirer", s.serveReprendre)
+	c.Post("/:compte/retirer", s.postReprendre)
+	c.Get("/:compte/effacer", s.serveEffacerPersonne)
+	c.Post("/:compte/effacer", s.postEffacerPersonne)
 }
 
 // espace is what the frame of a private page needs.
@@ -71,40 +144,44 @@ type espace struct {
 	Coordonne  bool
 	Administre bool
 	Onglet     string // the page of the navigation that this is
+	Fait       *fait  // what was just done, nil for nothing
 }
 
 // espaceDe is the frame of a page of this session; onglet names its place in
 // the navigation.
 func espaceDe(c *fiber.Ctx, onglet string) *espace {
 	x := connexion(c)
-	rang := 0
-	for _, h := range x.Compte.Habilitations {
-		rang = max(rang, h.Role.Rang())
-	}
+	haut := rang(x.Compte.Habilitations)
 	return &espace{
 		Nom: cmp.Or(x.Compte.Nom, mednum.MasquerCourriel(x.Compte.Courriel)), Sceau: x.Sceau, Cle: rand.Text(), Compte: x.Compte.ID,
-		Coordonne:  rang >= mednum.RoleCoordinateur.Rang(),
-		Administre: rang >= mednum.RoleAdministrateur.Rang(),
+		Coordonne:  haut >= mednum.RoleCoordinateur.Rang(),
+		Administre: haut >= mednum.RoleAdministrateur.Rang(),
 		Onglet:     onglet,
 	}
 }
 
 // rendreEspace renders a page of people who are signed in.
 func (s *site) rendreEspace(c *fiber.Ctx, nom, titre, onglet string, corps any) error {
-	return s.render(c, nom, page{Titre: titre, SansIndex: true, Prive: true, Espace: espaceDe(c, onglet)}, corps)
+	e := espaceDe(c, onglet)
+	e.Fait = s.faitDe(c)
+	return s.render(c, nom, page{Titre: titre, SansIndex: true, Prive: true, Espace: e}, corps)
 }
 
 // direDroits says what rights are, one sentence each.
 func (s *site) direDroits(droits []mednum.Habilitation) []string {
-	roles := map[mednum.Role]string{
-		mednum.RoleMediateur: "corriger", mednum.RoleCoordinateur: "coordonner", mednum.RoleAdministrateur: "administrer",
-	}
 	phrases := make([]string, 0, len(droits))
 	for _, h := range droits {
-		phrases = append(phrases, textes.Majuscule(roles[h.Role])+" "+s.direPortee(h))
+		phrases = append(phrases, textes.Majuscule(s.direDroit(h)))
 	}
 	slices.Sort(phrases)
 	return phrases
+}
+
+// direDroit is what a right allows: "corriger les lieux de CC des Deux Rives".
+func (s *site) direDroit(h mednum.Habilitation) string {
+	return map[mednum.Role]string{
+		mednum.RoleMediateur: "corriger ", mednum.RoleCoordinateur: "coordonner ", mednum.RoleAdministrateur: "administrer ",
+	}[h.Role] + s.direPortee(h)
 }
 
 func (s *site) direPortee(h mednum.Habilitation) string {

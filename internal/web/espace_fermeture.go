@@ -175,7 +175,7 @@ func lireDateDe(f *saisie, nom string) mednum.Date {
 
 // postRetirer takes an exception away, or a permanence that a person entered.
 func (s *site) postRetirer(c *fiber.Ctx) error {
-	return s.changer(c, "/espace/lieux/"+c.Params("id"), "retire", func(e catalogue.Edition, id string) (mednum.Lieu, error) {
+	return s.changer(c, "/espace/lieux/"+c.Params("id"), "ote", func(e catalogue.Edition, id string) (mednum.Lieu, error) {
 		return s.Catalogue.Modifier(c.UserContext(), id, e, func(l *mednum.Lieu) error { return l.Retirer(c.FormValue("element")) })
 	})
 }

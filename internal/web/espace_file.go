@@ -11,7 +11,6 @@ import (
 
 // corpsFile is what waits for a coordinator, oldest first.
 type corpsFile struct {
-	Fait     *fait
 	Dossiers []dossier
 }
 
@@ -29,7 +28,7 @@ func (s *site) serveFile(c *fiber.Ctx) error {
 	if !espaceDe(c, "").Coordonne {
 		return &mednum.Error{Code: mednum.Interdit, Champ: "role", Message: "Cette page est celle des coordinateurs."}
 	}
-	corps := corpsFile{Fait: s.faitDe(c)}
+	corps := corpsFile{}
 	for _, d := range s.Catalogue.EnAttente(x.Compte.Habilitations) {
 		dossier := dossier{Lieu: d.Lieu, Propose: d.Propose, Depuis: s.momentDit(d.Depuis)}
 		var err error
@@ -39,11 +38,7 @@ func (s *site) serveFile(c *fiber.Ctx) error {
 		dossier.Attentes = slices.DeleteFunc(dossier.Attentes, func(a attente) bool { return a.Refus != "" })
 		if d.Propose {
 			for i := range parties {
-				for _, l := range s.lirePartie(d.Lieu, &parties[i]).Lignes {
-					if len(l.Valeurs) > 0 {
-						dossier.Lignes = append(dossier.Lignes, l)
-					}
-				}
+				dossier.Lignes = append(dossier.Lignes, s.lirePartie(d.Lieu, &parties[i]).Lignes...)
 			}
 			dossier.Voisins = s.cartes(s.Catalogue.PlusProches(d.Lieu, 3), nil)
 		}
@@ -98,17 +93,17 @@ func direAttente(v *catalogue.Vue, champ mednum.Champ, valeur string, champs map
 func (s *site) postAttente(c *fiber.Ctx) error {
 	id := c.Params("attente")
 	ctx := c.UserContext()
-	switch c.Params("geste") {
+	switch c.Params("reponse") {
 	case "accepter":
-		return s.changer(c, "/espace/file", "accepte", func(e catalogue.Edition, lieu string) (mednum.Lieu, error) {
+		return s.changer(c, "/espace/file", "accorde", func(e catalogue.Edition, lieu string) (mednum.Lieu, error) {
 			return s.Catalogue.Accepter(ctx, lieu, id, e)
 		})
 	case "refuser":
-		return s.changer(c, "/espace/file", "refuse", func(e catalogue.Edition, lieu string) (mednum.Lieu, error) {
+		return s.changer(c, "/espace/file", "ecarte", func(e catalogue.Edition, lieu string) (mednum.Lieu, error) {
 			return s.Catalogue.RefuserAttente(ctx, lieu, id, c.FormValue("motif"), e)
 		})
 	case "reprendre":
-		return s.changer(c, "/espace/lieux/"+c.Params("id"), "retire", func(e catalogue.Edition, lieu string) (mednum.Lieu, error) {
+		return s.changer(c, "/espace/lieux/"+c.Params("id"), "ote", func(e catalogue.Edition, lieu string) (mednum.Lieu, error) {
 			return s.Catalogue.ReprendreAttente(ctx, lieu, id, e)
 		})
 	}
@@ -122,7 +117,7 @@ func (s *site) postPublier(c *fiber.Ctx) error {
 }
 
 func (s *site) postRefuser(c *fiber.Ctx) error {
-	return s.changer(c, "/espace/file", "refuse", func(e catalogue.Edition, id string) (mednum.Lieu, error) {
+	return s.changer(c, "/espace/file", "ecarte", func(e catalogue.Edition, id string) (mednum.Lieu, error) {
 		return s.Catalogue.Refuser(c.UserContext(), id, e)
 	})
 }

@@ -14,7 +14,6 @@ import (
 
 // corpsEspaceLieu is the page of one place for those who keep it.
 type corpsEspaceLieu struct {
-	Fait        *fait
 	Tuile       tuile
 	Lieu        *catalogue.Vue
 	Semaine     []textes.LigneSemaine
@@ -58,7 +57,7 @@ func (s *site) serveEspaceLieu(c *fiber.Ctx) error {
 	}
 	x := connexion(c)
 	corps := corpsEspaceLieu{
-		Fait: s.faitDe(c), Tuile: s.tuile(v), Lieu: v, Notees: s.exceptionsDe(v), Position: direPrecision(v),
+		Tuile: s.tuile(v), Lieu: v, Notees: s.exceptionsDe(v), Position: direPrecision(v),
 		Coordonne: s.Catalogue.Coordonne(x.Compte.Habilitations, &v.Lieu), Propose: v.Statut == mednum.StatutPropose,
 	}
 	corps.Semaine, corps.Regle, corps.Brut = s.horairesDe(v)
@@ -164,7 +163,7 @@ func (s *site) postGeste(c *fiber.Ctx) error {
 		"montrer":   {"montree", func(l *mednum.Lieu, _ catalogue.Edition) error { return l.MontrerPermanence(id) }},
 		"rendre":    {"source", func(l *mednum.Lieu, _ catalogue.Edition) error { return l.RendrePermanence(id) }},
 		"maintenir": {"permanence", func(l *mednum.Lieu, e catalogue.Edition) error { return l.MaintenirPermanence(id, e.Auteur, s.Now()) }},
-		"retirer":   {"retire", func(l *mednum.Lieu, _ catalogue.Edition) error { return l.Retirer(id) }},
+		"retirer":   {"ote", func(l *mednum.Lieu, _ catalogue.Edition) error { return l.Retirer(id) }},
 	}
 	g, ok := gestes[c.Params("geste")]
 	if !ok {
@@ -239,7 +238,6 @@ func (s *site) postRouvrir(c *fiber.Ctx) error {
 // corpsHistoire is every version of a place.
 type corpsHistoire struct {
 	Lieu   *catalogue.Vue
-	Fait   *fait
 	Etapes []etape
 }
 
@@ -252,7 +250,7 @@ func (s *site) serveHistoire(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.rendreEspace(c, "histoire", "L’histoire de "+v.Champs.Nom, "lieux", corpsHistoire{v, s.faitDe(c), etapes})
+	return s.rendreEspace(c, "histoire", "L’histoire de "+v.Champs.Nom, "lieux", corpsHistoire{v, etapes})
 }
 
 // postRestaurer gives the place back what it said at an older version.

@@ -23,12 +23,14 @@ const (
 
 // corpsEspace is the page of one's places.
 type corpsEspace struct {
-	Fait      *fait
 	Lieux     []tuile
 	Total     int    // of all that this person keeps
 	Trouves   int    // of those that the search finds
 	Recherche string // what was typed
 	Suivants  string // address of the next page, "" for none
+	// Proposes are the places of their structure, Attendues those that they
+	// asked for: both give no right.
+	Proposes, Attendues []*catalogue.Vue
 }
 
 // tuile is one place of one's own: what is old, what is missing, what to do.
@@ -51,7 +53,15 @@ type manque struct{ Quoi, Ou string }
 // first.
 func (s *site) serveEspace(c *fiber.Ctx) error {
 	vues := s.Catalogue.LieuxDe(connexion(c).Compte.Habilitations)
-	corps := corpsEspace{Fait: s.faitDe(c), Total: len(vues)}
+	qui := connexion(c).Compte
+	corps := corpsEspace{Total: len(vues)}
+	var err error
+	if corps.Attendues, err = s.attendues(c.UserContext(), qui.ID); err != nil {
+		return err
+	}
+	if corps.Total == 0 {
+		corps.Proposes = slices.DeleteFunc(s.Catalogue.DuSiret(qui.Siret), func(v *catalogue.Vue) bool { return slices.Contains(corps.Attendues, v) })
+	}
 	if corps.Total > parPage {
 		corps.Recherche = strings.TrimSpace(c.Query("q"))
 		vues = chercherParmi(vues, corps.Recherche)
@@ -167,7 +177,7 @@ func (s *site) postVerifier(c *fiber.Ctx) error {
 // postAnnuler undoes the last change of a place, while nobody has changed it
 // since.
 func (s *site) postAnnuler(c *fiber.Ctx) error {
-	return s.changer(c, "/espace/lieux/"+c.Params("id"), "annule", func(e catalogue.Edition, id string) (mednum.Lieu, error) {
+	return s.changer(c, "/espace/lieux/"+c.Params("id"), "defait", func(e catalogue.Edition, id string) (mednum.Lieu, error) {
 		return s.Catalogue.Restaurer(c.UserContext(), id, e.Version-1, e)
 	})
 }

@@ -72,7 +72,7 @@ var parties = []partie{
 type partieLue struct {
 	*partie
 	Lignes []ligneLue
-	Retenu bool // some of it waits for a coordinator when others change it
+	Vides  []string // the names of the columns that say nothing
 }
 
 // ligneLue is one column: its name and its values in words.
@@ -91,8 +91,11 @@ func (s *site) lirePartie(v *catalogue.Vue, p *partie) partieLue {
 			}
 			l.Valeurs = append(l.Valeurs, textes.Valeur(string(ch.Champ), valeur))
 		}
+		if len(l.Valeurs) == 0 {
+			lue.Vides = append(lue.Vides, l.Libelle)
+			continue
+		}
 		lue.Lignes = append(lue.Lignes, l)
-		lue.Retenu = lue.Retenu || s.Relecture && ch.Champ.Sensible()
 	}
 	return lue
 }
@@ -102,7 +105,7 @@ func valeursDe(v *catalogue.Vue, champ mednum.Champ) []string {
 	if champ.EstListe() {
 		return v.Champs.Valeurs(champ)
 	}
-	if valeur := v.Champs.Valeur(champ); valeur != "" {
+	if valeur := v.Champs.Valeur(champ); valeur != "" && valeur != mednum.PivotInconnu {
 		return []string{valeur}
 	}
 	return nil
@@ -159,7 +162,7 @@ func (s *site) servePartie(c *fiber.Ctx) error {
 		case "lignes":
 			f.Valeurs.Set(string(ch.Champ), strings.Join(valeurs, "\n"))
 		default:
-			f.Valeurs.Set(string(ch.Champ), v.Champs.Valeur(ch.Champ))
+			f.Valeurs.Set(string(ch.Champ), strings.Join(valeurs, ""))
 		}
 		if ch.Champ == mednum.ChampTelephone {
 			f.Valeurs.Set(string(ch.Champ), textes.Telephone(v.Champs.Valeur(ch.Champ)))
@@ -243,6 +246,8 @@ func changementDe(p *partie, f *saisie) (ch catalogue.Changement, noms []string)
 		case !envoye: // only what was on the page is said
 		case cf.Genre == "lignes":
 			ch.Champs[cf.Champ] = strings.Join(strings.FieldsFunc(f.V(nom), func(r rune) bool { return r == '\n' || r == '\r' }), "|")
+		case cf.Champ == mednum.ChampPivot && f.V(nom) == "":
+			ch.Champs[cf.Champ] = mednum.PivotInconnu // how the standard writes that none is known
 		default:
 			ch.Champs[cf.Champ] = f.V(nom)
 		}

@@ -18,7 +18,6 @@ const joursSemaine = 14
 
 // corpsSemaine is one's permanences, day by day, wherever they are.
 type corpsSemaine struct {
-	Fait        *fait
 	Jours       []jourTenu
 	Titre       string
 	Avant       string // address of the days before, "" for none
@@ -63,7 +62,7 @@ func (s *site) rendreSemaine(c *fiber.Ctx, f *saisie) error {
 		du = aujourdhui
 	}
 	debut := du.In(s.Territoire.Location())
-	corps := corpsSemaine{Fait: s.faitDe(c), Saisie: f}
+	corps := corpsSemaine{Saisie: f}
 	for n := range joursSemaine {
 		jour := debut.AddDate(0, 0, n)
 		corps.Jours = append(corps.Jours, jourTenu{Jour: textes.Majuscule(textes.Jour(jour))})

@@ -9,28 +9,9 @@ import (
 	"82numerique.fr/adeuxpas/internal/web"
 )
 
-// voir wants a page that holds every word.
-func (v *visiteur) voir(t *testing.T, chemin string, mots ...string) {
-	t.Helper()
-	rep := v.demander(t, http.MethodGet, chemin, nil)
-	if rep.StatusCode != http.StatusOK {
-		t.Fatalf("%s: %d\n%s", chemin, rep.StatusCode, v.page)
-	}
-	v.contient(t, mots...)
-}
-
-func (v *visiteur) contient(t *testing.T, mots ...string) {
-	t.Helper()
-	for _, m := range mots {
-		if !strings.Contains(v.page, m) {
-			t.Errorf("no %q in\n%s", m, v.page)
-		}
-	}
-}
-
-// faire sends the form of the page and follows the answer to a page that holds
+// agir sends the form of the page and follows the answer to a page that holds
 // every word.
-func (v *visiteur) faire(t *testing.T, chemin string, paires []string, mots ...string) {
+func (v *visiteur) agir(t *testing.T, chemin string, paires []string, mots ...string) {
 	t.Helper()
 	rep := v.envoyer(t, chemin, paires...)
 	if rep.StatusCode != http.StatusSeeOther {
@@ -47,9 +28,9 @@ func TestEspaceLieu(t *testing.T) {
 	v := b.invite(t, "jeanne@exemple.fr", droit(mednum.PorteeLieu, l.ID))
 
 	v.voir(t, "/espace", l.Champs.Nom, "Rien n’a changé", "Jamais vérifié")
-	v.faire(t, base+"/verifier", nil, "C’est noté", "Vérifié le 24 novembre 2026", "Annuler")
+	v.agir(t, base+"/verifier", nil, "C’est noté", "Vérifié le 24 novembre 2026", "Annuler")
 	v.voir(t, base+"/fermeture", "Demain")
-	v.faire(t, base+"/fermeture", []string{"quand", "dates", "du", "2026-12-24", "au", "26/12/2026", "motif-usuel", "Congés"},
+	v.agir(t, base+"/fermeture", []string{"quand", "dates", "du", "2026-12-24", "au", "26/12/2026", "motif-usuel", "Congés"},
 		"La fermeture est enregistrée", "Du 24 au 26 décembre", "congés")
 	v.voir(t, base, "Du 24 au 26 décembre", "Retirer")
 	_, public := b.get(t, "/lieux/"+l.ID)
@@ -57,9 +38,9 @@ func TestEspaceLieu(t *testing.T) {
 		t.Error("the closing is not on the public page")
 	}
 	v.voir(t, base+"/partie/presentation", "280")
-	v.faire(t, base+"/partie/presentation", []string{"presentation_resume", "On vous aide pas à pas."}, "C’est enregistré", "On vous aide pas à pas.")
+	v.agir(t, base+"/partie/presentation", []string{"presentation_resume", "On vous aide pas à pas."}, "C’est enregistré", "On vous aide pas à pas.")
 	v.voir(t, base+"/histoire", "Jeanne Essai", "On vous aide pas à pas.", "Revenir à cette version")
-	v.faire(t, base+"/restaurer", []string{"vers", "1"}, "revenu à cette version")
+	v.agir(t, base+"/restaurer", []string{"vers", "1"}, "revenu à cette version")
 	if got := b.revisions(t, l.ID); got[len(got)-1].Apres.Champs.PresentationResume != l.Champs.PresentationResume {
 		t.Errorf("restored: %q", got[len(got)-1].Apres.Champs.PresentationResume)
 	}
@@ -96,7 +77,7 @@ func TestEspaceFautes(t *testing.T) {
 			if rep := v.envoyer(t, base+tt.page, tt.champs...); rep.StatusCode != http.StatusBadRequest {
 				t.Fatalf("%d\n%s", rep.StatusCode, v.page)
 			}
-			v.contient(t, append(tt.mots, `href="#`+tt.champ+`"`, `id="`+tt.champ+`"`, "À corriger")...)
+			v.exiger(t, append(tt.mots, `href="#`+tt.champ+`"`, `id="`+tt.champ+`"`, "À corriger")...)
 			if n := len(b.revisions(t, l.ID)); n != 1 {
 				t.Errorf("%d revisions", n)
 			}
@@ -113,12 +94,12 @@ func TestEspacePerime(t *testing.T) {
 	deux := b.invite(t, "paul@exemple.fr", droit(mednum.PorteeLieu, l.ID))
 	un.voir(t, page)
 	deux.voir(t, page)
-	un.faire(t, page, []string{"presentation_resume", "Ce que dit Jeanne."})
+	un.agir(t, page, []string{"presentation_resume", "Ce que dit Jeanne."})
 	if rep := deux.envoyer(t, page, "presentation_resume", "Ce que dit Paul."); rep.StatusCode != http.StatusPreconditionFailed {
 		t.Fatalf("%d\n%s", rep.StatusCode, deux.page)
 	}
-	deux.contient(t, "Quelqu’un a modifié ce lieu", "Ce que dit Jeanne.", "Ce que dit Paul.", `name="version" value="2"`)
-	deux.faire(t, page, []string{"presentation_resume", "Ce que dit Paul."}, "Ce que dit Paul.")
+	deux.exiger(t, "Quelqu’un a modifié ce lieu", "Ce que dit Jeanne.", "Ce que dit Paul.", `name="version" value="2"`)
+	deux.agir(t, page, []string{"presentation_resume", "Ce que dit Paul."}, "Ce que dit Paul.")
 	revisions := b.revisions(t, l.ID)
 	if n := len(revisions); n != 3 || revisions[1].Apres.Champs.PresentationResume != "Ce que dit Jeanne." {
 		t.Errorf("%d revisions", n)
@@ -133,7 +114,7 @@ func TestEspaceRelecture(t *testing.T) {
 	v := b.invite(t, "jeanne@exemple.fr", droit(mednum.PorteeLieu, l.ID))
 	chef := b.invite(t, "paul@exemple.fr", mednum.Habilitation{Role: mednum.RoleCoordinateur, Portee: mednum.PorteeDepartement, ID: "82"})
 	v.voir(t, base+"/partie/adresse", "attendra l’accord")
-	v.faire(t, base+"/partie/adresse", []string{"nom", "Maison du numérique"}, "attend l’accord du coordinateur", "En attente")
+	v.agir(t, base+"/partie/adresse", []string{"nom", "Maison du numérique"}, "attend l’accord du coordinateur", "En attente")
 	_, public := b.get(t, "/lieux/"+l.ID)
 	if strings.Contains(public, "Maison du numérique") {
 		t.Error("the new name is public before its time")
@@ -143,7 +124,7 @@ func TestEspaceRelecture(t *testing.T) {
 	}
 	chef.voir(t, "/espace/file", "Maison du numérique", "Jeanne Essai", "Accepter")
 	id := b.revisions(t, l.ID)[1].Apres.Attentes[0].ID
-	chef.faire(t, base+"/attentes/"+id+"/accepter", nil, "C’est accepté", "Rien n’attend")
+	chef.agir(t, base+"/attentes/"+id+"/accepter", nil, "C’est accepté", "Rien n’attend")
 	if _, public = b.get(t, "/lieux/"+l.ID); !strings.Contains(public, "Maison du numérique") {
 		t.Error("the new name is not public")
 	}
@@ -165,9 +146,9 @@ func TestEspaceSemaine(t *testing.T) {
 		check(t, b.lieux.Actualiser(t.Context()))
 		v.voir(t, "/espace/lieux/"+id, "C’est moi qui la tiens")
 		p := lieu.Permanences[len(lieu.Permanences)-1].ID
-		v.faire(t, "/espace/lieux/"+id+"/permanences/"+p+"/tenir", nil, "Je ne la tiens plus")
+		v.agir(t, "/espace/lieux/"+id+"/permanences/"+p+"/tenir", nil, "Je ne la tiens plus")
 	}
-	v.voir(t, "/espace/semaine", "Mercredi 25 novembre", "10\u00a0h – 12\u00a0h", l.Champs.Nom, autre.Champs.Nom)
+	v.voir(t, "/espace/semaine", "Mercredi 25 novembre", "10 h – 12 h", l.Champs.Nom, autre.Champs.Nom)
 	var valeurs []string
 	for _, part := range strings.Split(v.page, `name="permanences" value="`)[1:] {
 		valeur, _, _ := strings.Cut(part, `"`)

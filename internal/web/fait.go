@@ -3,6 +3,7 @@ package web
 import (
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -30,7 +31,7 @@ var faits = map[string]string{
 	"rendue":     "C’est noté : vous ne tenez plus cette permanence.",
 	"fermeture":  "La fermeture est enregistrée. Le public la voit déjà. Elle s’efface d’elle-même après sa date.",
 	"ouverture":  "L’ouverture est enregistrée. Le public la voit déjà. Elle s’efface d’elle-même après sa date.",
-	"retire":     "C’est retiré.",
+	"ote":        "C’est retiré.",
 	"absence":    "Votre absence est enregistrée. Les lieux, eux, restent ouverts.",
 	"present":    "Votre absence est annulée.",
 	"champs":     "C’est enregistré. Le public le voit déjà.",
@@ -38,18 +39,33 @@ var faits = map[string]string{
 	"position":   "Le point est déplacé.",
 	"ferme":      "Le lieu est marqué comme fermé. Sa page conduit vers les lieux les plus proches.",
 	"rouvert":    "Le lieu est de nouveau dans la liste.",
-	"annule":     "C’est annulé : le lieu est comme avant.",
+	"defait":     "C’est annulé : le lieu est comme avant.",
 	"restaure":   "Le lieu est revenu à cette version.",
 	"rien":       "Rien n’avait changé : rien n’a été écrit.",
-	"accepte":    "C’est accepté. Le public le voit déjà.",
-	"refuse":     "C’est refusé. La personne le verra dans son espace.",
+	"accorde":    "C’est accepté. Le public le voit déjà.",
+	"ecarte":     "C’est refusé. La personne le verra dans son espace.",
 	"publie":     "Le lieu est publié.",
 	"source":     "La valeur de la source est revenue.",
+
+	"demande":    "Votre demande est envoyée. L’équipe qui coordonne la carte répondra par courriel.",
+	"nom":        "Votre nom est changé.",
+	"session":    "Cet appareil est déconnecté.",
+	"sessions":   "Les autres appareils sont déconnectés.",
+	"invite":     "L’invitation part par courriel. Elle sert une fois, pendant sept jours.",
+	"annule":     "L’invitation est annulée : son lien ne sert plus.",
+	"retire":     "Ce droit est repris. Pour revenir en arrière, donnez-le de nouveau.",
+	"parti":      "Vous n’êtes plus dans l’équipe de ce lieu.",
+	"donne":      "Le droit est donné. La personne en est prévenue par courriel.",
+	"efface":     "Le compte est effacé.",
+	"accepte":    "La demande est acceptée. La personne en est prévenue par courriel.",
+	"refuse":     "La demande est refusée. La personne en est prévenue par courriel.",
+	"deja":       "Quelqu’un d’autre avait déjà décidé : voyez plus bas qui, et quoi.",
+	"sans-suite": "La personne qui demandait a effacé son compte : il n’y a plus rien à décider.",
 }
 
 // versFait sends a person to a page that says what was done to a place.
 func (s *site) versFait(c *fiber.Ctx, page, quoi string, l *mednum.Lieu) error {
-	q := url.Values{"fait": {quoi}, "lieu": {l.ID}, "version": {strconv.Itoa(l.Version)}}
+	q := url.Values{"fait": {quoi}, "lieu": {l.ID}, "version": {strconv.Itoa(l.Version)}, "de": {c.Path()}}
 	return c.Redirect(s.chemin(page+"?"+q.Encode()), fiber.StatusSeeOther)
 }
 
@@ -61,6 +77,9 @@ func (s *site) faitDe(c *fiber.Ctx) *fait {
 		return nil // an address that says nothing
 	}
 	f := &fait{Texte: texte}
+	if de := strings.TrimSuffix(c.Query("de"), "/absence"); strings.HasPrefix(de, "/espace/") {
+		f.Brouillon = s.chemin(de)
+	}
 	v, err := s.Catalogue.Lieu(c.Query("lieu"))
 	if err != nil || !s.Catalogue.Couvre(connexion(c).Compte.Habilitations, &v.Lieu) {
 		return f
@@ -74,6 +93,6 @@ func (s *site) faitDe(c *fiber.Ctx) *fait {
 
 // annulables are what one touch undoes.
 var annulables = map[string]bool{
-	"verifie": true, "horaires": true, "permanence": true, "cachee": true, "montree": true, "fermeture": true, "ouverture": true, "retire": true,
+	"verifie": true, "horaires": true, "permanence": true, "cachee": true, "montree": true, "fermeture": true, "ouverture": true, "ote": true,
 	"champs": true, "position": true, "ferme": true, "rouvert": true, "restaure": true, "source": true,
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"82numerique.fr/adeuxpas/internal/courrier"
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/territoire"
 	"82numerique.fr/adeuxpas/internal/textes"
@@ -80,6 +81,10 @@ func (s *site) fonctions() template.FuncMap {
 		"a":         textes.A,
 		"pluriel":   textes.Pluriel,
 		"majuscule": textes.Majuscule,
+		"minuscule": textes.Minuscule,
+		"plus":      func(a, b int) int { return a + b },
+		"rangs":     func() []rangMois { return rangsMois },
+		"jour":      func(e *editeur, j *jourEdite) jourDe { return jourDe{e, j} },
 		"date":      func(d mednum.Date) string { return textes.DateLongue(d.Annee, d.Mois, d.Jour) },
 		"lien":      s.lien,
 		"racine":    func() string { return s.racine },
@@ -113,17 +118,17 @@ func (s *site) render(c *fiber.Ctx, nom string, p page, corps any) error {
 		return fmt.Errorf("no template %q", nom)
 	}
 	p.Corps, p.DonneesDu = corps, s.donneesDu()
-	p.Site = cadre{Territoire: s.Territoire, Attributions: s.licences, URLPublique: s.URLPublique, Tuiles: s.Tuiles, Version: s.Version, Local: strings.HasPrefix(s.URLPublique, "http://localhost")}
+	p.Site = cadre{Territoire: s.Territoire, Attributions: s.licences, URLPublique: s.URLPublique, Tuiles: s.Tuiles, Version: s.Version, Local: courrier.Local(s.URLPublique)}
 	var b bytes.Buffer
 	if err := g.ExecuteTemplate(&b, "base.html", p); err != nil {
 		return fmt.Errorf("template %s: %w", nom, err)
 	}
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
-	if c.Response().StatusCode() != fiber.StatusOK {
-		return c.Send(b.Bytes())
-	}
 	if p.Prive {
 		c.Set(fiber.HeaderCacheControl, "no-store")
+		return c.Send(b.Bytes())
+	}
+	if c.Response().StatusCode() != fiber.StatusOK {
 		return c.Send(b.Bytes())
 	}
 	return s.sendCached(c, b.Bytes(), cacheDe(c))

@@ -24,6 +24,7 @@ type corpsLieu struct {
 	Semaine       []textes.LigneSemaine
 	Regle         string // hours that no week table can show, in a sentence
 	Feries        string // what becomes of public holidays, "" when the hours do not say
+	Vacances      string // and of school holidays
 	HorsGrammaire string // hours as the source wrote them, when they cannot be read
 	Permanences   []permanence
 	Arrets        []permanence
@@ -121,7 +122,7 @@ func (s *site) corpsLieu(v *catalogue.Vue) corpsLieu {
 	}
 	corps.Semaine, corps.Regle, corps.HorsGrammaire = s.horairesDe(v)
 	if corps.Semaine != nil {
-		corps.Feries = textes.Feries(v.Heures)
+		corps.Feries, corps.Vacances = textes.Feries(v.Heures), textes.Vacances(v.Heures)
 	}
 	corps.Permanences, corps.Arrets = s.permanencesDe(v)
 	proches, ensuite := s.Catalogue.Particularites(v)

@@ -67,7 +67,7 @@ func TestRappelExact(t *testing.T) {
 	if i, j := strings.Index(v.page, "Oui, tout est exact"), strings.Index(v.page, "Envoyer la correction"); i > j {
 		t.Error("what was asked is not first")
 	}
-	v.faire(t, chemin, []string{"choix", "exact"}, "Merci", "vérifié aujourd’hui")
+	v.agir(t, chemin, []string{"choix", "exact"}, "Merci", "vérifié aujourd’hui")
 	revisions := b.revisions(t, l.ID)
 	if r := revisions[len(revisions)-1]; len(revisions) != 2 || r.Voie != "lien" || r.Apres.VerifieLe.String() != "2026-11-24" {
 		t.Errorf("%d revisions, %s, checked %s", len(revisions), r.Voie, r.Apres.VerifieLe)
@@ -110,19 +110,19 @@ func TestRappelCorriger(t *testing.T) {
 			if rep.StatusCode != http.StatusBadRequest {
 				t.Fatalf("%d\n%s", rep.StatusCode, v.page)
 			}
-			v.contient(t, `href="#`+tt.champ+`"`, `id="faute-`+tt.champ+`"`, "À corriger")
+			v.exiger(t, `href="#`+tt.champ+`"`, `id="faute-`+tt.champ+`"`, "À corriger")
 			if m := tt.champs.Get("message"); m != "" {
-				v.contient(t, "Bonjour &lt;b&gt;à&lt;/b&gt; vous", `value="12"`)
+				v.exiger(t, "Bonjour &lt;b&gt;à&lt;/b&gt; vous", `value="12"`)
 			}
 		})
 	}
-	v.faire(t, chemin, []string{"choix", "corriger", "horaires", "parfois le matin", "telephone", "05 63 99 88 77"}, "Un coordinateur la relit")
+	v.agir(t, chemin, []string{"choix", "corriger", "horaires", "parfois le matin", "telephone", "05 63 99 88 77"}, "Un coordinateur la relit")
 	if _, page := b.get(t, "/lieux/"+l.ID); strings.Contains(page, "99\u00a088") {
 		t.Error("the correction is public")
 	}
 	chef := b.invite(t, "chef@exemple.fr", mednum.Habilitation{Role: mednum.RoleCoordinateur, Portee: mednum.PorteeTout})
-	chef.voir(t, "/espace/file", l.Champs.Nom, "05\u00a063\u00a099\u00a088\u00a077", "parfois le matin", "quelqu’un du lieu, par un lien reçu")
-	chef.faire(t, "/espace/lieux/"+l.ID+"/attentes/"+b.revisions(t, l.ID)[1].Apres.Attentes[0].ID+"/accepter", nil, "C’est accepté")
+	chef.voir(t, "/espace/file", l.Champs.Nom, "05 63 99 88 77", "parfois le matin", "quelqu’un du lieu, par un lien reçu")
+	chef.agir(t, "/espace/lieux/"+l.ID+"/attentes/"+b.revisions(t, l.ID)[1].Apres.Attentes[0].ID+"/accepter", nil, "C’est accepté")
 	if _, page := b.get(t, "/lieux/"+l.ID); !strings.Contains(page, "99\u00a088") {
 		t.Error("the correction is not public")
 	}
@@ -133,7 +133,7 @@ func TestRappelFerme(t *testing.T) {
 	b := newBanc(t)
 	v, l, chemin := b.rappele(t, "jeanne@exemple.fr")
 	v.voir(t, chemin+"?choix=ferme", "Oui, il est fermé pour de bon", "connectez-vous pour corriger", "/connexion?suite=/espace/lieux/"+l.ID)
-	v.faire(t, chemin, []string{"choix", "ferme", "motif", "a déménagé"}, "Un coordinateur la relit")
+	v.agir(t, chemin, []string{"choix", "ferme", "motif", "a déménagé"}, "Un coordinateur la relit")
 	apres, err := b.base.Lieu(t.Context(), l.ID)
 	check(t, err)
 	if apres.Statut != mednum.StatutPublie || len(apres.Attentes) != 1 || apres.Attentes[0].Fermeture == nil {
@@ -203,7 +203,7 @@ func TestRappelArret(t *testing.T) {
 			if objets := b.arrets(t); objets != 0 {
 				t.Fatalf("reading stopped %d", objets)
 			}
-			v.faire(t, chemin, []string{"choix", "exact"}, "Merci")
+			v.agir(t, chemin, []string{"choix", "exact"}, "Merci")
 			for range 2 {
 				req := httptest.NewRequest(http.MethodPost, "http://localhost"+chemin+"/arret", strings.NewReader(tt.corps))
 				req.Header.Set("Content-Type", tt.genre)

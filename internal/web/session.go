@@ -55,6 +55,15 @@ func estCode(err error, code mednum.Code) bool {
 	return errors.As(err, &e) && e.Code == code
 }
 
+// champDe is the field that a refusal names.
+func champDe(err error) string {
+	var e *mednum.Error
+	if errors.As(err, &e) {
+		return e.Champ
+	}
+	return ""
+}
+
 // messageDe is the sentence of a refusal, fit to be shown.
 func messageDe(err error) string {
 	var e *mednum.Error
@@ -128,13 +137,13 @@ func (s *site) edition(c *fiber.Ctx) (catalogue.Edition, error) {
 	if v := c.FormValue("version"); v != "" {
 		n, err := strconv.Atoi(v)
 		if err != nil || n < 1 {
-			return e, invalide("version", "Cette page est incomplète : rechargez-la, puis recommencez.")
+			return e, invalide("version", "Cette page est incomplète : rechargez-la, puis recommencez.")
 		}
 		e.Version = n
 	}
 	cle := c.FormValue("cle")
 	if !motifCle.MatchString(cle) {
-		return e, invalide("cle", "Cette page est incomplète : rechargez-la, puis recommencez.")
+		return e, invalide("cle", "Cette page est incomplète : rechargez-la, puis recommencez.")
 	}
 	e.Idempotence = "app/" + x.Compte.ID + "/" + cle
 	return e, nil
@@ -148,7 +157,7 @@ func (s *site) mien(c *fiber.Ctx) (*catalogue.Vue, error) {
 		return nil, err
 	}
 	if !s.Catalogue.Couvre(connexion(c).Compte.Habilitations, &v.Lieu) {
-		return nil, &mednum.Error{Code: mednum.Interdit, Champ: "id", Message: "Ce lieu n’est pas dans votre liste. Demandez-le depuis sa page : « Je travaille ici »."}
+		return nil, &mednum.Error{Code: mednum.Interdit, Champ: "id", Message: "Ce lieu n’est pas dans votre liste. Demandez-le depuis sa page : « Vous travaillez ici ? »."}
 	}
 	return v, nil
 }

@@ -18,16 +18,18 @@ import (
 
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/compte"
+	"82numerique.fr/adeuxpas/internal/courrier"
 	"82numerique.fr/adeuxpas/internal/reseau"
 	"82numerique.fr/adeuxpas/internal/territoire"
 )
 
 // Config is what the edge needs from the program that starts it.
 type Config struct {
-	Catalogue *catalogue.Catalogue
-	Comptes   *compte.Comptes
-	// Reseau answers the links of reminders; nil where none is sent.
-	Reseau     *reseau.Reseau
+	Catalogue  *catalogue.Catalogue
+	Comptes    *compte.Comptes
+	Courrier   *courrier.Courrier
+	ProConnect *compte.ProConnect // nil: not offered
+	Reseau     *reseau.Reseau     // answers the links of reminders; nil where none is sent
 	Territoire *territoire.Territoire
 	Demarches  catalogue.Demarches
 	Geocodeur  *territoire.Geocodeur // nil: addresses are resolved by their commune
@@ -120,6 +122,8 @@ func (s *site) routes(app *fiber.App) {
 	s.routesConnexion(app)
 	s.routesEspace(app)
 	s.routesRappel(app)
+	s.routesPubliques(app)
+	refuserLectures(app)
 
 	app.Use(onlyReads)
 	app.Get("/livez", serveLive)

@@ -102,12 +102,12 @@ func newBanc(t *testing.T, change ...func(*web.Config)) banc {
 	journal := &bytes.Buffer{}
 	comptes := compte.New(base, now)
 	lignes := slog.New(slog.NewTextHandler(journal, nil))
-	boite := courrier.New(base, courrier.Reglages{AuJournal: true}, now, lignes)
+	boite := courrier.New(base, courrier.Reglages{NomService: "À deux pas", URLPublique: "https://exemple.fr", AuJournal: true}, now, slog.New(slog.DiscardHandler))
 	r := reseau.New(reseau.Pieces{
 		Base: base, Catalogue: lieux, Comptes: comptes, Courrier: boite, Territoire: ter, Now: now, Journal: lignes,
 	}, reseau.Reglages{URLPublique: "https://exemple.fr", Mois: 6, ParJour: 1000})
 	c := web.Config{
-		Catalogue: lieux, Comptes: comptes, Reseau: r, Territoire: ter, Demarches: demarches,
+		Catalogue: lieux, Comptes: comptes, Courrier: boite, Reseau: r, Territoire: ter, Demarches: demarches,
 		Statique: fstest.MapFS{
 			"manifest.json":         {Data: []byte(`{"app.css":"static/app-1.css"}`)},
 			"static/app-1.css":      {Data: []byte("body{}")},

@@ -28,6 +28,8 @@ const pages = () => [
   `/lieux/${lieux.bureau}`, `/lieux/${lieux.bus}`, `/lieux/${lieux.ancien}`, `/lieux/${lieux.rdv}`,
   `/feuille?lieu=${lieux.bureau}&lieu=${lieux.bus}&pour=impots`, '/lieux', '/communes', '/communes/82112', '/communes/82003',
   '/communes/82121/affiche', '/epci/200066322', '/epci/200066322/affiche',
+  `/lieux/${lieux.bureau}/travaille-ici`, `/lieux/${lieux.bureau}/travaille-ici?envoye=0`, `/lieux/${lieux.ancien}/travaille-ici`,
+  '/proposer', '/proposer?fait=suivi', '/connexion',
   '/a-propos', '/accessibilite', '/mentions-legales', '/donnees', '/nulle-part', '/?lat=95&lon=1',
 ]
 

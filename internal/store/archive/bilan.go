@@ -24,7 +24,7 @@ const (
 	Flux       Genre = "flux"
 	Operations Genre = "opérations"
 	Reglages   Genre = "réglages"
-	Objets     Genre = "comptes et envois"
+	Objets     Genre = "documents" // accounts, sessions, links, mail
 )
 
 // Genres are all kinds, in the order in which they are shown.

@@ -122,7 +122,7 @@ func (b *Base) revisionsJusqua(ctx context.Context, limite int64, f func(*mednum
 		for i := range partie {
 			ids[i] = partie[i].ID
 		}
-		filtre := append(parmi("lieu", ids), bson.E{Key: "apres.seq", Value: bson.D{{Key: "$lte", Value: limite}}})
+		filtre := append(parmi("lieu", ids), bson.E{Key: champSeq, Value: bson.D{{Key: "$lte", Value: limite}}})
 		liste, err := tous[mednum.Revision](ctx, b, collRevisions, filtre)
 		if err != nil {
 			return err

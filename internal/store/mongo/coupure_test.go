@@ -25,27 +25,34 @@ type coupure struct {
 	ouvertes []net.Conn
 }
 
-// neuveCoupure stands before the server of the URI; it lets everything through
-// until it is armed.
-func neuveCoupure(t *testing.T, uri string) *coupure {
+// devant opens an address before the server of the URI, which must be alone;
+// autre is the URI through that address.
+func devant(t *testing.T, uri, quoi string) (l net.Listener, serveur, autre string) {
 	t.Helper()
 	schema, reste, _ := strings.Cut(uri, "://")
 	hotes, chemin, _ := strings.Cut(reste, "/")
-	compte, hote, avecCompte := strings.Cut(hotes, "@")
+	compte, serveur, avecCompte := strings.Cut(hotes, "@")
 	if !avecCompte {
-		compte, hote = "", hotes
+		compte, serveur = "", hotes
 	} else {
 		compte += "@"
 	}
-	if strings.Contains(hote, ",") || schema != "mongodb" || strings.Contains(chemin, "tls=true") {
-		t.Skip("left out: cut connections to the MongoDB store, MONGODB_URI is not one server without TLS")
+	if strings.Contains(serveur, ",") || schema != "mongodb" || strings.Contains(chemin, "tls=true") {
+		t.Skipf("left out: %s, MONGODB_URI is not one server without TLS", quoi)
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &coupure{cible: hote, uri: "mongodb://" + compte + l.Addr().String() + "/" + chemin + "&directConnection=true"}
-	c.uri = strings.Replace(c.uri, "?&", "?", 1)
+	return l, serveur, "mongodb://" + compte + l.Addr().String() + "/" + chemin
+}
+
+// neuveCoupure stands before the server of the URI; it lets everything through
+// until it is armed.
+func neuveCoupure(t *testing.T, uri string) *coupure {
+	t.Helper()
+	l, hote, autre := devant(t, uri, "cut connections to the MongoDB store")
+	c := &coupure{cible: hote, uri: strings.Replace(autre+"&directConnection=true", "?&", "?", 1)}
 	c.reste.Store(1 << 60)
 	go func() {
 		for {

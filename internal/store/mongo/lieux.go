@@ -12,6 +12,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/store"
 )
 
 // Lieux are all places of every status, by id, each with its Version and Seq.
@@ -19,6 +20,35 @@ func (b *Base) Lieux(ctx context.Context) ([]mednum.Lieu, error) {
 	liste, err := tous[mednum.Lieu](ctx, b, collLieux, bson.D{})
 	slices.SortFunc(liste, func(x, y mednum.Lieu) int { return cmp.Compare(x.ID, y.ID) })
 	return liste, err
+}
+
+// LieuxSauf are the places that connus does not have under the same number, by
+// id. Of the others, nothing but the number is read.
+func (b *Base) LieuxSauf(ctx context.Context, connus map[string]int64) ([]mednum.Lieu, error) {
+	type numero struct {
+		ID  string `json:"_id"`
+		Seq int64  `json:"seq"`
+	}
+	numeros, err := tous[numero](ctx, b, collLieux, bson.D{}, champs("seq"))
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, n := range numeros {
+		if connu, ok := connus[n.ID]; !ok || connu != n.Seq {
+			ids = append(ids, n.ID)
+		}
+	}
+	var liste []mednum.Lieu
+	for partie := range slices.Chunk(ids, lot) {
+		lus, err := tous[mednum.Lieu](ctx, b, collLieux, parmi("_id", partie))
+		if err != nil {
+			return nil, err
+		}
+		liste = append(liste, lus...)
+	}
+	slices.SortFunc(liste, func(x, y mednum.Lieu) int { return cmp.Compare(x.ID, y.ID) })
+	return liste, nil
 }
 
 // Lieu is one place; an unknown id is an *mednum.Error with code "introuvable".
@@ -83,6 +113,20 @@ func (b *Base) Revisions(ctx context.Context, lieu string) ([]mednum.Revision, e
 	liste, err := tous[mednum.Revision](ctx, b, collRevisions, bson.D{{Key: "lieu", Value: lieu}})
 	slices.SortFunc(liste, func(x, y mednum.Revision) int { return cmp.Compare(x.Version, y.Version) })
 	return liste, err
+}
+
+// Journal is a page of the accepted writes of all places, newest first: those
+// below the number avant (0: from the newest), n at most.
+func (b *Base) Journal(ctx context.Context, avant int64, n int) ([]mednum.Revision, error) {
+	if err := store.VerifierPage(avant, n); err != nil {
+		return nil, err
+	}
+	filtre := bson.D{}
+	if avant > 0 {
+		filtre = bson.D{{Key: champSeq, Value: bson.D{{Key: "$lt", Value: avant}}}}
+	}
+	return tous[mednum.Revision](ctx, b, collRevisions, filtre,
+		options.Find().SetSort(bson.D{{Key: champSeq, Value: -1}}).SetLimit(int64(n)))
 }
 
 // RevisionDe is the accepted write that has an idempotency key; a key that no

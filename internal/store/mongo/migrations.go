@@ -36,7 +36,11 @@ const (
 	codeInterne        = 1               // the server's own trouble
 	codePasFait        = 238             // the server lacks a part of it
 	codePasSupporte    = 115             // so does this one say
+	codeInterdit       = 20              // it does not do that as it is set up
+	codeEtapeInconnue  = 40324           // it does not know a stage of a pipeline
+	codeSansReplique   = 40573           // change streams are for replica sets
 	champNumero        = "numero"
+	champSeq           = "apres.seq" // the number of a revision
 )
 
 // migration is one step of the schema. It may be done twice: a program that
@@ -53,6 +57,7 @@ var migrations = []migration{
 	{"jetons", func(ctx context.Context, b *Base) error { return b.create(ctx, jetons) }},
 	{"entrees", deriver},
 	{"objets", reunirObjets},
+	{"journal", func(ctx context.Context, b *Base) error { return b.create(ctx, journal) }},
 }
 
 // collection is what a migration makes.
@@ -105,6 +110,9 @@ var premieres = []collection{
 	},
 	{nom: collReglages},
 }
+
+// journal gives the log an order over all places.
+var journal = []collection{{nom: collRevisions, indexes: []mongo.IndexModel{{Keys: bson.D{{Key: champSeq, Value: -1}}}}}}
 
 func existe(champ string) bson.D {
 	return bson.D{{Key: champ, Value: bson.D{{Key: "$exists", Value: true}}}}

@@ -1,7 +1,9 @@
 // Package mongo is the store that several machines share: places, records and
 // their history in a MongoDB database, or behind any server of its protocol
 // that does what MongoDB 6 and FerretDB 2 over DocumentDB both do. It needs no
-// transaction over several documents and no change stream.
+// transaction over several documents. Where the server has change streams, one
+// over the counters tells Attendre when to look again; what has changed is
+// always read of the counter (Version), there and elsewhere.
 //
 // A write is logged first: the revision "lieu/version", marked as waiting
 // (attente), and its unique _id decides who was first. Then come the records of
@@ -41,6 +43,7 @@ type Base struct {
 	client *mongo.Client
 	db     *mongo.Database
 	now    func() time.Time
+	ecoute ecoute
 }
 
 // Open opens the database that the URI names, after its hosts ("adeuxpas" when
@@ -89,7 +92,7 @@ func open(ctx context.Context, uri string, now func() time.Time, pour ouverture)
 	if err != nil {
 		return nil, adresseIllisible()
 	}
-	b := &Base{nom: a.nom, client: client, db: client.Database(a.base), now: now}
+	b := &Base{nom: a.nom, client: client, db: client.Database(a.base), now: now, ecoute: newEcoute()}
 	if err := b.start(ctx, pour); err != nil {
 		return nil, errors.Join(err, b.Close())
 	}
@@ -112,8 +115,9 @@ func (b *Base) start(ctx context.Context, pour ouverture) error {
 	return b.Reprendre(ctx)
 }
 
-// Close releases the connections.
+// Close releases the connections, once nobody is in Attendre any more.
 func (b *Base) Close() error {
+	b.ecoute.fermer()
 	ctx, cancel := context.WithTimeout(context.Background(), delai)
 	defer cancel()
 	return b.client.Disconnect(ctx)

@@ -6,9 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/store"
 )
 
 // Lieux are all places of every status, by id, each with its Version and Seq.
@@ -18,6 +20,33 @@ func (b *Base) Lieux(ctx context.Context) ([]mednum.Lieu, error) {
 		return nil, b.traduire(err)
 	}
 	return decodeRows[mednum.Lieu](b, rows, "lieux")
+}
+
+// LieuxSauf are the places that connus does not have under the same number, by
+// id. The others are not decoded.
+func (b *Base) LieuxSauf(ctx context.Context, connus map[string]int64) (liste []mednum.Lieu, err error) {
+	rows, err := b.lecture.QueryContext(ctx, `SELECT id, seq, json FROM lieux ORDER BY id`)
+	if err != nil {
+		return nil, b.traduire(err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var id string
+		var seq int64
+		var texte sql.RawBytes
+		if err := rows.Scan(&id, &seq, &texte); err != nil {
+			return nil, b.traduire(err)
+		}
+		if connu, ok := connus[id]; ok && connu == seq {
+			continue
+		}
+		var l mednum.Lieu
+		if err := json.Unmarshal(texte, &l); err != nil {
+			return nil, fmt.Errorf("lieu %s: %w", id, err)
+		}
+		liste = append(liste, l)
+	}
+	return liste, b.traduire(rows.Err())
 }
 
 // Lieu is one place; an unknown id is an *mednum.Error with code "introuvable".
@@ -110,7 +139,7 @@ func accepted(ctx context.Context, tx *sql.Tx, rev mednum.Revision) (bool, error
 		return false, nil
 	}
 	var lieu string
-	err := tx.QueryRowContext(ctx, `SELECT lieu FROM revisions WHERE idempotence = ?`, rev.Idempotence).Scan(&lieu)
+	err := tx.QueryRowContext(ctx, `SELECT lieu FROM revisions WHERE `+parCle, rev.Idempotence).Scan(&lieu)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return false, nil
@@ -195,11 +224,36 @@ func rollForwardOne(ctx context.Context, tx *sql.Tx, lieu string) error {
 	return err
 }
 
+// parCle finds a revision by its idempotency key. The second condition is that
+// of the index: without it the whole log is read.
+const parCle = `idempotence = ? AND idempotence <> ''`
+
+// parPage is a page of the journal.
+const parPage = `WHERE seq < ? ORDER BY seq DESC LIMIT ?`
+
 const colonnesRevision = `lieu, version, json, champs, auteur, voie, operation, idempotence, le`
 
 // Revisions are the accepted writes of a place, oldest first.
-func (b *Base) Revisions(ctx context.Context, lieu string) (liste []mednum.Revision, err error) {
-	rows, err := b.lecture.QueryContext(ctx, `SELECT `+colonnesRevision+` FROM revisions WHERE lieu = ? ORDER BY version`, lieu)
+func (b *Base) Revisions(ctx context.Context, lieu string) ([]mednum.Revision, error) {
+	return b.revisions(ctx, `WHERE lieu = ? ORDER BY version`, lieu)
+}
+
+// Journal is a page of the accepted writes of all places, newest first: those
+// below the number avant (0: from the newest), n at most. The unique index of
+// seq gives them in this order.
+func (b *Base) Journal(ctx context.Context, avant int64, n int) ([]mednum.Revision, error) {
+	if err := store.VerifierPage(avant, n); err != nil {
+		return nil, err
+	}
+	if avant == 0 {
+		avant = math.MaxInt64
+	}
+	return b.revisions(ctx, parPage, avant, n)
+}
+
+// revisions are the accepted writes that the end of a query chooses.
+func (b *Base) revisions(ctx context.Context, suite string, valeurs ...any) (liste []mednum.Revision, err error) {
+	rows, err := b.lecture.QueryContext(ctx, `SELECT `+colonnesRevision+` FROM revisions `+suite, valeurs...)
 	if err != nil {
 		return nil, b.traduire(err)
 	}
@@ -217,8 +271,7 @@ func (b *Base) Revisions(ctx context.Context, lieu string) (liste []mednum.Revis
 // RevisionDe is the accepted write that has an idempotency key; a key that no
 // write has is an *mednum.Error with code "introuvable".
 func (b *Base) RevisionDe(ctx context.Context, idempotence string) (mednum.Revision, error) {
-	// The second condition is that of the index.
-	row := b.lecture.QueryRowContext(ctx, `SELECT `+colonnesRevision+` FROM revisions WHERE idempotence = ? AND idempotence <> ''`, idempotence)
+	row := b.lecture.QueryRowContext(ctx, `SELECT `+colonnesRevision+` FROM revisions WHERE `+parCle, idempotence)
 	rev, err := b.scanRevision(row.Scan)
 	if errors.Is(err, sql.ErrNoRows) {
 		return rev, &mednum.Error{Code: mednum.Introuvable, Champ: "idempotence", Message: "Aucune modification ne porte cette clé."}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/store"
 
 	_ "modernc.org/sqlite" // the "sqlite" driver
 )
@@ -162,3 +163,6 @@ func (b *Base) Version(ctx context.Context) (n int64, err error) {
 	err = b.lecture.QueryRowContext(ctx, `SELECT n FROM sequence WHERE id = 1`).Scan(&n)
 	return n, b.traduire(err)
 }
+
+// Attendre returns after one second: a file does not tell of its changes.
+func (b *Base) Attendre(ctx context.Context) error { return store.Patienter(ctx, store.Periode) }

@@ -50,12 +50,16 @@ func Run(t *testing.T, a Atelier) {
 		"objects":                                   contratObjets,
 		"objects are found by key, page by page":    contratChoix,
 		"of racing writes of an object one wins":    contratObjetCourse,
+		"what was written since is read alone":      contratSauf,
 		"what is absent is said":                    contratAbsent,
 		"what is malformed is refused":              contratMalforme,
 		"any text comes back as it was":             contratTextes,
 		"a call that is given up writes nothing":    contratAbandon,
 		"one operation, applied by two stores":      contratOperationDouble,
 		"who asks for the version misses nothing":   contratSuivi,
+		"who waits is woken by another's write":     Attendre,
+		"the journal is read in pages":              contratJournal,
+		"pages of the journal while others write":   contratJournalChaud,
 		"a copy holds everything, and fills a base": contratCopie,
 		"a base in use is not filled":               contratPasVide,
 		"a base filled in part does not open":       contratCoupe,
@@ -402,6 +406,46 @@ func contratReglages(t *testing.T, a Atelier) {
 			t.Errorf("Reglage = %q, %v, want %q", got, err, v)
 		}
 	}
+}
+
+func contratSauf(t *testing.T, a Atelier) {
+	chemin := a.Neuf(t)
+	ici, ailleurs := a.Open(t, chemin), a.Open(t, chemin)
+	connus := map[string]int64{}
+	want := func(ids ...string) {
+		t.Helper()
+		lieux, err := ailleurs.LieuxSauf(t.Context(), connus)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for i := range lieux {
+			got = append(got, lieux[i].ID)
+			entier, err := ailleurs.Lieu(t.Context(), lieux[i].ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(entier, lieux[i]); d != "" {
+				t.Errorf("%s (-Lieu +LieuxSauf):\n%s", lieux[i].ID, d)
+			}
+			connus[lieux[i].ID] = lieux[i].Seq
+		}
+		if d := cmp.Diff(ids, got); d != "" {
+			t.Errorf("LieuxSauf (-want +got):\n%s", d)
+		}
+	}
+	want()
+	for _, id := range []string{"b", "é", "a"} {
+		Save(t, ici, Revision(Lieu(id, "v1"), 1))
+	}
+	want("a", "b", "é")
+	want()
+	Save(t, ici, Revision(Lieu("b", "v2"), 2))
+	Save(t, ici, Revision(Lieu("c", "v1"), 1))
+	want("b", "c")
+	want()
+	connus["a"] = 1 << 40 // a number that it never had
+	want("a")
 }
 
 func contratFlux(t *testing.T, a Atelier) {
