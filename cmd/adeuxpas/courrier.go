@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"82numerique.fr/adeuxpas/internal/courrier"
+	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/store"
 	"82numerique.fr/adeuxpas/internal/taches"
 )
@@ -138,7 +139,7 @@ func decrireEnvoi(e *courrier.Envoi, zone *time.Location) string {
 	if e.Essais > 1 {
 		essais += "s"
 	}
-	ligne := fmt.Sprintf("%s  %-9s  %s  %s, %s", e.Poste.In(zone).Format("2006-01-02 15:04"), e.Etat, e.Genre, courrier.Masquer(e.A), essais)
+	ligne := fmt.Sprintf("%s  %-9s  %s  %s, %s", e.Poste.In(zone).Format("2006-01-02 15:04"), e.Etat, e.Genre, mednum.MasquerCourriel(e.A), essais)
 	if e.Cause != "" {
 		ligne += " : " + e.Cause
 	}
@@ -173,7 +174,7 @@ func (c commandeRebond) Run(p *programme) error {
 	}
 	texte := ""
 	for _, r := range rebonds {
-		texte += fmt.Sprintf("%s : rebond noté (%s).\n", courrier.Masquer(r.Adresse), r.Cause)
+		texte += fmt.Sprintf("%s : rebond noté (%s).\n", mednum.MasquerCourriel(r.Adresse), r.Cause)
 	}
 	if len(rebonds) == 0 {
 		texte = "Rien à noter : ce message ne dit pas qu’un de nos courriels est refusé.\n"

@@ -132,7 +132,7 @@ func (e *exercice) chaude(t *testing.T, neuve string) {
 }
 
 func (e *exercice) fidele(t *testing.T, neuve string) {
-	if r := commande(t, e.dossier, nil, "sauvegarder", "--base", e.base, "froide"); !strings.Contains(r, "1 jeton.") {
+	if r := commande(t, e.dossier, nil, "sauvegarder", "--base", e.base, "froide"); !strings.Contains(r, "1 document.") {
 		t.Errorf("sauvegarder says %q", r)
 	}
 	if infos, err := os.Stat(filepath.Join(e.dossier, "froide")); err != nil || infos.Mode().Perm() != 0o600 {
@@ -232,7 +232,7 @@ func TestMigrer(t *testing.T) {
 	uri := mongotest.Neuf(t, os.Getenv("MONGODB_URI"))
 	aller := commande(t, dossier, nil, "migrer", "--vers", uri)
 	retour := commande(t, dossier, nil, "migrer", "--base", uri, "--vers", "retour.db")
-	exigerTexte(t, aller, "départ     arrivée", "lieux", "révisions", "jetons                 1           1", "Les deux bases sont identiques.")
+	exigerTexte(t, aller, "départ     arrivée", "lieux", "révisions", "documents              1           1", "Les deux bases sont identiques.")
 	if aller != retour {
 		t.Errorf("there and back (-there +back):\n%s", cmp.Diff(aller, retour))
 	}

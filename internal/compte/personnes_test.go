@@ -270,7 +270,7 @@ func TestDemandes(t *testing.T) {
 	if c, err := b.Compte(t.Context(), c.ID); err != nil || !slices.Contains(c.Habilitations, mednum.Habilitation{Role: mednum.RoleMediateur, Portee: mednum.PorteeLieu, ID: "b"}) {
 		t.Errorf("accepted: %v, %v", c.Habilitations, err)
 	}
-	attente, err := b.Comptes.Demandes(t.Context())
+	attente, err := b.Demandes(t.Context())
 	check(t, err)
 	decidees, err := b.Decidees(t.Context())
 	if err != nil || len(attente) != 0 || len(decidees) != 1 {
@@ -305,7 +305,7 @@ func TestDemandeDUnCompteEfface(t *testing.T) {
 	_, err := b.Demander(t.Context(), c.ID, "b", "")
 	check(t, err)
 	check(t, b.Supprimer(t.Context(), c.ID))
-	if liste, err := b.Comptes.Demandes(t.Context()); err != nil || len(liste) != 0 {
+	if liste, err := b.Demandes(t.Context()); err != nil || len(liste) != 0 {
 		t.Errorf("%d wait, %v", len(liste), err)
 	}
 }

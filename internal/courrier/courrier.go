@@ -91,6 +91,14 @@ func (c *Courrier) Poster(ctx context.Context, l Lettre) (id string, err error) 
 	return e.ID, nil
 }
 
+// Feindre takes as long as Poster, and posts nothing: whoever asks for a sign-in
+// cannot tell by the time of the answer whether somebody has that address.
+func (c *Courrier) Feindre(ctx context.Context) error {
+	now := c.now().UTC()
+	e := Envoi{ID: nouvelID(now), Genre: Connexion, Etat: Perime, Poste: now}
+	return store.Poser(ctx, c.base, store.Objet{Genre: "leurre", ID: e.ID, Version: 1, Cles: append(e.cles(), cleAFaire), Efface: now.Add(time.Minute)}, e)
+}
+
 // nouvelID sorts by time, to the millisecond, and cannot be guessed.
 func nouvelID(now time.Time) string {
 	return strings.Replace(now.Format("20060102150405.000"), ".", "", 1) + "-" + strings.ToLower(rand.Text())
@@ -122,7 +130,7 @@ func (c *Courrier) noter(_ context.Context, e *Envoi) error {
 	if len(e.Corps.Boutons) > 0 {
 		lien = e.Corps.Boutons[0].URL
 	}
-	c.journal.Info("courriel au journal : aucun serveur SMTP n’est réglé", "genre", e.Genre, "a", Masquer(e.A),
+	c.journal.Info("courriel au journal : aucun serveur SMTP n’est réglé", "genre", e.Genre, "a", mednum.MasquerCourriel(e.A),
 		"sujet", e.Corps.Sujet, "lien", lien, "code", e.Corps.Code, "texte", texte)
 	return nil
 }

@@ -234,7 +234,7 @@ func (c *Courrier) livrerPris(ctx context.Context, e *Envoi, version int) (issue
 	ctx = context.WithoutCancel(ctx)
 	fin, rebond := e.noter(err, c.now())
 	if err != nil {
-		c.journal.Warn("courriel non remis", "envoi", e.ID, "genre", e.Genre, "a", Masquer(e.A), "essai", e.Essais, "etat", e.Etat, "cause", causeJournal(err))
+		c.journal.Warn("courriel non remis", "envoi", e.ID, "genre", e.Genre, "a", mednum.MasquerCourriel(e.A), "essai", e.Essais, "etat", e.Etat, "cause", causeJournal(err))
 	}
 	if err := c.poser(ctx, e, version); err != nil {
 		return fin, sauf(err, mednum.Perime)

@@ -155,19 +155,3 @@ func TestPosterRefuse(t *testing.T) {
 		}
 	}
 }
-
-func TestMasquer(t *testing.T) {
-	for _, tt := range []struct{ adresse, want string }{
-		{"mairie@mairie-moissac.fr", "m•••@mairie-moissac.fr"},
-		{"m@exemple.fr", "m•••@exemple.fr"},
-		{"é@exemple.fr", "é•••@exemple.fr"},
-		{"a@b@exemple.fr", "a•••@exemple.fr"},
-		{"@exemple.fr", "•••"},
-		{"mairie", "•••"},
-		{"", "•••"},
-	} {
-		if got := courrier.Masquer(tt.adresse); got != tt.want {
-			t.Errorf("Masquer(%q) = %q, want %q", tt.adresse, got, tt.want)
-		}
-	}
-}

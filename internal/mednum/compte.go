@@ -1,7 +1,7 @@
 package mednum
 
 import (
-	"net/mail"
+	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -38,15 +38,21 @@ const (
 	nomCompteMax = 80
 )
 
+// motifCourriel is what every mail server takes: the addresses that a form of
+// HTML accepts (WHATWG, "valid e-mail address"), with a dot in their domain.
+var motifCourriel = regexp.MustCompile(`^[A-Za-z0-9.!#$%&'*+/=?^_{|}~` + "`" + `-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$`)
+
+// EstCourriel tells whether a text is one bare e-mail address.
+func EstCourriel(texte string) bool {
+	return len(texte) <= courrielMax && motifCourriel.MatchString(texte)
+}
+
 // LireCourriel is an e-mail address as accounts keep it: bare, in lower case.
 // What is not one is "invalide" (field "courriel").
 func LireCourriel(texte string) (string, error) {
 	texte = strings.TrimSpace(texte)
-	a, err := mail.ParseAddress(texte)
-	if err != nil || a.Address != texte || len(texte) > courrielMax || !utf8.ValidString(texte) ||
-		strings.ContainsFunc(texte, func(r rune) bool { return invisible(r) || unicode.IsSpace(r) }) ||
-		!strings.Contains(texte[strings.LastIndex(texte, "@")+1:], ".") {
-		return "", invalide("courriel", "Cette adresse n’est pas complète : écrivez-la comme prenom.nom@mairie-exemple.fr.")
+	if !EstCourriel(texte) {
+		return "", invalide("courriel", "Cette adresse n’est pas complète : écrivez-la sans accent ni espace, comme prenom.nom@mairie-exemple.fr.")
 	}
 	return strings.ToLower(texte), nil
 }

@@ -198,7 +198,7 @@ func TestInviterParNom(t *testing.T) {
 	if rep := v.envoyer(t, "/espace/comptes/inviter", append(qui, "lieu", "montauban")...); rep.StatusCode != 400 {
 		t.Errorf("%d", rep.StatusCode)
 	}
-	v.exiger(t, `value="Paul Essai"`, `value="coordinateur" checked`, "lieux portent ce nom", `name="lieu_id"`)
+	v.exiger(t, `value="Paul Essai"`, `value="coordinateur" checked`, "lieux répondent à ces mots", `name="lieu_id"`)
 	v.faire(t, "/espace/comptes/inviter", "/espace/comptes?fait=invite", append(qui, "lieu", "france services de moissac")...)
 	v.exiger(t, "Coordonner France services de Moissac, à Moissac")
 	attente, err := b.comptes.Invitations(t.Context())

@@ -54,9 +54,12 @@ func (s *site) postConnexion(c *fiber.Ctx) error {
 		return err
 	}
 	if ok {
-		if err := s.posterConnexion(c.UserContext(), envoi, corps.Suite); err != nil {
-			return err
-		}
+		err = s.posterConnexion(c.UserContext(), envoi, corps.Suite)
+	} else {
+		err = s.Courrier.Feindre(c.UserContext())
+	}
+	if err != nil {
+		return err
 	}
 	corps.Demande = envoi.Demande
 	return s.rendreConnexion(c, corps)

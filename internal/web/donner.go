@@ -109,7 +109,7 @@ func (s *site) lireLieu(c *fiber.Ctx, f *formeDroit, role mednum.Role) string {
 		return lieux[0].ID
 	}
 	f.Lieux = lieux[:min(lieuxMax, len(lieux))]
-	f.Faute = faute{"lieu", fmt.Sprintf("%d lieux portent ce nom : choisissez, ou précisez.", len(lieux))}
+	f.Faute = faute{"lieu", fmt.Sprintf("%d lieux répondent à ces mots : choisissez, ou précisez.", len(lieux))}
 	return ""
 }
 

@@ -71,7 +71,7 @@ func (s *site) invitations(c *fiber.Ctx, veut func([]mednum.Habilitation) bool) 
 	for i := range liste {
 		l := &liste[i]
 		if s.peutTout(c, l.Habilitations) && veut(l.Habilitations) {
-			vues = append(vues, invitationVue{l.ID(), l.Nom, l.Courriel, s.direDroits(l.Habilitations), s.direQuand(l.Expire)})
+			vues = append(vues, invitationVue{l.ID(), l.Nom, l.Courriel, s.direDroits(l.Habilitations), textes.Jour(l.Expire.In(s.Territoire.Location()))})
 		}
 	}
 	return vues, err
