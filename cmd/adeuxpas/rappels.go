@@ -9,6 +9,7 @@ import (
 
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/courrier"
+	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/reseau"
 	"82numerique.fr/adeuxpas/internal/taches"
 )
@@ -148,7 +149,7 @@ func direRappels(b *reseau.Bilan, simulation bool) string {
 	for _, r := range b.Rappels {
 		masquees := make([]string, 0, len(r.A))
 		for _, d := range r.A {
-			masquees = append(masquees, courrier.Masquer(d.Courriel))
+			masquees = append(masquees, mednum.MasquerCourriel(d.Courriel))
 		}
 		depuis := r.Depuis.String()
 		if depuis == "" {

@@ -204,7 +204,7 @@ func (r *Reseau) proposant(ctx context.Context, v *catalogue.Vue) (string, error
 func (r *Reseau) poster(ctx context.Context, l courrier.Lettre) (int, error) {
 	_, err := r.Courrier.Poster(ctx, l)
 	if estCode(err, mednum.Invalide) {
-		r.Journal.Warn("courriel impossible à écrire", "genre", l.Genre, "a", courrier.Masquer(l.A), "cause", err)
+		r.Journal.Warn("courriel impossible à écrire", "genre", l.Genre, "a", mednum.MasquerCourriel(l.A), "cause", err)
 		return 0, nil
 	}
 	if err != nil {

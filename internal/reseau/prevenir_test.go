@@ -3,6 +3,7 @@ package reseau_test
 import (
 	"context"
 	"errors"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -12,6 +13,8 @@ import (
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/reseau"
 	"82numerique.fr/adeuxpas/internal/store"
+	"82numerique.fr/adeuxpas/internal/store/mongo"
+	"82numerique.fr/adeuxpas/internal/store/mongo/mongotest"
 )
 
 // prevenir runs the job, and returns the mails that it made.
@@ -262,4 +265,40 @@ func TestResume(t *testing.T) {
 	want(t, "the next day", []string{"chef@exemple.fr 2 demandes attendent votre réponse"}, resumer())
 	b.horloge.avancer(24 * time.Hour)
 	want(t, "nothing new", rien, resumer())
+}
+
+// All of it on MongoDB, where several programs share a base for good.
+func TestMongo(t *testing.T) {
+	b := &banc{horloge: &horloge{t: mardi}}
+	base, err := mongo.Open(t.Context(), mongotest.Neuf(t, os.Getenv("MONGODB_URI")), b.horloge.now)
+	check(t, err)
+	b.sur(t, base)
+	lieu := b.lieu(t, "Mairie", vieux, "mairie@exemple.fr")
+	jeanne := b.membre(t, "Jeanne Essai", lieu)
+	b.membre(t, "Paul Essai", lieu)
+	autre := b.instance(t)
+	ensemble := func(faire func(r *reseau.Reseau) error) {
+		t.Helper()
+		var fils sync.WaitGroup
+		for _, r := range []*reseau.Reseau{b.Reseau, autre} {
+			fils.Go(func() {
+				if err := faire(r); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		fils.Wait()
+	}
+	prevenir := func(r *reseau.Reseau) error { _, err := r.Prevenir(t.Context()); return err }
+	ensemble(prevenir)
+	ensemble(func(r *reseau.Reseau) error { _, err := r.Rappeler(t.Context()); return err })
+	mails := b.mails(t)
+	want(t, "reminders", []string{"jeanne@exemple.fr Est-ce toujours exact ? Mairie", "paul@exemple.fr Est-ce toujours exact ? Mairie"}, a(mails))
+	check(t, b.Confirmer(t.Context(), secretDe(t, &mails[1])))
+	b.corriger(t, &jeanne, lieu, mednum.ChampTelephone, "05 63 11 22 33")
+	for range 3 {
+		ensemble(prevenir)
+		b.horloge.avancer(11 * time.Minute)
+	}
+	want(t, "news", []string{"paul@exemple.fr La page a changé : Mairie"}, a(b.mails(t)))
 }

@@ -229,7 +229,7 @@ func (r *Reseau) rappeler(ctx context.Context, p *Rappel) (fait bool, err error)
 			break
 		}
 		if err != nil {
-			r.Journal.Warn("rappel impossible à écrire", "lieu", p.Lieu.ID, "a", courrier.Masquer(d.Courriel), "cause", err)
+			r.Journal.Warn("rappel impossible à écrire", "lieu", p.Lieu.ID, "a", mednum.MasquerCourriel(d.Courriel), "cause", err)
 			err = nil
 			continue
 		}

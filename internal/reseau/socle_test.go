@@ -25,11 +25,18 @@ import (
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/reseau"
 	"82numerique.fr/adeuxpas/internal/store"
+	"82numerique.fr/adeuxpas/internal/store/mongo/mongotest"
 	"82numerique.fr/adeuxpas/internal/store/sqlite"
 	"82numerique.fr/adeuxpas/internal/territoire"
 )
 
 var update = flag.Bool("update", false, "rewrite testdata")
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	mongotest.Stop()
+	os.Exit(code)
+}
 
 // mardi is a Tuesday at 10:30 in Paris.
 var mardi = time.Date(2026, 11, 24, 9, 30, 0, 0, time.UTC)
@@ -78,11 +85,17 @@ type banc struct {
 
 func installer(t *testing.T, change ...func(*reseau.Pieces, *reseau.Reglages)) *banc {
 	t.Helper()
-	b := &banc{horloge: &horloge{t: mardi}, smtp: courriertest.Demarrer(t, courriertest.Reglages{}), journal: &bytes.Buffer{}}
+	b := &banc{horloge: &horloge{t: mardi}}
 	base, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "a.db"), b.horloge.now)
 	check(t, err)
+	return b.sur(t, base, change...)
+}
+
+// sur puts the bench over a base, which ends with the test.
+func (b *banc) sur(t *testing.T, base store.Magasin, change ...func(*reseau.Pieces, *reseau.Reglages)) *banc {
+	t.Helper()
 	t.Cleanup(func() { _ = base.Close() })
-	b.base = base
+	b.base, b.smtp, b.journal = base, courriertest.Demarrer(t, courriertest.Reglages{}), &bytes.Buffer{}
 	b.Reseau = b.instance(t, change...)
 	return b
 }
