@@ -51,7 +51,7 @@ func direPermanence(texte string) string {
 	parties := strings.Split(texte, ", ")
 	for n := len(parties); n > 0; n-- {
 		if e, err := horaires.Parse(strings.Join(parties[:n], ", ")); err == nil {
-			return strings.Join(append([]string{textes.Regle(e)}, parties[n:]...), ", ")
+			return strings.Join(append([]string{textes.Majuscule(textes.Regle(e))}, parties[n:]...), ", ")
 		}
 	}
 	return texte
