@@ -11,7 +11,6 @@ import (
 	"mime"
 	"net/http"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/coreos/go-oidc/v3/oidc"
@@ -164,10 +163,9 @@ func (c *Comptes) compteDe(ctx context.Context, sujet string, who identite) (med
 
 // compteDuSujet is the account of a subject, the zero one when none has it.
 func (c *Comptes) compteDuSujet(ctx context.Context, sujet string) (mednum.Compte, error) {
-	liste, err := store.LireTous[mednum.Compte](ctx, c.base, store.Choix{Genre: genreCompte, Cle: cleSujet(sujet)})
-	i := slices.IndexFunc(liste, func(v mednum.Compte) bool { return v.Sujet == sujet && !v.Supprime })
-	if err != nil || i < 0 {
+	liste, err := store.LireTous[mednum.Compte](ctx, c.base, store.Choix{Genre: genreCompte, Cle: cleSujet(sujet), Limite: 1})
+	if err != nil || len(liste) == 0 {
 		return mednum.Compte{}, err
 	}
-	return liste[i], nil
+	return liste[0], nil
 }

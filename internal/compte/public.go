@@ -79,7 +79,7 @@ func (c *Comptes) Accueillir(ctx context.Context, courriel, nom, lieu, motif str
 	if ok, err = c.prendre(ctx, "arrivee/"+courriel, parArrivee); err != nil || !ok {
 		return e, false, err
 	}
-	e, err = c.tirerLien(ctx, mednum.Lien{Usage: mednum.UsageInvitation, Courriel: courriel, Nom: nom, Lieu: lieu, Motif: motif}, DureeArrivee)
+	e, err = c.tirerLien(ctx, mednum.Lien{Usage: mednum.UsageInvitation, Courriel: courriel, Nom: nom, Lieu: lieu, Motif: motif}, DureeArrivee, cleCourriel(courriel))
 	return e, err == nil, err
 }
 

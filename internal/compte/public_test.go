@@ -1,6 +1,7 @@
 package compte_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -75,9 +76,9 @@ func TestAccueillirRefuse(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			e, ok, err := b.Accueillir(t.Context(), tt.courriel, tt.nom, "a", tt.motif)
-			wantRefus(t, err, mednum.Invalide, "")
-			if champ := err.(*mednum.Error).Champ; champ != tt.champ || ok || e.Secret != "" {
-				t.Errorf("field %s, sent %v", champ, ok)
+			var refus *mednum.Error
+			if !errors.As(err, &refus) || refus.Code != mednum.Invalide || refus.Champ != tt.champ || ok || e.Secret != "" {
+				t.Errorf("%v, want a refusal of %s; sent %v", err, tt.champ, ok)
 			}
 		})
 	}

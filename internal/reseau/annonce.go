@@ -171,11 +171,12 @@ func (r *Reseau) direProposition(ctx context.Context, v *catalogue.Vue, p *pas) 
 	}
 	l := courrier.Lettre{
 		Genre: courrier.Proposition, A: courriel, Sujet: "Le lieu que vous avez proposé est publié : " + nommer(&v.Lieu),
-		Paragraphes: []string{"Bonjour,", "Vous aviez proposé : " + situer(&v.Lieu) + ". C’est publié, tout le monde peut le trouver. Merci !"},
+		Paragraphes: []string{"Bonjour,", "Vous aviez proposé : " + situer(&v.Lieu) + ". L’équipe qui coordonne la carte l’a publié, tout le monde peut le trouver. Merci !"},
 		Boutons:     []courrier.Bouton{{Texte: "Voir sa page", URL: r.lien("/lieux/" + v.ID)}},
 	}
 	if p.Apres.Statut != mednum.StatutPublie {
-		l.Sujet, l.Boutons = "Le lieu que vous avez proposé n’est pas retenu : "+nommer(&v.Lieu), nil
+		l.Sujet = "Le lieu que vous avez proposé n’est pas retenu : " + nommer(&v.Lieu)
+		l.Boutons = []courrier.Bouton{{Texte: "Chercher de l’aide", URL: r.lien("/")}}
 		l.Paragraphes[1] = "Vous aviez proposé : " + situer(&v.Lieu) + ". L’équipe qui coordonne la carte ne l’a pas publié : il y est peut-être déjà sous un autre nom, ou n’offre pas d’aide au public."
 	}
 	n, err := r.poster(ctx, l)

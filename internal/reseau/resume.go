@@ -56,8 +56,9 @@ func (r *Reseau) Resumer(ctx context.Context) (n int, err error) {
 
 // chose is one thing that waits.
 type chose struct {
-	texte string
-	le    time.Time
+	texte   string
+	le      time.Time
+	demande bool // to be given a place: it is answered with the accounts
 }
 
 // resumer writes to one coordinator, when something waits that did not the last
@@ -101,7 +102,7 @@ func (r *Reseau) enAttente(ctx context.Context, qui *mednum.Compte, demandes []m
 				le = a.Le
 			}
 		}
-		choses = append(choses, chose{texte, le})
+		choses = append(choses, chose{texte, le, false})
 	}
 	var ids []string
 	for _, d := range demandes {
@@ -114,7 +115,7 @@ func (r *Reseau) enAttente(ctx context.Context, qui *mednum.Compte, demandes []m
 	for _, d := range demandes {
 		v, err := r.Catalogue.LieuPour(d.Lieu, qui.Habilitations)
 		if err == nil && r.Catalogue.Coordonne(qui.Habilitations, &v.Lieu) {
-			choses = append(choses, chose{situer(&v.Lieu) + " : " + noms[d.Compte] + " demande à s’en occuper", d.Le})
+			choses = append(choses, chose{situer(&v.Lieu) + " : " + noms[d.Compte] + " demande à s’en occuper", d.Le, true})
 		}
 	}
 	slices.SortStableFunc(choses, func(a, b chose) int { return a.le.Compare(b.le) })
@@ -126,8 +127,13 @@ func (r *Reseau) lettreResume(qui *mednum.Compte, choses []chose) courrier.Lettr
 	l := courrier.Lettre{
 		Genre: courrier.Proposition, A: qui.Courriel, Sujet: sujet,
 		Paragraphes: []string{"Bonjour,", "Voici ce qui attend, du plus ancien au plus récent :"},
-		Boutons:     []courrier.Bouton{{Texte: "Voir ce qui attend", URL: r.lien("/espace/file")}},
 		Fin:         "Vous recevez ce courriel, une fois par jour au plus et seulement quand quelque chose de nouveau attend, parce que vous coordonnez la carte.",
+	}
+	if slices.ContainsFunc(choses, func(c chose) bool { return !c.demande }) {
+		l.Boutons = append(l.Boutons, courrier.Bouton{Texte: "Voir les lieux et les changements", URL: r.lien("/espace/file")})
+	}
+	if slices.ContainsFunc(choses, func(c chose) bool { return c.demande }) {
+		l.Boutons = append(l.Boutons, courrier.Bouton{Texte: "Voir les demandes d’accès", URL: r.lien("/espace/comptes")})
 	}
 	for _, c := range choses[:min(len(choses), resumeMax)] {
 		l.Paragraphes = append(l.Paragraphes, "– "+c.texte+".")

@@ -76,7 +76,7 @@ func (s *site) routesEspace(app *fiber.App) {
 	e.Post("/semaine/absence", s.postAbsence)
 	e.Post("/semaine/present", s.postPresent)
 	e.Get("/file", s.serveFile)
-	e.Post("/demandes", s.postMaDemande)
+	e.Post("/demandes", s.postDemander)
 
 	l := e.Group("/lieux/:id")
 	l.Get("/", s.serveEspaceLieu)

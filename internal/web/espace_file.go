@@ -110,12 +110,15 @@ func (s *site) postAttente(c *fiber.Ctx) error {
 	return fiber.ErrNotFound
 }
 
+// postPublier makes a proposed place public; whoever proposed it is told by
+// reseau.Prevenir.
 func (s *site) postPublier(c *fiber.Ctx) error {
 	return s.changer(c, "/espace/file", "publie", func(e catalogue.Edition, id string) (mednum.Lieu, error) {
 		return s.Catalogue.Publier(c.UserContext(), id, e)
 	})
 }
 
+// postRefuser withdraws a proposed place.
 func (s *site) postRefuser(c *fiber.Ctx) error {
 	return s.changer(c, "/espace/file", "ecarte", func(e catalogue.Edition, id string) (mednum.Lieu, error) {
 		return s.Catalogue.Refuser(c.UserContext(), id, e)

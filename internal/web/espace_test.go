@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/web"
 )
@@ -171,5 +172,43 @@ func TestEspaceSemaine(t *testing.T) {
 		if n := len(lieu.Exceptions); n != 1 || lieu.Exceptions[0].Permanence == "" {
 			t.Errorf("%s: exceptions %+v", id, lieu.Exceptions)
 		}
+	}
+}
+
+// Whoever proposes a place learns what a coordinator decided, once.
+func TestEspaceProposition(t *testing.T) {
+	for _, tt := range []struct {
+		name, geste, sujet string
+		statut             int
+	}{
+		{"published", "publier", "/lieux/", http.StatusOK},
+		{"refused", "refuser", "https://exemple.fr/", http.StatusGone},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			b := newBanc(t)
+			chef := b.invite(t, "paul@exemple.fr", role(mednum.RoleCoordinateur, mednum.PorteeDepartement, "82"))
+			_, err := b.reseau.Prevenir(t.Context())
+			check(t, err)
+			id, err := b.lieux.Proposer(t.Context(), catalogue.Edition{Auteur: "public", Voie: "app"}, map[mednum.Champ]string{
+				mednum.ChampNom: "Café du pont", mednum.ChampAdresse: "1 rue du Pont", mednum.ChampCommune: "Moissac",
+				mednum.ChampServices: mednum.Vocabulaire(mednum.ChampServices)[0],
+			})
+			check(t, err)
+			check(t, b.comptes.Suivre(t.Context(), id, "citoyen@exemple.fr"))
+			chef.voir(t, "/espace/file", "Café du pont", "Publier ce lieu")
+			chef.agir(t, "/espace/lieux/"+id+"/"+tt.geste, nil, "Rien n’attend")
+			if rep, _ := b.get(t, "/lieux/"+id); rep.StatusCode != tt.statut {
+				t.Errorf("the page of the place: %d", rep.StatusCode)
+			}
+			_, err = b.reseau.Prevenir(t.Context())
+			check(t, err)
+			lettres := b.lettres(t)
+			if len(lettres) != 1 || lettres[0].A != "citoyen@exemple.fr" || !strings.Contains(lettres[0].Boutons[0].URL, tt.sujet) {
+				t.Errorf("mails %+v", lettres)
+			}
+			if qui, err := b.comptes.CesserSuivi(t.Context(), id); qui != "" || err != nil {
+				t.Errorf("the address is still kept: %q, %v", qui, err)
+			}
+		})
 	}
 }

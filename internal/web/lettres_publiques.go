@@ -44,8 +44,9 @@ func (s *site) posterArrivee(ctx context.Context, v *catalogue.Vue, courriel str
 	})
 }
 
-// prevenirCoordinateurs writes to the coordinators of a place.
-func (s *site) prevenirCoordinateurs(ctx context.Context, l *mednum.Lieu, sujet string, paragraphes ...string) error {
+// prevenirCoordinateurs writes to the coordinators of a place; vers is the page
+// where they see it.
+func (s *site) prevenirCoordinateurs(ctx context.Context, l *mednum.Lieu, vers, sujet string, paragraphes ...string) error {
 	qui, err := s.Comptes.Coordinateurs(ctx, func(h mednum.Habilitation) bool {
 		return s.Catalogue.Coordonne([]mednum.Habilitation{h}, l)
 	})
@@ -55,7 +56,7 @@ func (s *site) prevenirCoordinateurs(ctx context.Context, l *mednum.Lieu, sujet 
 	for i := range qui {
 		err := s.poster(ctx, courrier.Lettre{
 			Genre: courrier.Proposition, A: qui[i].Courriel, Sujet: sujet, Paragraphes: paragraphes,
-			Boutons: bouton("Voir ce qui attend", s.lien("/espace/file")),
+			Boutons: bouton("Voir ce qui attend", s.lien(vers)),
 		})
 		if err != nil {
 			return err
@@ -66,7 +67,7 @@ func (s *site) prevenirCoordinateurs(ctx context.Context, l *mednum.Lieu, sujet 
 
 // prevenirTravail tells the coordinators that an invitation went to a place.
 func (s *site) prevenirTravail(ctx context.Context, v *catalogue.Vue, courriel string) error {
-	return s.prevenirCoordinateurs(ctx, &v.Lieu, "« Je travaille ici » : "+v.Champs.Nom,
+	return s.prevenirCoordinateurs(ctx, &v.Lieu, "/lieux/"+v.ID, "« Je travaille ici » : "+v.Champs.Nom,
 		fmt.Sprintf("Quelqu’un a demandé à corriger la page de : %s.", nomComplet(&v.Lieu)),
 		fmt.Sprintf("L’invitation est partie à l’adresse que ce lieu publie, %s. Vous n’avez rien à faire, sauf si cette adresse n’est plus la sienne.", courriel))
 }

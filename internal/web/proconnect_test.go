@@ -62,14 +62,6 @@ func (v *visiteur) chezProConnect(t *testing.T, rep *http.Response) string {
 	return u.RequestURI()
 }
 
-// entrerParProConnect signs in.
-func (v *visiteur) entrerParProConnect(t *testing.T) *http.Response {
-	t.Helper()
-	v.demander(t, http.MethodGet, "/connexion", nil)
-	retour := v.chezProConnect(t, v.envoyer(t, "/connexion/proconnect"))
-	return v.demander(t, http.MethodGet, retour, nil)
-}
-
 func TestProConnect(t *testing.T) {
 	b, f := bancProConnect(t, true)
 	l := b.lieuDe(t, moissac)

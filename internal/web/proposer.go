@@ -36,7 +36,7 @@ type caseService struct {
 }
 
 // De is what is wrong with a field, "" when nothing is.
-func (c *corpsProposer) De(champ string) string { return messageSur(c.Fautes, champ) }
+func (c *corpsProposer) De(champ string) string { return messageDu(c.Fautes, champ) }
 
 // champsProposes are the texts of the form, in its order; "moi" is the address
 // of whoever proposes, the others are columns of the standard.

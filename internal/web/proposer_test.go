@@ -26,7 +26,7 @@ func (b banc) proposes() []catalogue.Dossier {
 }
 
 func TestProposer(t *testing.T) {
-	b := newBanc(t)
+	b := newBanc(t, local)
 	b.coordinateur(t)
 	v := &visiteur{banc: b}
 	v.demander(t, http.MethodGet, "/proposer", nil)

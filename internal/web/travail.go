@@ -39,9 +39,10 @@ type corpsTravail struct {
 }
 
 // De is what is wrong with a field, "" when nothing is.
-func (c *corpsTravail) De(champ string) string { return messageSur(c.Fautes, champ) }
+func (c *corpsTravail) De(champ string) string { return messageDu(c.Fautes, champ) }
 
-func messageSur(fautes []faute, champ string) string {
+// messageDu is what is wrong with a field, "" when nothing is.
+func messageDu(fautes []faute, champ string) string {
 	for _, f := range fautes {
 		if f.Champ == champ {
 			return f.Message
@@ -194,8 +195,8 @@ func fautesDe(err error) (fautes []faute) {
 	return fautes
 }
 
-// postMaDemande asks for a place in the name of whoever is signed in.
-func (s *site) postMaDemande(c *fiber.Ctx) error {
+// postDemander asks for a place in the name of whoever is signed in.
+func (s *site) postDemander(c *fiber.Ctx) error {
 	v, err := s.Catalogue.Lieu(c.FormValue("lieu"))
 	if err != nil {
 		return err
@@ -204,7 +205,7 @@ func (s *site) postMaDemande(c *fiber.Ctx) error {
 	if _, err := s.Comptes.Demander(c.UserContext(), qui.ID, v.ID, c.FormValue("motif")); err != nil {
 		return err
 	}
-	return c.Redirect(s.chemin("/espace?fait=demande"), fiber.StatusSeeOther)
+	return s.fait(c, "/espace", "demande")
 }
 
 // attendues are the places that an account has asked for and waits for.

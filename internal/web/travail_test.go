@@ -28,7 +28,8 @@ func (b banc) sansCourriel(t *testing.T) *catalogue.Vue {
 }
 
 func TestTravail(t *testing.T) {
-	b := newBanc(t)
+	b := newBanc(t, local)
+	b.invite(t, "mediateur@exemple.fr", droit(mednum.PorteeDepartement, b.ter.Code)) // is told nothing
 	b.coordinateur(t)
 	l := b.lieuDe(t, moissac)
 	v := &visiteur{banc: b}
@@ -58,7 +59,7 @@ func TestTravail(t *testing.T) {
 	if n := b.compterLettres(t, "Corrigez la page"); n != 3 {
 		t.Errorf("%d mails to the place, want 3", n)
 	}
-	if n := b.compterLettres(t, "/espace/file"); n != 3 {
+	if n := b.compterLettres(t, "Je travaille ici"); n != 3 {
 		t.Errorf("%d mails to the coordinators, want 3", n)
 	}
 	lien, _ := b.courriel(t)
@@ -119,7 +120,7 @@ func TestTravailRefuse(t *testing.T) {
 // Of a place without an address, somebody asks the coordinators: nothing is
 // written before their address is proved.
 func TestTravailDemande(t *testing.T) {
-	b := newBanc(t)
+	b := newBanc(t, local)
 	b.coordinateur(t)
 	l := b.sansCourriel(t)
 	page := "/lieux/" + l.ID + "/travaille-ici"
@@ -130,7 +131,7 @@ func TestTravailDemande(t *testing.T) {
 	if rep.StatusCode != http.StatusSeeOther || !strings.Contains(v.page, "que vous avez donnée") || v.cookie != "" {
 		t.Fatalf("%d\n%s", rep.StatusCode, v.page)
 	}
-	if b.compterLettres(t, "/espace/file") > 0 {
+	if b.compterLettres(t, "/espace/comptes") > 0 {
 		t.Error("the coordinators are told before the address is proved")
 	}
 	lien, _ := b.courriel(t)
