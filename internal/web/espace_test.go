@@ -100,7 +100,7 @@ func TestEspacePerime(t *testing.T) {
 	if rep := deux.envoyer(t, page, "presentation_resume", "Ce que dit Paul."); rep.StatusCode != http.StatusPreconditionFailed {
 		t.Fatalf("%d\n%s", rep.StatusCode, deux.page)
 	}
-	deux.exiger(t, "Quelqu’un a modifié ce lieu", "Ce que dit Jeanne.", "Ce que dit Paul.", `name="version" value="2"`)
+	deux.exiger(t, "Ce lieu a changé", "Ce que dit Jeanne.", "Ce que dit Paul.", `name="version" value="2"`)
 	deux.agir(t, page, []string{"presentation_resume", "Ce que dit Paul."}, "Ce que dit Paul.")
 	revisions := b.revisions(t, l.ID)
 	if n := len(revisions); n != 3 || revisions[1].Apres.Champs.PresentationResume != "Ce que dit Jeanne." {
@@ -258,4 +258,33 @@ func TestEspaceTournee(t *testing.T) {
 	if !strings.Contains(public, "pas de passage (panne)") || !strings.Contains(public, "Les quatre semaines à venir") {
 		t.Errorf("the public page says nothing of it:\n%s", public)
 	}
+}
+
+// A form that is sent twice is one change. Gone back to and sent with another
+// text, it is another: the first is shown, and not silently taken for it.
+func TestEspaceRetour(t *testing.T) {
+	b := newBanc(t)
+	l := b.lieuDe(t, moissac)
+	page := "/espace/lieux/" + l.ID + "/partie/presentation"
+	v := b.invite(t, "jeanne@exemple.fr", droit(mednum.PorteeLieu, l.ID))
+	v.voir(t, page)
+	formulaire := v.page
+	for _, tt := range []struct {
+		texte  string
+		statut int
+		n      int
+	}{
+		{"Le premier texte.", http.StatusSeeOther, 2},
+		{"Le premier texte.", http.StatusSeeOther, 2},
+		{"Le second texte.", http.StatusPreconditionFailed, 2},
+	} {
+		v.page = formulaire
+		if rep := v.envoyer(t, page, "presentation_resume", tt.texte); rep.StatusCode != tt.statut {
+			t.Errorf("%s: %d, want %d", tt.texte, rep.StatusCode, tt.statut)
+		}
+		if n := len(b.revisions(t, l.ID)); n != tt.n {
+			t.Errorf("%s: %d revisions, want %d", tt.texte, n, tt.n)
+		}
+	}
+	v.agir(t, page, []string{"presentation_resume", "Le second texte."}, "Le second texte.")
 }
