@@ -13,13 +13,17 @@ JOURNAUX := .cache/journaux
 FRONT := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o -path frontend/tests -prune -o -type f -print)
 export GOFLAGS ?= -buildvcs=false
 
-.PHONY: help run build binaire test check lint mongo tests-go tests-navigateur captures bench mongo-proches fuzz crash clean
+.PHONY: help run demo build binaire test check lint mongo tests-go tests-navigateur captures bench mongo-proches fuzz crash clean
 
 help: ## Cette aide
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
 
 run: build ## Construit et démarre le service sur http://localhost:8080/
 	@exec bin/adeuxpas servir
+
+demo: build ## Démonstration : deux comptes prêts, leurs courriels à l’écran
+	@rm -rf var/demo
+	@exec bin/adeuxpas servir --demo --base var/demo/adeuxpas.db
 
 build: frontend/dist/manifest.json binaire ## Construit bin/adeuxpas
 

@@ -50,6 +50,8 @@ func annoncer(journal *slog.Logger, r *courrier.Reglages) {
 	switch {
 	case r.SMTP != nil:
 		journal.Info("les courriels partent par un serveur", "smtp", r.SMTP.String(), "expediteur", r.Expediteur.Adresse)
+	case r.Boite != nil:
+		journal.Info("démonstration : les courriels se lisent sur /demo")
 	case r.AuJournal:
 		journal.Info("les courriels s’écrivent au journal : aucun serveur n’est réglé (--smtp)")
 	default:

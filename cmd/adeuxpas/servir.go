@@ -38,6 +38,7 @@ type commandeServir struct {
 	urlPublique
 	Recherche   string   `default:"memoire" placeholder:"OÙ" env:"ADEUXPAS_RECHERCHE" help:"Ce qui répond aux recherches : memoire, ou base (MongoDB seulement, pour un territoire qui ne tiendrait pas en mémoire)."`
 	Relecture   string   `default:"oui" placeholder:"OUI" env:"ADEUXPAS_RELECTURE" help:"oui : le nom, l’adresse, la position et la fermeture définitive d’un lieu attendent l’accord d’un coordinateur ; non : ils changent tout de suite."`
+	Demo        bool     `help:"Démonstration, sur cette machine seulement : deux comptes prêts, et les courriels à l’écran, sur /demo."`
 	Mandataires []string `placeholder:"LISTE" env:"ADEUXPAS_MANDATAIRES" help:"Mandataires (reverse proxies) de confiance : adresses IP ou réseaux, séparés par des virgules."`
 	Geocodage   string   `default:"${geocodage}" placeholder:"URL" env:"ADEUXPAS_GEOCODAGE" help:"Service qui situe les adresses postales ; vide pour s’en passer."`
 	Tuiles      string   `default:"${tuiles}" placeholder:"URL" env:"ADEUXPAS_TUILES" help:"Fond de carte en ligne, avec {z}, {x} et {y} ; vide pour s’en passer. Par défaut : le Plan IGN de la Géoplateforme."`
@@ -86,6 +87,8 @@ type service struct {
 	taches    []taches.Tache
 	app       *fiber.App
 	racine    string // path of the site, "" for the root of its host
+	demo      *web.Demo
+	now       func() time.Time
 }
 
 // Run serves until it is told to stop.
@@ -127,7 +130,7 @@ func (c commandeServir) open(p *programme, a net.Addr, journal *slog.Logger) (*s
 		return nil, err
 	}
 	prevenirVacances(journal, t, mednum.DateOf(p.now().In(t.Location())))
-	s := &service{base: b}
+	s := &service{base: b, now: p.now}
 	if err := c.build(p, s, t, a, journal); err != nil {
 		return nil, errors.Join(err, b.Close())
 	}
@@ -161,16 +164,24 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 	if err != nil {
 		return err
 	}
-	annoncer(journal, &mail)
-	s.catalogue, s.courrier = lieux, courrier.New(s.base, mail, p.now, journal)
-	go t.France.Prepare() // 0.1 s that the first visitor need not wait
 	comptes := compte.New(s.base, p.now)
+	s.catalogue = lieux
+	if c.Demo {
+		s.demo = &web.Demo{Boite: &courrier.Boite{}}
+		if s.demo.Comptes, err = s.preparerDemo(p.ctx, comptes, t); err != nil {
+			return err
+		}
+		mail.Boite = s.demo.Boite
+	}
+	annoncer(journal, &mail)
+	s.courrier = courrier.New(s.base, mail, p.now, journal)
+	go t.France.Prepare() // 0.1 s that the first visitor need not wait
 	r := reseau.New(reseau.Pieces{
 		Base: s.base, Catalogue: lieux, Comptes: comptes, Courrier: s.courrier, Territoire: t, Now: p.now, Journal: journal,
 	}, c.reglagesReseau(publique))
 	s.taches = tachesReseau(r, mail.SMTP != nil)
 	s.app, err = web.New(web.Config{
-		Catalogue: lieux, Comptes: comptes, Courrier: s.courrier, Reseau: r, Relecture: c.Relecture == "oui", ProConnect: c.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
+		Catalogue: lieux, Comptes: comptes, Courrier: s.courrier, Reseau: r, Demo: s.demo, Relecture: c.Relecture == "oui", ProConnect: c.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
 		Statique: frontend.Dist(), Pages: frontend.Pages(), URLPublique: publique,
 		Mandataires: c.Mandataires, Tuiles: c.Tuiles, Version: version, Now: p.now, Journal: journal,
 	})
@@ -240,6 +251,9 @@ func (s *service) servir(p *programme, ecoute net.Listener, journal *slog.Logger
 	}
 	if ctx.Err() == nil {
 		fmt.Fprintf(p.stdout, "À deux pas est prêt : http://%s%s/\n", affichable(ecoute.Addr()), s.racine)
+		if s.demo != nil {
+			fmt.Fprintf(p.stdout, "Ses comptes et ses courriels : http://%s%s/demo\n", affichable(ecoute.Addr()), s.racine)
+		}
 	}
 	select {
 	case err := <-fin:
@@ -283,7 +297,7 @@ func (c commandeServir) verifierRelecture() error {
 
 // verifier refuses settings that could not work, before anything is opened.
 func (c commandeServir) verifier() error {
-	if err := errors.Join(c.verifierRecherche(), c.verifierRelecture()); err != nil {
+	if err := errors.Join(c.verifierRecherche(), c.verifierRelecture(), c.verifierDemo()); err != nil {
 		return err
 	}
 	if err := c.proconnect.verifier(c.URLPublique); err != nil {

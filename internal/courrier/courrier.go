@@ -28,6 +28,8 @@ type Reglages struct {
 	// AuJournal writes mail to the log instead, links and codes included, where
 	// there is no SMTP: on the machine of someone who tries the program.
 	AuJournal bool
+	// Boite, when it is not nil, is where mail is shown instead of being sent.
+	Boite *Boite
 	// Delai is how long the server may take to answer; 20 seconds when zero.
 	Delai time.Duration
 }
@@ -57,6 +59,8 @@ func New(base store.Magasin, r Reglages, now func() time.Time, journal *slog.Log
 	}
 	c := &Courrier{base: base, reglages: r, now: now, journal: journal, postes: make(chan string, enAttente)}
 	switch {
+	case r.Boite != nil:
+		c.livrer = c.deposer
 	case r.SMTP != nil:
 		c.livrer = c.expedier
 	case r.AuJournal:

@@ -22,6 +22,7 @@ type corpsEspaceLieu struct {
 	Feries      string
 	Permanences []permanenceTenue
 	Cachees     []permanenceTenue
+	Tournee     []arretDate
 	Notees      []exception
 	Parties     []partieLue
 	Position    string
@@ -64,6 +65,7 @@ func (s *site) serveEspaceLieu(c *fiber.Ctx) error {
 	if corps.Semaine != nil {
 		corps.Feries = textes.Feries(v.Heures)
 	}
+	corps.Tournee = s.tournee(v)
 	corps.Permanences, corps.Cachees = s.permanencesTenues(v, x.Compte.ID)
 	for i := range parties {
 		corps.Parties = append(corps.Parties, s.lirePartie(v, &parties[i]))

@@ -43,6 +43,7 @@ type cadre struct {
 	Tuiles       string
 	Version      string
 	Local        bool // the public address is not set: what is printed leads nowhere
+	Demo         bool // mail is on a page
 }
 
 // parseGabarits reads one template a page: the frame, the shared pieces and
@@ -118,7 +119,7 @@ func (s *site) render(c *fiber.Ctx, nom string, p page, corps any) error {
 		return fmt.Errorf("no template %q", nom)
 	}
 	p.Corps, p.DonneesDu = corps, s.donneesDu()
-	p.Site = cadre{Territoire: s.Territoire, Attributions: s.licences, URLPublique: s.URLPublique, Tuiles: s.Tuiles, Version: s.Version, Local: courrier.Local(s.URLPublique)}
+	p.Site = cadre{Territoire: s.Territoire, Attributions: s.licences, URLPublique: s.URLPublique, Tuiles: s.Tuiles, Version: s.Version, Local: courrier.Local(s.URLPublique), Demo: s.Demo != nil}
 	var b bytes.Buffer
 	if err := g.ExecuteTemplate(&b, "base.html", p); err != nil {
 		return fmt.Errorf("template %s: %w", nom, err)

@@ -35,6 +35,7 @@ type Config struct {
 	Geocodeur  *territoire.Geocodeur // nil: addresses are resolved by their commune
 	Statique   fs.FS                 // the built front end: manifest.json, static/…
 	Pages      fs.FS                 // the templates
+	Demo       *Demo                 // nil: not a demonstration
 	// Relecture tells that what a place is waits for a coordinator (see
 	// Catalogue.SetRelecture).
 	Relecture bool
@@ -119,6 +120,9 @@ func (s *site) routes(app *fiber.App) {
 	app.Put(routeHoraires, s.withCORS, s.apiSetHoraires)
 	app.Options(routeHoraires, preflightHoraires)
 	app.All(routeHoraires, s.withCORS, onlyPut)
+	if s.Demo != nil {
+		app.Get("/demo", s.serveDemo)
+	}
 	s.routesConnexion(app)
 	s.routesEspace(app)
 	s.routesRappel(app)
