@@ -91,7 +91,7 @@ func TestCompteRefused(t *testing.T) {
 		{"another role", []string{"inviter", "a@exemple.fr", "--role", "chef"}, 2, "--role : « chef » n’est pas possible. Choisissez mediateur, coordinateur ou administrateur."},
 		{"no place to change", []string{"inviter", "a@exemple.fr", "--role", "coordinateur"}, 2, "Dites sur quels lieux : --lieu, --epci ou --departement."},
 		{"an unknown place to invite to", []string{"inviter", "a@exemple.fr", "--role", "administrateur", "--lieu", "zzzzzzzz"}, 1, "--lieu : nous ne connaissons pas de lieu « zzzzzzzz »."},
-		{"not an address", []string{"inviter", "a@exemple", "--role", "administrateur"}, 1, "Cette adresse n’est pas complète : écrivez-la comme prenom.nom@mairie-exemple.fr."},
+		{"not an address", []string{"inviter", "a@exemple", "--role", "administrateur"}, 1, "Cette adresse n’est pas complète : écrivez-la sans accent ni espace, comme prenom.nom@mairie-exemple.fr."},
 		{"a name on two lines", []string{"inviter", "a@exemple.fr", "--role", "administrateur", "--nom", "A\nBcc: b@exemple.fr"}, 1, "Le nom tient sur une ligne, sans guillemets ni chevrons."},
 		{"no public address", []string{"inviter", "a@exemple.fr", "--role", "administrateur", "--url-publique", "exemple.fr"}, 2, "--url-publique : « exemple.fr » n’est pas une adresse, comme https://exemple.fr ou https://exemple.fr/aide."},
 		{"no base for a mediator", []string{"inviter", "a@exemple.fr", "--role", "mediateur", "--departement", "--base", "absente.db"}, 3, "La base « absente.db » n’existe pas : « adeuxpas servir » ou « adeuxpas importer » la crée."},

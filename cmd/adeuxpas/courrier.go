@@ -64,12 +64,12 @@ const rythmeCourrier = 5 * time.Second
 
 // travailler does the timed jobs until ctx ends.
 func (s *service) travailler(ctx context.Context, p *programme, journal *slog.Logger) {
-	taches.Tourner(ctx, s.base, []taches.Tache{
-		{Nom: "courrier", Chaque: rythmeCourrier, Si: s.courrier.Attend, Faire: func(ctx context.Context) error {
+	taches.Tourner(ctx, s.base, append(s.taches, taches.Tache{
+		Nom: "courrier", Chaque: rythmeCourrier, Si: s.courrier.Attend, Faire: func(ctx context.Context) error {
 			_, err := s.courrier.Envoyer(ctx)
 			return err
-		}},
-	}, rand.Text(), p.now, journal)
+		},
+	}), rand.Text(), p.now, journal)
 }
 
 type commandeCourrier struct {

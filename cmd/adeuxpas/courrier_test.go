@@ -51,7 +51,7 @@ func TestServirEnvoie(t *testing.T) {
 	}
 	smtp := courriertest.Demarrer(t, courriertest.Reglages{STARTTLS: true, Utilisateur: "u", MotDePasse: "motdepasse"})
 	s := demarrerAvec(t, dossier, []string{"ADEUXPAS_SMTP=" + smtp.URL(), "ADEUXPAS_EXPEDITEUR=" + expediteur, "SSL_CERT_FILE=" + autorite},
-		"--url-publique", "https://aide.exemple.fr")
+		"--url-publique", "https://aide.exemple.fr", "--rappel-mois=0")
 	base := filepath.Join(dossier, "var", "adeuxpas.db")
 	id := posterDans(t, base, "mairie@exemple.fr")[0]
 	m := smtp.Attendre(t, 1)[0]

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"slices"
 
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/compte"
@@ -66,7 +67,7 @@ func (s *service) lieuxDemo() (tournee string, ids []string) {
 	for _, v := range s.catalogue.Lieux() {
 		switch {
 		case v.HorsTerritoire:
-		case v.Itinerant() && len(v.Permanences) > 0 && tournee == "":
+		case v.Itinerant() && tournee == "" && datee(&v.Lieu):
 			tournee = v.ID
 		case !v.Itinerant() && len(ids) < lieuxDemo:
 			ids = append(ids, v.ID)
@@ -76,6 +77,11 @@ func (s *service) lieuxDemo() (tournee string, ids []string) {
 		ids = append(ids, tournee)
 	}
 	return tournee, ids
+}
+
+// datee tells whether the days of some stops are known.
+func datee(l *mednum.Lieu) bool {
+	return slices.ContainsFunc(l.Permanences, func(p mednum.Permanence) bool { return p.Regle != "" })
 }
 
 // ouvrirDemo opens an account as an invitation would; neuf tells that it was

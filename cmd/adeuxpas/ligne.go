@@ -26,6 +26,7 @@ type ligne struct {
 	Lieu        commandeLieu        `cmd:"" help:"Montre et modifie un lieu."`
 	Compte      commandeCompte      `cmd:"" help:"Donne et reprend le droit de modifier des lieux."`
 	Courrier    commandeCourrier    `cmd:"" help:"Suit les courriels."`
+	Rappels     commandeRappels     `cmd:"" help:"Demande aux lieux anciens si leur page est exacte."`
 	Journal     commandeJournal     `cmd:"" help:"Liste les derniers changements : quand, qui, quel lieu."`
 	Sauvegarder commandeSauvegarder `cmd:"" help:"Copie toute la base dans un fichier, service ouvert."`
 	Restaurer   commandeRestaurer   `cmd:"" help:"Remplit une base vide d’une sauvegarde."`

@@ -27,6 +27,7 @@ func TestAide(t *testing.T) {
 		{"aide-courrier", []string{"courrier", "--help"}},
 		{"aide-courrier-liste", []string{"courrier", "liste", "--help"}},
 		{"aide-courrier-rebond", []string{"courrier", "rebond", "--help"}},
+		{"aide-rappels", []string{"rappels", "--help"}},
 		{"aide-journal", []string{"journal", "--help"}},
 		{"aide-sauvegarder", []string{"sauvegarder", "--help"}},
 		{"aide-restaurer", []string{"restaurer", "--help"}},

@@ -20,7 +20,9 @@ import (
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/courrier"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/reseau"
 	"82numerique.fr/adeuxpas/internal/store"
+	"82numerique.fr/adeuxpas/internal/taches"
 	"82numerique.fr/adeuxpas/internal/territoire"
 	"82numerique.fr/adeuxpas/internal/web"
 )
@@ -31,14 +33,30 @@ type commandeServir struct {
 	paquet
 	vacances
 	envoi
+	rappels
 	proconnect
-	URLPublique string   `name:"url-publique" placeholder:"URL" env:"ADEUXPAS_URL_PUBLIQUE" help:"Adresse publique du site, que portent les liens, les affiches et les codes QR. Avec un chemin (https://exemple.fr/aide), tout le site vit sous ce chemin."`
+	urlPublique
 	Recherche   string   `default:"memoire" placeholder:"OÙ" env:"ADEUXPAS_RECHERCHE" help:"Ce qui répond aux recherches : memoire, ou base (MongoDB seulement, pour un territoire qui ne tiendrait pas en mémoire)."`
 	Relecture   string   `default:"oui" placeholder:"OUI" env:"ADEUXPAS_RELECTURE" help:"oui : le nom, l’adresse, la position et la fermeture définitive d’un lieu attendent l’accord d’un coordinateur ; non : ils changent tout de suite."`
 	Demo        bool     `help:"Démonstration, sur cette machine seulement : deux comptes prêts, et les courriels à l’écran, sur /demo."`
 	Mandataires []string `placeholder:"LISTE" env:"ADEUXPAS_MANDATAIRES" help:"Mandataires (reverse proxies) de confiance : adresses IP ou réseaux, séparés par des virgules."`
 	Geocodage   string   `default:"${geocodage}" placeholder:"URL" env:"ADEUXPAS_GEOCODAGE" help:"Service qui situe les adresses postales ; vide pour s’en passer."`
 	Tuiles      string   `default:"${tuiles}" placeholder:"URL" env:"ADEUXPAS_TUILES" help:"Fond de carte en ligne, avec {z}, {x} et {y} ; vide pour s’en passer. Par défaut : le Plan IGN de la Géoplateforme."`
+}
+
+// urlPublique is the address of the site.
+type urlPublique struct {
+	URLPublique string `name:"url-publique" placeholder:"URL" env:"ADEUXPAS_URL_PUBLIQUE" help:"Adresse publique du site, que portent les liens, les affiches et les codes QR. Avec un chemin (https://exemple.fr/aide), tout le site vit sous ce chemin."`
+}
+
+// adresse is the address that was given, without a slash at its end.
+func (u urlPublique) adresse() string { return strings.TrimRight(u.URLPublique, "/") }
+
+func (u urlPublique) verifier() error {
+	if _, err := web.Racine(u.URLPublique); u.URLPublique != "" && err != nil {
+		return usage("--url-publique : « %s » n’est pas une adresse, comme https://exemple.fr ou https://exemple.fr/aide.", u.URLPublique)
+	}
+	return nil
 }
 
 // tuilesIGN is the Plan IGN of Géoplateforme, over WMTS, without a key.
@@ -66,6 +84,7 @@ type service struct {
 	base      store.Magasin
 	catalogue *catalogue.Catalogue
 	courrier  *courrier.Courrier
+	taches    []taches.Tache
 	app       *fiber.App
 	racine    string // path of the site, "" for the root of its host
 	demo      *web.Demo
@@ -157,8 +176,12 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 	annoncer(journal, &mail)
 	s.courrier = courrier.New(s.base, mail, p.now, journal)
 	go t.France.Prepare() // 0.1 s that the first visitor need not wait
+	r := reseau.New(reseau.Pieces{
+		Base: s.base, Catalogue: lieux, Comptes: comptes, Courrier: s.courrier, Territoire: t, Now: p.now, Journal: journal,
+	}, c.reglagesReseau(publique))
+	s.taches = tachesReseau(r, mail.SMTP != nil)
 	s.app, err = web.New(web.Config{
-		Catalogue: lieux, Comptes: comptes, Courrier: s.courrier, Demo: s.demo, Relecture: c.Relecture == "oui", ProConnect: c.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
+		Catalogue: lieux, Comptes: comptes, Courrier: s.courrier, Reseau: r, Demo: s.demo, Relecture: c.Relecture == "oui", ProConnect: c.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
 		Statique: frontend.Dist(), Pages: frontend.Pages(), URLPublique: publique,
 		Mandataires: c.Mandataires, Tuiles: c.Tuiles, Version: version, Now: p.now, Journal: journal,
 	})
@@ -170,7 +193,7 @@ func (c commandeServir) publique(a net.Addr) string {
 	if c.URLPublique == "" {
 		return "http://" + affichable(a)
 	}
-	return strings.TrimRight(c.URLPublique, "/")
+	return c.urlPublique.adresse()
 }
 
 // preavisVacances is how long before its end a calendar of school holidays is
@@ -283,8 +306,11 @@ func (c commandeServir) verifier() error {
 	if _, _, err := net.SplitHostPort(c.Adresse); err != nil {
 		return usage("--adresse : « %s » n’est pas de la forme HÔTE:PORT, comme 127.0.0.1:8080.", c.Adresse)
 	}
-	if _, err := web.Racine(c.URLPublique); c.URLPublique != "" && err != nil {
-		return usage("--url-publique : « %s » n’est pas une adresse, comme https://exemple.fr ou https://exemple.fr/aide.", c.URLPublique)
+	if err := c.urlPublique.verifier(); err != nil {
+		return err
+	}
+	if err := c.verifierRappels(); err != nil {
+		return err
 	}
 	if _, err := c.reglages(c.URLPublique); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -29,6 +30,20 @@ func (c *Catalogue) Histoire(ctx context.Context, id string) ([]Etape, error) {
 	}
 	slices.Reverse(etapes)
 	return etapes, nil
+}
+
+// Depuis are the places of any status that were written after a number of the
+// store (mednum.Lieu.Seq), by id, and the greatest number that the snapshot
+// knows. Numbers may be seen out of order for 30 seconds.
+func (c *Catalogue) Depuis(seq int64) (vues []*Vue, dernier int64) {
+	for _, v := range c.courant.Load().parID {
+		dernier = max(dernier, v.Seq)
+		if v.Seq > seq {
+			vues = append(vues, v)
+		}
+	}
+	slices.SortFunc(vues, func(a, b *Vue) int { return cmp.Compare(a.ID, b.ID) })
+	return vues, dernier
 }
 
 // Restaurer gives a place back what people had said of it at an older version

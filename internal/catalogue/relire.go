@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
@@ -52,6 +53,26 @@ func depuis(d *Dossier) (le time.Time) {
 		le = slices.MinFunc(moments, time.Time.Compare)
 	}
 	return le
+}
+
+// FaireAttendre has everything of a change wait for a coordinator, whatever
+// SetRelecture says, with what its author adds in their own words: it is how
+// somebody who did not sign in corrects a place. What could not be done today is
+// refused as Editer does; a change that changes nothing, without a message, is
+// "invalide" (field "changement").
+func (c *Catalogue) FaireAttendre(ctx context.Context, id string, e Edition, ch Changement, message string) (mednum.Lieu, error) {
+	return c.Modifier(ctx, id, e, func(l *mednum.Lieu) error {
+		champs, err := c.changes(l, ch, true)
+		if err != nil {
+			return err
+		}
+		p := part{champs, ch.Fermeture}
+		if p.vide() && strings.TrimSpace(message) == "" {
+			return invalide("changement", "Rien ne change : ce que vous donnez est déjà ce que le public voit.")
+		}
+		_, err = c.retenir(l, p, mednum.Attente{Champs: p.champs, Message: message, Auteur: e.Auteur, Le: c.now()})
+		return err
+	})
 }
 
 // Accepter does what waits, in the name of who asked for it, once it is checked

@@ -47,6 +47,21 @@ func (c *Catalogue) Semaine(compte string, droits []mednum.Habilitation, du, au 
 	return liste
 }
 
+// Tournee is every time that an itinerant service stops somewhere from a day to
+// another, both included, in the order of time: what is cancelled stands there
+// too.
+func (c *Catalogue) Tournee(v *Vue, du, au mednum.Date) []Passage {
+	loc := c.territoire.Location()
+	var liste []Passage
+	for i := range v.Permanences {
+		if v.Permanences[i].Arret != nil {
+			liste = append(liste, c.passages(v, &v.Permanences[i], du.In(loc), au.In(loc).AddDate(0, 0, 1))...)
+		}
+	}
+	slices.SortStableFunc(liste, func(a, b Passage) int { return cmp.Or(a.Debut.Compare(b.Debut), a.Fin.Compare(b.Fin)) })
+	return liste
+}
+
 // passages are the times of one permanence: as they are, then those that a
 // closing cancels, as they would have been.
 func (c *Catalogue) passages(v *Vue, p *mednum.Permanence, debut, fin time.Time) []Passage {

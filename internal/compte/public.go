@@ -118,6 +118,15 @@ func (c *Comptes) Suivre(ctx context.Context, lieu, courriel string) error {
 	return store.Poser(ctx, c.base, store.Objet{Genre: genreSuivi, ID: lieu, Version: 1, Efface: c.seconde().Add(survieSuivi)}, suivi{courriel})
 }
 
+// Suivi is the address that Suivre kept, "" when nobody asked.
+func (c *Comptes) Suivi(ctx context.Context, lieu string) (string, error) {
+	v, _, err := store.Lire[suivi](ctx, c.base, genreSuivi, lieu)
+	if absent(err) {
+		return "", nil
+	}
+	return v.Courriel, err
+}
+
 // CesserSuivi gives the address that Suivre kept, and forgets it: whoever
 // decides tells that person once. It is "" when nobody asked.
 func (c *Comptes) CesserSuivi(ctx context.Context, lieu string) (courriel string, err error) {

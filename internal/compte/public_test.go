@@ -94,6 +94,9 @@ func TestSuivre(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"citoyen@exemple.fr", ""} {
+		if c, err := b.Suivi(t.Context(), "a"); c != want || err != nil {
+			t.Errorf("kept: %q, %v, want %q", c, err, want)
+		}
 		if c, err := b.CesserSuivi(t.Context(), "a"); c != want || err != nil {
 			t.Errorf("%q, %v, want %q", c, err, want)
 		}

@@ -5,16 +5,20 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Attente is a change of what a place is, which waits for a coordinator: values
 // of columns in the standard's CSV form (latitude and longitude together), or
-// its closing for good (Fermeture). Refus is what a coordinator answered, nil
-// while it waits. It is private.
+// its closing for good (Fermeture), or only what somebody says of it in their
+// own words (Message), for the coordinator to read. Refus is what a coordinator
+// answered, nil while it waits. It is private.
 type Attente struct {
 	ID        string           `json:"id"`
 	Champs    map[Champ]string `json:"champs,omitempty"`
 	Fermeture *Fermeture       `json:"fermeture,omitempty"`
+	Message   string           `json:"message,omitempty"`
 	Auteur    string           `json:"auteur"`
 	Le        time.Time        `json:"le"`
 	Refus     *Refus           `json:"refus,omitempty"`
@@ -26,6 +30,9 @@ type Refus struct {
 	Auteur string    `json:"auteur"`
 	Le     time.Time `json:"le"`
 }
+
+// messageMax is the length of a Message, in characters.
+const messageMax = 1000
 
 // attentesMax is how many changes may wait for one place, refusMax how many
 // refused ones it keeps.
@@ -54,9 +61,13 @@ func (l *Lieu) Attendre(a Attente) (Attente, error) {
 	if strings.TrimSpace(a.Auteur) == "" {
 		return a, invalide("auteur", "Dites qui propose ce changement.")
 	}
+	var err error
+	if a.Message, err = lireMessage(a.Message); err != nil {
+		return a, err
+	}
 	enAttente := l.EnAttente()
 	for _, autre := range enAttente {
-		if Identiques(autre.Champs, a.Champs) && Identiques(autre.Fermeture, a.Fermeture) {
+		if Identiques(autre.Champs, a.Champs) && Identiques(autre.Fermeture, a.Fermeture) && autre.Message == a.Message {
 			return autre, nil
 		}
 	}
@@ -70,6 +81,20 @@ func (l *Lieu) Attendre(a Attente) (Attente, error) {
 	}
 	l.Attentes = append(slices.Clone(l.Attentes), a)
 	return a, nil
+}
+
+// lireMessage is what somebody writes to the coordinator: several lines, without
+// the signs that show nothing or turn the text over.
+func lireMessage(texte string) (string, error) {
+	texte = strings.TrimSpace(strings.ReplaceAll(texte, "\r\n", "\n"))
+	if n := utf8.RuneCountInString(texte); n > messageMax {
+		return "", invalide("message", "Ce message a %d caractères : raccourcissez-le à %d au plus.", n, messageMax)
+	}
+	cache := func(r rune) bool { return r != '\n' && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)) }
+	if !utf8.ValidString(texte) || strings.ContainsFunc(texte, cache) {
+		return "", invalide("message", "Ce message a un signe invisible : effacez-le et écrivez à nouveau.")
+	}
+	return texte, nil
 }
 
 // Attente is a change that waits; one that does not is "introuvable".

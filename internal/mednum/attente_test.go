@@ -55,6 +55,30 @@ func TestAttentes(t *testing.T) {
 	}
 }
 
+// What somebody writes to the coordinator.
+func TestMessage(t *testing.T) {
+	for _, tt := range []struct{ name, texte, want, refus string }{
+		{"lines", " Un.\r\nDeux. ", "Un.\nDeux.", ""},
+		{"just enough", strings.Repeat("é", messageMax), strings.Repeat("é", messageMax), ""},
+		{"too much", strings.Repeat("é", messageMax+1), "", "1001 caractères"},
+		{"a sign that does not show", "a\x00b", "", "invisible"},
+		{"a text that turns over", "a\u202eb", "", "invisible"},
+		{"no text", "a\xff", "", "invisible"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			l := &Lieu{ID: "3k7xcdfh"}
+			a, err := l.Attendre(Attente{Message: tt.texte, Auteur: "lien:a", Le: leEdition})
+			if tt.refus != "" {
+				wantRefus(t, err, Invalide, "message", tt.refus)
+				return
+			}
+			if err != nil || a.Message != tt.want || l.Attentes[0].Message != tt.want {
+				t.Errorf("%q, %v", a.Message, err)
+			}
+		})
+	}
+}
+
 func TestFermerDefinitivement(t *testing.T) {
 	for _, tt := range []struct {
 		name        string

@@ -9,6 +9,10 @@ import (
 // PrefixeCompte begins an author who is a person's account: the rest is its id.
 const PrefixeCompte = "compte:"
 
+// PrefixeLien begins an author who answered a reminder without signing in: the
+// rest names the link, and nobody.
+const PrefixeLien = "lien:"
+
 // quelquun stands for the author that is not told.
 const quelquun = "personne"
 
@@ -40,7 +44,7 @@ func (l Lieu) SansComptes() Lieu {
 }
 
 func sansCompte(auteur string) string {
-	if strings.HasPrefix(auteur, PrefixeCompte) {
+	if strings.HasPrefix(auteur, PrefixeCompte) || strings.HasPrefix(auteur, PrefixeLien) {
 		return quelquun
 	}
 	return auteur

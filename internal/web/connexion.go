@@ -170,7 +170,6 @@ func (s *site) postLien(c *fiber.Ctx) error {
 	vers := suite(c.FormValue("suite"))
 	if l.Usage == mednum.UsageInvitation && l.Lieu != "" {
 		vers = "/espace?fait=demande"
-		s.annoncerDemande(c, l.Lieu, &qui)
 	}
 	return s.entrer(c, session, &qui, vers)
 }

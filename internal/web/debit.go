@@ -69,9 +69,9 @@ func (d *debit) withCompte(c *fiber.Ctx) error {
 	return c.Next()
 }
 
-// reseau is what is counted of an address: one of IPv6 by its first 64 bits,
+// abonne is what is counted of an address: one of IPv6 by its first 64 bits,
 // which one subscriber has to themselves.
-func reseau(ip string) string {
+func abonne(ip string) string {
 	a, err := netip.ParseAddr(ip)
 	if err != nil || a.Unmap().Is4() {
 		return ip
@@ -84,7 +84,7 @@ func (d *debit) with(c *fiber.Ctx) error { return d.then(c, c.Next) }
 
 // then does so in the middle of an answer.
 func (d *debit) then(c *fiber.Ctx, suite func() error) error {
-	if !d.prendre(reseau(c.IP())) {
+	if !d.prendre(abonne(c.IP())) {
 		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(d.periode/time.Second)))
 		return &refus{fiber.StatusTooManyRequests, "adresse", "Trop d’essais depuis cet endroit. Attendez dix minutes, puis recommencez."}
 	}

@@ -11,7 +11,7 @@ func TestReseau(t *testing.T) {
 		"203.0.113.7": "203.0.113.7", "::ffff:203.0.113.7": "::ffff:203.0.113.7", "": "",
 		"2001:db8:1:2:3:4:5:6": "2001:db8:1:2::/64", "2001:db8:1:2::1": "2001:db8:1:2::/64", "2001:db8:1:3::1": "2001:db8:1:3::/64",
 	} {
-		if got := reseau(ip); got != want {
+		if got := abonne(ip); got != want {
 			t.Errorf("%q: %q, want %q", ip, got, want)
 		}
 	}

@@ -47,6 +47,10 @@ func (s *site) serveFermeture(c *fiber.Ctx) error {
 		return err
 	}
 	f := newSaisie("sorte", "ferme", "quand", quandDemain, "permanence", c.Query("permanence"))
+	if du, err := mednum.ParseDate(c.Query("du")); err == nil { // a date chosen on the page of the place
+		f.Valeurs.Set("quand", quandDates)
+		f.Valeurs.Set("du", du.String())
+	}
 	return s.rendreFermeture(c, v, f, nil)
 }
 

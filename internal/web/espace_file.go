@@ -1,14 +1,12 @@
 package web
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/mednum"
-	"82numerique.fr/adeuxpas/internal/textes"
 )
 
 // corpsFile is what waits for a coordinator, oldest first.
@@ -63,20 +61,16 @@ func (s *site) attentesDe(c *fiber.Ctx, v *catalogue.Vue) ([]attente, error) {
 	}
 	liste := make([]attente, 0, len(v.Attentes))
 	for _, a := range v.Attentes {
-		id, _ := mednum.CompteDe(a.Auteur)
-		dite := attente{ID: a.ID, Qui: cmp.Or(noms[id], a.Auteur), Quand: s.momentDit(a.Le), Mienne: a.Auteur == connexion(c).Compte.Auteur()}
+		dite := attente{ID: a.ID, Qui: catalogue.DireAuteur(a.Auteur, noms), Quand: s.momentDit(a.Le), Mienne: a.Auteur == connexion(c).Compte.Auteur()}
 		for _, champ := range mednum.ChampsNorme {
 			if valeur, ok := a.Champs[champ]; ok && champ != mednum.ChampLongitude && champ != mednum.ChampCodeInsee {
 				dite.Differences = append(dite.Differences, direAttente(v, champ, valeur, a.Champs))
 			}
 		}
 		if a.Fermeture != nil {
-			apres := "fermé pour de bon depuis le " + textes.DateLongue(a.Fermeture.Le.Annee, a.Fermeture.Le.Mois, a.Fermeture.Le.Jour)
-			if a.Fermeture.Motif != "" {
-				apres += " (" + a.Fermeture.Motif + ")"
-			}
-			dite.Differences = append(dite.Differences, mednum.Difference{Libelle: "État du lieu", Avant: "ouvert au public", Apres: apres})
+			dite.Differences = append(dite.Differences, mednum.Difference{Libelle: "État du lieu", Avant: "ouvert au public", Apres: catalogue.DireFermeture(a.Fermeture)})
 		}
+		dite.Message = a.Message
 		if a.Refus != nil {
 			dite.Refus = a.Refus.Motif
 		}
@@ -86,7 +80,7 @@ func (s *site) attentesDe(c *fiber.Ctx, v *catalogue.Vue) ([]attente, error) {
 }
 
 func direAttente(v *catalogue.Vue, champ mednum.Champ, valeur string, champs map[mednum.Champ]string) mednum.Difference {
-	d := mednum.Difference{Champ: champ, Libelle: champ.Libelle(), Avant: cmp.Or(v.Champs.Valeur(champ), "rien"), Apres: cmp.Or(valeur, "rien")}
+	d := catalogue.EnMots(mednum.Difference{Champ: champ, Libelle: champ.Libelle(), Avant: v.Champs.Valeur(champ), Apres: valeur}, nil)
 	if champ == mednum.ChampLatitude {
 		d.Libelle = "Point sur la carte"
 		d.Avant += ", " + v.Champs.Valeur(mednum.ChampLongitude)
@@ -116,36 +110,17 @@ func (s *site) postAttente(c *fiber.Ctx) error {
 	return fiber.ErrNotFound
 }
 
-// postPublier makes a proposed place public, and tells whoever proposed it.
+// postPublier makes a proposed place public; whoever proposed it is told by
+// reseau.Prevenir.
 func (s *site) postPublier(c *fiber.Ctx) error {
 	return s.changer(c, "/espace/file", "publie", func(e catalogue.Edition, id string) (mednum.Lieu, error) {
-		l, err := s.Catalogue.Publier(c.UserContext(), id, e)
-		if err == nil {
-			s.repondreProposition(c, &l, true)
-		}
-		return l, err
+		return s.Catalogue.Publier(c.UserContext(), id, e)
 	})
 }
 
-// postRefuser withdraws a proposed place, and tells whoever proposed it.
+// postRefuser withdraws a proposed place.
 func (s *site) postRefuser(c *fiber.Ctx) error {
 	return s.changer(c, "/espace/file", "ecarte", func(e catalogue.Edition, id string) (mednum.Lieu, error) {
-		l, err := s.Catalogue.Refuser(c.UserContext(), id, e)
-		if err == nil {
-			s.repondreProposition(c, &l, false)
-		}
-		return l, err
+		return s.Catalogue.Refuser(c.UserContext(), id, e)
 	})
-}
-
-// repondreProposition writes to whoever proposed a place and left an address,
-// which is then forgotten. The decision stands even when no mail can go.
-func (s *site) repondreProposition(c *fiber.Ctx, l *mednum.Lieu, publie bool) {
-	courriel, err := s.Comptes.CesserSuivi(c.UserContext(), l.ID)
-	if err == nil && courriel != "" {
-		err = s.posterReponse(c.UserContext(), courriel, l, publie)
-	}
-	if err != nil && !estCode(err, mednum.Introuvable) {
-		s.Journal.Error("proposition à annoncer", "lieu", l.ID, "erreur", err)
-	}
 }

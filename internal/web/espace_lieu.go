@@ -22,6 +22,7 @@ type corpsEspaceLieu struct {
 	Feries      string
 	Permanences []permanenceTenue
 	Cachees     []permanenceTenue
+	Tournee     []arretDate
 	Notees      []exception
 	Parties     []partieLue
 	Position    string
@@ -44,6 +45,7 @@ type permanenceTenue struct {
 type attente struct {
 	ID, Qui, Quand string
 	Differences    []mednum.Difference
+	Message        string // in its author's own words
 	Refus          string
 	Mienne         bool
 }
@@ -63,6 +65,7 @@ func (s *site) serveEspaceLieu(c *fiber.Ctx) error {
 	if corps.Semaine != nil {
 		corps.Feries = textes.Feries(v.Heures)
 	}
+	corps.Tournee = s.tournee(v)
 	corps.Permanences, corps.Cachees = s.permanencesTenues(v, x.Compte.ID)
 	for i := range parties {
 		corps.Parties = append(corps.Parties, s.lirePartie(v, &parties[i]))
@@ -139,15 +142,6 @@ func direRegle(regle string) string {
 		return regle
 	}
 	return textes.Regle(e)
-}
-
-// direHoraires says opening hours for a history: the week in one line.
-func direHoraires(texte string) string {
-	e, err := horaires.Parse(texte)
-	if err != nil {
-		return "«\u00a0" + texte + "\u00a0»"
-	}
-	return textes.Majuscule(textes.Regle(e))
 }
 
 // momentDit is an instant on the clock of the territory: "24 novembre 2026 à 10 h 20".

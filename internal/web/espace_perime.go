@@ -7,7 +7,6 @@ import (
 
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/mednum"
-	"82numerique.fr/adeuxpas/internal/textes"
 )
 
 // etape is one revision as a page shows it.
@@ -59,7 +58,7 @@ func (s *site) etapes(c *fiber.Ctx, id string) ([]etape, error) {
 			Differences: h.Differences, Courante: i == 0,
 		}
 		for j := range e.Differences {
-			s.direDifference(&e.Differences[j], noms)
+			e.Differences[j] = catalogue.EnMots(e.Differences[j], func(id string) string { return noms[id] })
 		}
 		etapes = append(etapes, e)
 	}
@@ -83,21 +82,10 @@ func (s *site) rendrePerime(c *fiber.Ctx, v *catalogue.Vue, lue int) error {
 	}{v, p})
 }
 
-// auteurs are the names of those who wrote, by the author of a revision.
+// auteurs are the names of accounts, by id.
 type auteurs map[string]string
 
-func (a auteurs) dire(auteur string) string {
-	if nom, ok := a[auteur]; ok {
-		return nom
-	}
-	switch auteur {
-	case "":
-		return "un import"
-	case "cli":
-		return "l’équipe technique"
-	}
-	return auteur
-}
+func (a auteurs) dire(auteur string) string { return catalogue.DireAuteur(auteur, a) }
 
 // nomsDe looks up the names of the accounts that a history names.
 func (s *site) nomsDe(c *fiber.Ctx, histoire []catalogue.Etape) (auteurs, error) {
@@ -112,38 +100,8 @@ func (s *site) nomsDe(c *fiber.Ctx, histoire []catalogue.Etape) (auteurs, error)
 			}
 		}
 	}
-	parID, err := s.Comptes.Noms(c.UserContext(), slices.DeleteFunc(ids, func(id string) bool { return id == "" }))
-	if err != nil {
-		return nil, err
-	}
-	noms := auteurs{}
-	for id, nom := range parID {
-		compte := mednum.Compte{ID: id}
-		noms[compte.Auteur()] = nom
-	}
-	return noms, nil
+	return s.Comptes.Noms(c.UserContext(), slices.DeleteFunc(ids, func(id string) bool { return id == "" }))
 }
 
 // champTenue is the Difference of who holds a permanence.
 const champTenue mednum.Champ = "permanence.compte"
-
-// direDifference puts the values of a difference into words.
-func (s *site) direDifference(d *mednum.Difference, noms auteurs) {
-	dire := func(valeur string) string {
-		switch {
-		case valeur == "":
-			return "rien"
-		case d.Champ == champTenue:
-			compte := mednum.Compte{ID: valeur}
-			return noms.dire(compte.Auteur())
-		case d.Champ == mednum.ChampHoraires:
-			return direHoraires(valeur)
-		case d.Champ == "verifie_le":
-			if j, err := mednum.ParseDate(valeur); err == nil {
-				return textes.DateLongue(j.Annee, j.Mois, j.Jour)
-			}
-		}
-		return valeur
-	}
-	d.Avant, d.Apres = dire(d.Avant), dire(d.Apres)
-}

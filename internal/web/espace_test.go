@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -99,7 +100,7 @@ func TestEspacePerime(t *testing.T) {
 	if rep := deux.envoyer(t, page, "presentation_resume", "Ce que dit Paul."); rep.StatusCode != http.StatusPreconditionFailed {
 		t.Fatalf("%d\n%s", rep.StatusCode, deux.page)
 	}
-	deux.exiger(t, "Quelqu’un a modifié ce lieu", "Ce que dit Jeanne.", "Ce que dit Paul.", `name="version" value="2"`)
+	deux.exiger(t, "Ce lieu a changé", "Ce que dit Jeanne.", "Ce que dit Paul.", `name="version" value="2"`)
 	deux.agir(t, page, []string{"presentation_resume", "Ce que dit Paul."}, "Ce que dit Paul.")
 	revisions := b.revisions(t, l.ID)
 	if n := len(revisions); n != 3 || revisions[1].Apres.Champs.PresentationResume != "Ce que dit Jeanne." {
@@ -187,6 +188,8 @@ func TestEspaceProposition(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			b := newBanc(t)
 			chef := b.invite(t, "paul@exemple.fr", role(mednum.RoleCoordinateur, mednum.PorteeDepartement, "82"))
+			_, err := b.reseau.Prevenir(t.Context())
+			check(t, err)
 			id, err := b.lieux.Proposer(t.Context(), catalogue.Edition{Auteur: "public", Voie: "app"}, map[mednum.Champ]string{
 				mednum.ChampNom: "Café du pont", mednum.ChampAdresse: "1 rue du Pont", mednum.ChampCommune: "Moissac",
 				mednum.ChampServices: mednum.Vocabulaire(mednum.ChampServices)[0],
@@ -198,6 +201,8 @@ func TestEspaceProposition(t *testing.T) {
 			if rep, _ := b.get(t, "/lieux/"+id); rep.StatusCode != tt.statut {
 				t.Errorf("the page of the place: %d", rep.StatusCode)
 			}
+			_, err = b.reseau.Prevenir(t.Context())
+			check(t, err)
 			lettres := b.lettres(t)
 			if len(lettres) != 1 || lettres[0].A != "citoyen@exemple.fr" || !strings.Contains(lettres[0].Boutons[0].URL, tt.sujet) {
 				t.Errorf("mails %+v", lettres)
@@ -207,4 +212,83 @@ func TestEspaceProposition(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A place that exists no more leads to the nearest others, and comes back.
+func TestEspaceFin(t *testing.T) {
+	b := newBanc(t)
+	l := b.lieuDe(t, moissac)
+	base := "/espace/lieux/" + l.ID
+	v := b.invite(t, "jeanne@exemple.fr", droit(mednum.PorteeLieu, l.ID))
+	v.voir(t, base+"/fin", "Rien n’est effacé")
+	v.agir(t, base+"/fin", []string{"le", "2026-11-20", "motif", "déménagement"}, "marqué comme fermé", "le rouvrir")
+	rep, page := b.get(t, "/lieux/"+l.ID)
+	for _, mot := range []string{"n’existe plus depuis le 20 novembre 2026", "déménagement", "Les lieux les plus proches", `name="robots" content="noindex"`} {
+		if rep.StatusCode != http.StatusOK || !strings.Contains(page, mot) {
+			t.Errorf("%d, no %q in\n%s", rep.StatusCode, mot, page)
+		}
+	}
+	if _, liste := b.get(t, "/communes/"+moissac); strings.Contains(liste, "/lieux/"+l.ID) {
+		t.Error("the list of the commune still has the place")
+	}
+	v.agir(t, base+"/rouvrir", nil, "de nouveau dans la liste")
+	if _, page := b.get(t, "/lieux/"+l.ID); !strings.Contains(page, "Ce qu’on fait pour vous") {
+		t.Error("the place is not back")
+	}
+}
+
+var motifDateAnnulee = regexp.MustCompile(`fermeture\?permanence=([0-9a-z]+)&amp;du=([0-9-]{10})"`)
+
+// The stops of an itinerant service stand by date, and one date is cancelled.
+func TestEspaceTournee(t *testing.T) {
+	b := newBanc(t)
+	var tournee mednum.Lieu
+	for _, v := range b.lieux.Lieux() {
+		if v.Itinerant() && len(v.Permanences) > 0 {
+			tournee = v.Lieu
+		}
+	}
+	base := "/espace/lieux/" + tournee.ID
+	v := b.invite(t, "jeanne@exemple.fr", droit(mednum.PorteeLieu, tournee.ID))
+	v.voir(t, base, "Les quatre semaines à venir", "Absent")
+	m := motifDateAnnulee.FindStringSubmatch(v.page)
+	if m == nil {
+		t.Fatalf("no date to cancel in\n%s", v.page)
+	}
+	permanence, jour := m[1], m[2]
+	v.voir(t, base+"/fermeture?permanence="+permanence+"&du="+jour, `value="`+jour+`"`, `value="`+permanence+`" selected`)
+	v.agir(t, base+"/fermeture", []string{"permanence", permanence, "quand", "dates", "du", jour, "motif", "panne"}, "La fermeture est enregistrée")
+	_, public := b.get(t, "/lieux/"+tournee.ID)
+	if !strings.Contains(public, "pas de passage (panne)") || !strings.Contains(public, "Les quatre semaines à venir") {
+		t.Errorf("the public page says nothing of it:\n%s", public)
+	}
+}
+
+// A form that is sent twice is one change. Gone back to and sent with another
+// text, it is another: the first is shown, and not silently taken for it.
+func TestEspaceRetour(t *testing.T) {
+	b := newBanc(t)
+	l := b.lieuDe(t, moissac)
+	page := "/espace/lieux/" + l.ID + "/partie/presentation"
+	v := b.invite(t, "jeanne@exemple.fr", droit(mednum.PorteeLieu, l.ID))
+	v.voir(t, page)
+	formulaire := v.page
+	for _, tt := range []struct {
+		texte  string
+		statut int
+		n      int
+	}{
+		{"Le premier texte.", http.StatusSeeOther, 2},
+		{"Le premier texte.", http.StatusSeeOther, 2},
+		{"Le second texte.", http.StatusPreconditionFailed, 2},
+	} {
+		v.page = formulaire
+		if rep := v.envoyer(t, page, "presentation_resume", tt.texte); rep.StatusCode != tt.statut {
+			t.Errorf("%s: %d, want %d", tt.texte, rep.StatusCode, tt.statut)
+		}
+		if n := len(b.revisions(t, l.ID)); n != tt.n {
+			t.Errorf("%s: %d revisions, want %d", tt.texte, n, tt.n)
+		}
+	}
+	v.agir(t, page, []string{"presentation_resume", "Le second texte."}, "Le second texte.")
 }

@@ -71,34 +71,3 @@ func (s *site) prevenirTravail(ctx context.Context, v *catalogue.Vue, courriel s
 		fmt.Sprintf("Quelqu’un a demandé à corriger la page de : %s.", nomComplet(&v.Lieu)),
 		fmt.Sprintf("L’invitation est partie à l’adresse que ce lieu publie, %s. Vous n’avez rien à faire, sauf si cette adresse n’est plus la sienne.", courriel))
 }
-
-// annoncerDemandeA tells the coordinators that somebody waits for their answer.
-func (s *site) annoncerDemandeA(ctx context.Context, l *mednum.Lieu, qui *mednum.Compte) error {
-	return s.prevenirCoordinateurs(ctx, l, "/espace/comptes", "Une demande attend : "+l.Champs.Nom,
-		fmt.Sprintf("%s (%s) demande à s’occuper de la page de : %s.", qui.Nom, qui.Courriel, nomComplet(l)),
-		"Cette personne n’a encore aucun droit : à vous d’accepter ou de refuser.")
-}
-
-// prevenirProposition tells the coordinators that a place was proposed.
-func (s *site) prevenirProposition(ctx context.Context, l *mednum.Lieu) error {
-	return s.prevenirCoordinateurs(ctx, l, "/espace/file", "Un lieu proposé attend : "+l.Champs.Nom,
-		fmt.Sprintf("Quelqu’un propose un lieu qui manque : %s.", nomComplet(l)),
-		"Personne ne le voit tant que vous ne l’avez pas publié.")
-}
-
-// posterReponse tells whoever proposed a place what became of it.
-func (s *site) posterReponse(ctx context.Context, courriel string, l *mednum.Lieu, publie bool) error {
-	lettre := courrier.Lettre{
-		Genre: courrier.Proposition, A: courriel, Sujet: "Le lieu que vous avez proposé : " + l.Champs.Nom,
-		Paragraphes: []string{
-			fmt.Sprintf("Vous avez proposé un lieu : %s. L’équipe qui coordonne la carte l’a vérifié, et l’a publié. Merci.", nomComplet(l)),
-			"Votre adresse n’est plus gardée.",
-		},
-		Boutons: bouton("Voir sa page", s.lien("/lieux/"+l.ID)),
-	}
-	if !publie {
-		lettre.Paragraphes[0] = fmt.Sprintf("Vous avez proposé un lieu : %s. L’équipe qui coordonne la carte ne l’a pas retenu : il y est peut-être déjà sous un autre nom.", nomComplet(l))
-		lettre.Boutons = bouton("Chercher de l’aide", s.lien("/"))
-	}
-	return s.poster(ctx, lettre)
-}

@@ -28,10 +28,11 @@ type corpsLieu struct {
 	HorsGrammaire string // hours as the source wrote them, when they cannot be read
 	Permanences   []permanence
 	Arrets        []permanence
-	Proches       []string // what is out of the ordinary in the coming 30 days
-	Ensuite       []string // and later
-	Ambigu        bool     // the hours may be those of the place or of the help
-	CeJour        string   // today's weekday, as the table of the week names it
+	Tournee       []arretDate // the stops by date, of an itinerant service
+	Proches       []string    // what is out of the ordinary in the coming 30 days
+	Ensuite       []string    // and later
+	Ambigu        bool        // the hours may be those of the place or of the help
+	CeJour        string      // today's weekday, as the table of the week names it
 	Publics       []string
 	Besoins       []string
 	Facons        []string // how help is given
@@ -86,6 +87,8 @@ func (s *site) serveLieu(c *fiber.Ctx) error {
 		return c.Redirect(s.chemin("/lieux/"+v.Vers), fiber.StatusMovedPermanently)
 	case mednum.StatutRetire:
 		return fiber.ErrGone
+	case mednum.StatutFerme:
+		return s.rendreFerme(c, v)
 	}
 	corps := s.corpsLieu(v)
 	return s.render(c, "lieu", page{
@@ -93,6 +96,27 @@ func (s *site) serveLieu(c *fiber.Ctx) error {
 		Description: corps.Carte.Aide + ". " + v.Champs.Adresse + ", " + v.Champs.CodePostal + " " + v.Champs.Commune + ".",
 		JSONLD:      s.jsonLD(v), SansIndex: v.HorsTerritoire,
 	}, corps)
+}
+
+// corpsFerme is the page of a place that exists no more: where to go instead.
+type corpsFerme struct {
+	Lieu                       *catalogue.Vue
+	Depuis, Motif, CodeCommune string
+	Voisins                    []carteLieu
+}
+
+func (s *site) rendreFerme(c *fiber.Ctx, v *catalogue.Vue) error {
+	corps := corpsFerme{Lieu: v, Voisins: s.cartes(s.Catalogue.PlusProches(v, 5), nil)}
+	if f := v.Fermeture; f != nil {
+		corps.Depuis, corps.Motif = textes.DateLongue(f.Le.Annee, f.Le.Mois, f.Le.Jour), f.Motif
+	}
+	if v.Commune != nil && v.Commune.Dedans {
+		corps.CodeCommune = v.Commune.Code
+	}
+	for i := range corps.Voisins {
+		corps.Voisins[i].Cochable = false
+	}
+	return s.render(c, "lieu-ferme", page{Titre: v.Champs.Nom + " n’existe plus", Canonique: "/lieux/" + v.ID, SansIndex: true}, corps)
 }
 
 func (s *site) corpsLieu(v *catalogue.Vue) corpsLieu {
@@ -125,6 +149,7 @@ func (s *site) corpsLieu(v *catalogue.Vue) corpsLieu {
 		corps.Feries, corps.Vacances = textes.Feries(v.Heures), textes.Vacances(v.Heures)
 	}
 	corps.Permanences, corps.Arrets = s.permanencesDe(v)
+	corps.Tournee = s.tournee(v)
 	proches, ensuite := s.Catalogue.Particularites(v)
 	corps.Proches, corps.Ensuite = s.particularites(v, proches), s.particularites(v, ensuite)
 	corps.Ambigu = s.Catalogue.Ambigu(v)

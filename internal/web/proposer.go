@@ -222,18 +222,8 @@ func (s *site) envoyerProposition(c *fiber.Ctx, corps corpsProposer, choisis []s
 			return err
 		}
 	}
-	v, err := s.Catalogue.LieuPour(id, toutVoir)
-	if err == nil {
-		err = s.prevenirProposition(c.UserContext(), &v.Lieu)
-	}
-	if err != nil {
-		s.Journal.Error("proposition à annoncer", "erreur", err) // it is in the queue all the same
-	}
 	return s.merci(c, &corps)
 }
-
-// toutVoir finds a place that nobody may see yet.
-var toutVoir = []mednum.Habilitation{{Role: mednum.RoleMediateur, Portee: mednum.PorteeTout}}
 
 // situer gives the place the position of its address, when that is certain.
 func (s *site) situer(c *fiber.Ctx, champs map[mednum.Champ]string, commune *territoire.Commune) {

@@ -65,8 +65,8 @@ func TestProposer(t *testing.T) {
 			t.Errorf("%s: %d", chemin, rep.StatusCode)
 		}
 	}
-	if b.compterLettres(t, "Un lieu proposé attend") == 0 {
-		t.Error("the coordinators are not told")
+	if _, err := b.reseau.Resumer(t.Context()); err != nil || b.compterLettres(t, "1\u00a0demande attend votre réponse") == 0 {
+		t.Errorf("the coordinators are not told: %v", err)
 	}
 	if qui, err := b.comptes.CesserSuivi(t.Context(), id); qui != "citoyen@exemple.fr" || err != nil {
 		t.Errorf("who wants to know: %q, %v", qui, err)

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/url"
@@ -130,7 +132,7 @@ func oterCookie(c *fiber.Ctx) {
 
 // edition signs a change with the session of the request: the version that the
 // form was shown with, and the key that was drawn for it, which is the
-// account's own.
+// account's own, for what it says.
 func (s *site) edition(c *fiber.Ctx) (catalogue.Edition, error) {
 	x := connexion(c)
 	e := catalogue.Edition{Auteur: x.Compte.Auteur(), Voie: "app", Droits: x.Compte.Habilitations}
@@ -145,7 +147,10 @@ func (s *site) edition(c *fiber.Ctx) (catalogue.Edition, error) {
 	if !motifCle.MatchString(cle) {
 		return e, invalide("cle", "Cette page est incomplète : rechargez-la, puis recommencez.")
 	}
-	e.Idempotence = "app/" + x.Compte.ID + "/" + cle
+	// The same form sent twice is one change; another text under the same key
+	// (the page was gone back to) is another, and comes after the first.
+	somme := sha256.Sum256(c.Request().Body())
+	e.Idempotence = "app/" + x.Compte.ID + "/" + cle + "/" + hex.EncodeToString(somme[:8])
 	return e, nil
 }
 

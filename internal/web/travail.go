@@ -205,20 +205,7 @@ func (s *site) postDemander(c *fiber.Ctx) error {
 	if _, err := s.Comptes.Demander(c.UserContext(), qui.ID, v.ID, c.FormValue("motif")); err != nil {
 		return err
 	}
-	s.annoncerDemande(c, v.ID, &qui)
 	return s.fait(c, "/espace", "demande")
-}
-
-// annoncerDemande tells the coordinators of a request that is already written:
-// they see it in their queue even when no mail can go.
-func (s *site) annoncerDemande(c *fiber.Ctx, lieu string, qui *mednum.Compte) {
-	v, err := s.Catalogue.Lieu(lieu)
-	if err == nil {
-		err = s.annoncerDemandeA(c.UserContext(), &v.Lieu, qui)
-	}
-	if err != nil {
-		s.Journal.Error("demande à annoncer", "erreur", err)
-	}
 }
 
 // attendues are the places that an account has asked for and waits for.

@@ -150,8 +150,8 @@ func TestTravailDemande(t *testing.T) {
 	if err != nil || len(c.Habilitations) != 0 {
 		t.Errorf("%+v, %v", c, err)
 	}
-	if b.compterLettres(t, "Une demande attend") == 0 {
-		t.Error("the coordinators are not told")
+	if _, err := b.reseau.Resumer(t.Context()); err != nil || b.compterLettres(t, "1\u00a0demande attend votre réponse") == 0 {
+		t.Errorf("the coordinators are not told: %v", err)
 	}
 	v.demander(t, http.MethodGet, page, nil)
 	if !strings.Contains(v.page, "déjà demandé") {

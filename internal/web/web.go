@@ -19,6 +19,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/courrier"
+	"82numerique.fr/adeuxpas/internal/reseau"
 	"82numerique.fr/adeuxpas/internal/territoire"
 )
 
@@ -28,6 +29,7 @@ type Config struct {
 	Comptes    *compte.Comptes
 	Courrier   *courrier.Courrier
 	ProConnect *compte.ProConnect // nil: not offered
+	Reseau     *reseau.Reseau     // answers the links of reminders; nil where none is sent
 	Territoire *territoire.Territoire
 	Demarches  catalogue.Demarches
 	Geocodeur  *territoire.Geocodeur // nil: addresses are resolved by their commune
@@ -123,6 +125,7 @@ func (s *site) routes(app *fiber.App) {
 	}
 	s.routesConnexion(app)
 	s.routesEspace(app)
+	s.routesRappel(app)
 	s.routesPubliques(app)
 	refuserLectures(app)
 

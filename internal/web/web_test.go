@@ -27,6 +27,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/courrier"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/reseau"
 	"82numerique.fr/adeuxpas/internal/store"
 	"82numerique.fr/adeuxpas/internal/store/sqlite"
 	"82numerique.fr/adeuxpas/internal/territoire"
@@ -45,6 +46,7 @@ type banc struct {
 	base    *magasin
 	comptes *compte.Comptes
 	boite   *courrier.Courrier
+	reseau  *reseau.Reseau
 }
 
 // magasin is a store that fails as it is told to, where a change first asks it
@@ -99,9 +101,13 @@ func newBanc(t *testing.T, change ...func(*web.Config)) banc {
 	check(t, err)
 	journal := &bytes.Buffer{}
 	comptes := compte.New(base, now)
+	lignes := slog.New(slog.NewTextHandler(journal, nil))
 	boite := courrier.New(base, courrier.Reglages{NomService: "À deux pas", URLPublique: "https://exemple.fr", AuJournal: true}, now, slog.New(slog.DiscardHandler))
+	r := reseau.New(reseau.Pieces{
+		Base: base, Catalogue: lieux, Comptes: comptes, Courrier: boite, Territoire: ter, Now: now, Journal: lignes,
+	}, reseau.Reglages{URLPublique: "https://exemple.fr", Mois: 6, ParJour: 1000})
 	c := web.Config{
-		Catalogue: lieux, Comptes: comptes, Courrier: boite, Territoire: ter, Demarches: demarches,
+		Catalogue: lieux, Comptes: comptes, Courrier: boite, Reseau: r, Territoire: ter, Demarches: demarches,
 		Statique: fstest.MapFS{
 			"manifest.json":         {Data: []byte(`{"app.css":"static/app-1.css"}`)},
 			"static/app-1.css":      {Data: []byte("body{}")},
@@ -110,14 +116,14 @@ func newBanc(t *testing.T, change ...func(*web.Config)) banc {
 			"static/police-1.woff2": {Data: []byte("w")},
 		},
 		Pages: frontend.Pages(), URLPublique: "https://exemple.fr", Tuiles: "https://tuiles.exemple.fr/{z}/{x}/{y}.png",
-		Version: "essai", Now: now, Journal: slog.New(slog.NewTextHandler(journal, nil)),
+		Version: "essai", Now: now, Journal: lignes,
 	}
 	for _, ch := range change {
 		ch(&c)
 	}
 	app, err := web.New(c)
 	check(t, err)
-	return banc{app, ter, lieux, journal, base, comptes, boite}
+	return banc{app, ter, lieux, journal, base, comptes, boite, r}
 }
 
 func check(t *testing.T, err error) {

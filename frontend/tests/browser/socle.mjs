@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 
 const racine = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..')
+/** The real program. */
+export const binaire = join(racine, 'bin', 'adeuxpas')
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /** The clock of the tests stands at a Wednesday morning, when offices are open. */
@@ -18,7 +20,7 @@ export const horloge = ['--horloge', '2026-11-25T10:20:00+01:00']
 export async function openService(...options) {
   const dossier = await mkdtemp(join(tmpdir(), 'adeuxpas-nav-'))
   const service = spawn(
-    join(racine, 'bin', 'adeuxpas'),
+    binaire,
     ['servir', '--adresse', '127.0.0.1:0', '--base', join(dossier, 'a.db'), '--geocodage', '', ...horloge, ...options],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   )
@@ -51,7 +53,7 @@ export async function openService(...options) {
 
 /** Runs another command of the program on the base of a service; its output. */
 export const executer = (service, ...args) =>
-  execFileSync(join(racine, 'bin', 'adeuxpas'), [...args, '--base', service.base], { encoding: 'utf8' })
+  execFileSync(binaire, [...args, '--base', service.base], { encoding: 'utf8' })
 
 export const openNavigateur = () =>
   chromium.launch({
