@@ -41,6 +41,7 @@ type corpsLieu struct {
 	DateInfo      string
 	Verifie       bool
 	Voisins       []carteLieu
+	Ferme         string // that the place is closed for good, since when and why; "" when it is not
 	SMS           string
 	LienSMS       template.URL
 	CarteVue      *vueCarte
@@ -88,17 +89,36 @@ func (s *site) serveLieu(c *fiber.Ctx) error {
 		return fiber.ErrGone
 	}
 	corps := s.corpsLieu(v)
-	return s.render(c, "lieu", page{
+	p := page{
 		Titre: v.Champs.Nom + ", " + v.Champs.Commune, Canonique: "/lieux/" + v.ID,
 		Description: corps.Carte.Aide + ". " + v.Champs.Adresse + ", " + v.Champs.CodePostal + " " + v.Champs.Commune + ".",
 		JSONLD:      s.jsonLD(v), SansIndex: v.HorsTerritoire,
-	}, corps)
+	}
+	if corps.Ferme != "" {
+		p.JSONLD, p.SansIndex = nil, true // nobody is to be sent there
+	}
+	return s.render(c, "lieu", p, corps)
+}
+
+// fermeDe says that a place is closed for good, "" when it is not.
+func fermeDe(v *catalogue.Vue) string {
+	if v.Statut != mednum.StatutFerme {
+		return ""
+	}
+	phrase := "Ce lieu est fermé pour de bon"
+	if f := v.Fermeture; f != nil {
+		phrase += " depuis le " + textes.DateLongue(f.Le.Annee, f.Le.Mois, f.Le.Jour)
+		if f.Motif != "" {
+			phrase += " (" + f.Motif + ")"
+		}
+	}
+	return phrase + "."
 }
 
 func (s *site) corpsLieu(v *catalogue.Vue) corpsLieu {
 	corps := corpsLieu{
 		Carte: s.carte(catalogue.Trouve{Vue: v, Distance: -1}, nil), Lieu: v, Commune: v.Champs.Commune,
-		Verifie: !v.VerifieLe.IsZero(), CarteVue: s.vueCarte(nil),
+		Verifie: !v.VerifieLe.IsZero(), CarteVue: s.vueCarte(nil), Ferme: fermeDe(v),
 		DateInfo: textes.DateLongue(v.Preuve.Date.Annee, v.Preuve.Date.Mois, v.Preuve.Date.Jour),
 	}
 	if v.Commune != nil && v.Commune.Dedans {
