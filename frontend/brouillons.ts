@@ -30,7 +30,9 @@ function remettre(form: HTMLFormElement, valeurs: [string, string][]) {
     } else if ((champ instanceof HTMLInputElement && champ.type !== 'hidden') || champ instanceof HTMLTextAreaElement || champ instanceof HTMLSelectElement) {
       const suite = parNom.get(champ.name)
       const valeur = suite && suite.shift()
-      if (valeur !== undefined) champ.value = valeur
+      if (valeur === undefined || valeur === champ.value) continue
+      champ.value = valeur
+      champ.dispatchEvent(new Event('input', { bubbles: true })) // as if typed: counters follow
     }
   }
   form.dispatchEvent(new Event('input', { bubbles: true }))
