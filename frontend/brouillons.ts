@@ -30,10 +30,31 @@ function remettre(form: HTMLFormElement, valeurs: [string, string][]) {
     } else if ((champ instanceof HTMLInputElement && champ.type !== 'hidden') || champ instanceof HTMLTextAreaElement || champ instanceof HTMLSelectElement) {
       const suite = parNom.get(champ.name)
       const valeur = suite && suite.shift()
-      if (valeur !== undefined) champ.value = valeur
+      if (valeur === undefined || valeur === champ.value) continue
+      champ.value = valeur
+      champ.dispatchEvent(new Event('input', { bubbles: true })) // as if typed: counters follow
     }
   }
   form.dispatchEvent(new Event('input', { bubbles: true }))
+  remettreLignes(form, parNom)
+}
+
+// Rows that were added and are not on the page any more: the form's button that
+// only shows has the server draw them again.
+function remettreLignes(form: HTMLFormElement, parNom: Map<string, string[]>) {
+  const voir = form.querySelector<HTMLButtonElement>('button[name="faire"][value="voir"]')
+  const absents = Array.from(parNom).filter(([nom, valeurs]) => !form.elements.namedItem(nom) && valeurs.some((v) => v !== ''))
+  if (!voir || !absents.length) return
+  for (const [nom, valeurs] of absents) {
+    for (const valeur of valeurs) {
+      const cache = document.createElement('input')
+      cache.type = 'hidden'
+      cache.name = nom
+      cache.value = valeur
+      form.append(cache)
+    }
+  }
+  form.requestSubmit(voir)
 }
 
 function lire(cle: string): Brouillon | undefined {

@@ -15,11 +15,15 @@ function compter(champ: HTMLTextAreaElement): void {
   dire()
 }
 
-/** Checks a radio button when what belongs to it is filled in. */
+/** Checks a radio button when what belongs to it is filled in, and empties that when another is chosen. */
 function lier(bloc: HTMLElement): void {
   const choix = document.getElementById(bloc.dataset.coche || '')
-  if (!(choix instanceof HTMLInputElement)) return
+  if (!(choix instanceof HTMLInputElement) || !choix.form) return
   bloc.addEventListener('input', () => (choix.checked = true))
+  choix.form.addEventListener('change', (e) => {
+    if (!(e.target instanceof HTMLInputElement) || e.target.name !== choix.name || choix.checked) return
+    for (const champ of Array.from(bloc.querySelectorAll('input'))) champ.value = ''
+  })
 }
 
 /** Adds the comforts to the forms of the page. */

@@ -21,6 +21,7 @@ type probleme struct {
 	Statut    int    `json:"status"`
 	Detail    string `json:"detail,omitempty"`
 	Parametre string `json:"parametre,omitempty"`
+	Suite     string `json:"-"` // where to come back after signing in, "" when that is not the matter
 }
 
 // refus is what the edge itself refuses, before any room is asked: detail is
@@ -82,13 +83,28 @@ func (s *site) serveError(c *fiber.Ctx, err error) error {
 		return sendProbleme(c, p.Statut, p)
 	}
 	if p.Statut == fiber.StatusUnauthorized {
-		p.Titre = "Votre session est finie"
+		p.Titre, p.Suite = "Votre session est finie", pageDe(c)
 	}
 	if rendre := s.render(c, "erreur", page{Titre: p.Titre, SansIndex: true}, p); rendre != nil {
 		s.Journal.Error("page d’erreur", "erreur", rendre)
 		return c.SendString(p.Titre)
 	}
 	return nil
+}
+
+// pageDe is the page whose form was sent to an address: the same address when
+// it can be read, else one's places.
+func pageDe(c *fiber.Ctx) string {
+	chemin := strings.TrimSuffix(c.Path(), "/absence")
+	for _, fin := range []string{"/fermeture", "/fin", "/horaires", "/position", "/equipe", "/semaine"} {
+		if strings.HasSuffix(chemin, fin) {
+			return chemin
+		}
+	}
+	if i := strings.LastIndexByte(chemin, '/'); i > 0 && (strings.HasSuffix(chemin[:i], "/partie") || strings.HasSuffix(chemin[:i], "/permanences")) {
+		return chemin
+	}
+	return "/espace"
 }
 
 func (s *site) problemeDe(err error) probleme {

@@ -140,6 +140,9 @@ func (s *site) lireException(f *saisie) mednum.Exception {
 	if x.Motif == "" {
 		x.Motif = textes.Minuscule(f.V("motif-usuel"))
 	}
+	if f.V("du") != "" || f.V("au") != "" {
+		f.Valeurs.Set("quand", quandDates) // without a script, dates are typed and the choice above stays
+	}
 	jour := mednum.DateOf(s.maintenant())
 	switch f.V("quand") {
 	case quandAujourdhui:

@@ -135,6 +135,33 @@ type champMontre struct {
 // choix is a value of a vocabulary, and its words.
 type choix struct{ Valeur, Libelle string }
 
+// valeursOffertes are the boxes of a column: its vocabulary, and what a source
+// says in its own words, which stays as long as nobody unticks it.
+func valeursOffertes(v *catalogue.Vue, ch champForme) []string {
+	if ch.Genre != "cases" {
+		return nil
+	}
+	offertes := slices.Clone(mednum.Vocabulaire(ch.Champ))
+	for _, valeur := range valeursDe(v, ch.Champ) {
+		if !slices.Contains(offertes, valeur) {
+			offertes = append(offertes, valeur)
+		}
+	}
+	return offertes
+}
+
+// commeAvant puts ticked boxes in the order in which the place says them, new
+// ones last: the same boxes in another order are no change.
+func commeAvant(avant, cochees []string) []string {
+	suite := slices.DeleteFunc(slices.Clone(avant), func(valeur string) bool { return !slices.Contains(cochees, valeur) })
+	for _, valeur := range cochees {
+		if !slices.Contains(suite, valeur) {
+			suite = append(suite, valeur)
+		}
+	}
+	return suite
+}
+
 func partieDe(c *fiber.Ctx) (*partie, error) {
 	i := slices.IndexFunc(parties, func(p partie) bool { return p.Nom == c.Params("partie") })
 	if i < 0 {
@@ -176,7 +203,7 @@ func (s *site) rendrePartie(c *fiber.Ctx, v *catalogue.Vue, p *partie, f *saisie
 	corps := corpsPartie{Lieu: v, Partie: p, Saisie: f, Perime: perime}
 	for _, ch := range p.Champs {
 		m := champMontre{champForme: ch, Nom: string(ch.Champ), Libelle: ch.Champ.Libelle(), Compte: len([]rune(f.V(string(ch.Champ))))}
-		for _, valeur := range mednum.Vocabulaire(ch.Champ) {
+		for _, valeur := range valeursOffertes(v, ch) {
 			m.Choix = append(m.Choix, choix{valeur, textes.Valeur(string(ch.Champ), valeur)})
 		}
 		if correction, ok := v.Corrections[ch.Champ]; ok && correction.Valeur != correction.ValeurSource {
@@ -209,7 +236,7 @@ func (s *site) postPartie(c *fiber.Ctx) error {
 		return err
 	}
 	f := lireSaisie(c)
-	ch, noms := changementDe(p, f)
+	ch, noms := changementDe(v, p, f)
 	l, attend, err := s.Catalogue.Editer(c.UserContext(), v.ID, e, ch)
 	switch {
 	case estCode(err, mednum.Perime):
@@ -231,7 +258,7 @@ func (s *site) postPartie(c *fiber.Ctx) error {
 }
 
 // changementDe is what a form says of its columns, and their names.
-func changementDe(p *partie, f *saisie) (ch catalogue.Changement, noms []string) {
+func changementDe(v *catalogue.Vue, p *partie, f *saisie) (ch catalogue.Changement, noms []string) {
 	ch = catalogue.Changement{Champs: map[mednum.Champ]string{}, Verifie: f.Coche("verifie", "oui")}
 	for _, cf := range p.Champs {
 		nom := string(cf.Champ)
@@ -242,7 +269,7 @@ func changementDe(p *partie, f *saisie) (ch catalogue.Changement, noms []string)
 		}
 		switch _, envoye := f.Valeurs[nom]; {
 		case cf.Genre == "cases":
-			ch.Champs[cf.Champ] = strings.Join(f.Valeurs[nom], "|")
+			ch.Champs[cf.Champ] = strings.Join(commeAvant(valeursDe(v, cf.Champ), f.Valeurs[nom]), "|")
 		case !envoye: // only what was on the page is said
 		case cf.Genre == "lignes":
 			ch.Champs[cf.Champ] = strings.Join(strings.FieldsFunc(f.V(nom), func(r rune) bool { return r == '\n' || r == '\r' }), "|")

@@ -172,7 +172,8 @@ func (s *site) postAbsence(c *fiber.Ctx) error {
 	case err != nil:
 		return err
 	}
-	return c.Redirect(s.chemin("/espace/semaine?fait=absence"), fiber.StatusSeeOther)
+	q := url.Values{"fait": {"absence"}, "de": {c.Path()}}
+	return c.Redirect(s.chemin("/espace/semaine?"+q.Encode()), fiber.StatusSeeOther)
 }
 
 // postPresent takes an absence back.

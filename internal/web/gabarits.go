@@ -135,13 +135,14 @@ func (s *site) render(c *fiber.Ctx, nom string, p page, corps any) error {
 	return s.sendCached(c, b.Bytes(), cacheDe(c))
 }
 
-// cacheDe lets shared caches keep a page for a minute (open states change by
-// the minute), but never one whose address holds a position or a typed text.
+// cacheDe lets caches keep a page, but never a shared one that of an address
+// that holds a position or a typed text. They ask each time whether it has
+// changed: who has just corrected a place sees it so at once.
 func cacheDe(c *fiber.Ctx) string {
 	if c.Query("lat") != "" || c.Query("q") != "" {
 		return "private, no-cache"
 	}
-	return "public, max-age=60"
+	return "public, no-cache"
 }
 
 // servePage serves a page that needs nothing but its frame.

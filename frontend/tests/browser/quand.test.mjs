@@ -1,7 +1,7 @@
 // Searches that ask when, help before doors, and what is out of the ordinary.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { executer, feuilles, horloge, openNavigateur, openPage, openService, violations } from './socle.mjs'
+import { executer, feuilles, openNavigateur, openPage, openService, violations } from './socle.mjs'
 
 let service, navigateur, mediatheque
 before(async () => {
@@ -9,7 +9,7 @@ before(async () => {
   navigateur = await openNavigateur()
   const reponse = await fetch(`${service.adresse}/api/v1/lieux?commune=82031&limite=50`)
   mediatheque = (await reponse.json()).resultats.find((l) => l.nom.startsWith('Médiathèque'))
-  const lieu = (verbe, ...args) => executer(service, 'lieu', verbe, mediatheque.id, ...args, ...horloge)
+  const lieu = (verbe, ...args) => executer(service, 'lieu', verbe, mediatheque.id, ...args)
   lieu('verifier')
   lieu('permanence', '--intitule', 'Aide numérique', '--regle', 'Tu 10:00-12:00', '--depuis', '2026-12-01', '--tous-les', '2')
   lieu('fermer', '--du', '2026-12-24', '--au', '2027-01-02', '--motif', 'congés')

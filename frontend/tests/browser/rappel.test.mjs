@@ -10,7 +10,7 @@ import { binaire, horloge, openNavigateur, openPage, openService, violations } f
 let service, navigateur, smtp, liens
 before(async () => {
   smtp = await openSMTP()
-  service = await openService('--tuiles', '', '--rappel-mois', '0')
+  service = await openService('--tuiles', '')
   navigateur = await openNavigateur()
   await promisify(execFile)(binaire, [
     'rappels', '--base', service.base, ...horloge, '--smtp', `smtp://127.0.0.1:${smtp.port}`, '--expediteur', 'Essai <essai@exemple.fr>',

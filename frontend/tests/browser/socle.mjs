@@ -16,44 +16,59 @@ const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.
 /** The clock of the tests stands at a Wednesday morning, when offices are open. */
 export const horloge = ['--horloge', '2026-11-25T10:20:00+01:00']
 
-/** Starts the service; options are those of "adeuxpas servir". */
+/** Starts the service on a base of its own; options are those of "adeuxpas servir". */
 export async function openService(...options) {
   const dossier = await mkdtemp(join(tmpdir(), 'adeuxpas-nav-'))
+  const service = await lancer(join(dossier, 'a.db'), options)
+  return {
+    ...service,
+    async close() {
+      await service.close()
+      await rm(dossier, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Starts the service on a base that another one made, at another time. */
+export const openPlusTard = (service, instant, ...options) => lancer(service.base, [...options, '--horloge', instant])
+
+/** The service on a base: "adresse" by number, "url" by the name that browsers trust with a session. */
+async function lancer(base, options) {
   const service = spawn(
     binaire,
-    ['servir', '--adresse', '127.0.0.1:0', '--base', join(dossier, 'a.db'), '--geocodage', '', ...horloge, ...options],
+    ['servir', '--adresse', '127.0.0.1:0', '--base', base, '--geocodage', '', '--rappel-mois', '0', ...horloge, ...options],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   )
   const fini = new Promise((suite) => service.once('exit', suite))
   let journal = ''
   service.stderr.on('data', (texte) => (journal += texte))
-  const adresse = await new Promise((suite, rate) => {
+  const url = await new Promise((suite, rate) => {
     let dit = ''
     const delai = setTimeout(() => rate(new Error(`not ready after 20 s: ${dit}${journal}`)), 20_000)
     service.stdout.on('data', (texte) => {
       dit += texte
-      const url = /http:\/\/\S+:\d+/.exec(dit)
-      if (!url) return
+      const lue = /http:\/\/\S+:\d+/.exec(dit)
+      if (!lue) return
       clearTimeout(delai)
-      suite(url[0].replace('localhost', '127.0.0.1'))
+      suite(lue[0])
     })
     fini.then(() => rate(new Error(`stopped: ${journal}`)))
   })
   return {
-    adresse,
-    base: join(dossier, 'a.db'),
+    url,
+    adresse: url.replace('localhost', '127.0.0.1'),
+    base,
     journal: () => journal,
     async close() {
       service.kill('SIGTERM')
       await fini
-      await rm(dossier, { recursive: true, force: true })
     },
   }
 }
 
 /** Runs another command of the program on the base of a service; its output. */
 export const executer = (service, ...args) =>
-  execFileSync(binaire, [...args, '--base', service.base], { encoding: 'utf8' })
+  execFileSync(binaire, [...args, '--base', service.base, ...horloge], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
 
 export const openNavigateur = () =>
   chromium.launch({
