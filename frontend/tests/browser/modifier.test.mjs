@@ -208,7 +208,7 @@ test('a place that exists no more leads to the nearest, and comes back', async (
   await page.getByLabel(/^Pourquoi/).fill('a déménagé à la mairie')
   await chef.envoyer('Oui, il n’existe plus')
   assert.match(await chef.dit('.fait'), /marqué comme fermé/)
-  assert.match(await public_(chef), /est fermé pour de bon depuis le 25 novembre 2026 \(a déménagé à la mairie\).*les plus proches/s)
+  assert.match(await public_(chef), /n’existe plus depuis le 25 novembre 2026 \(a déménagé à la mairie\).*les plus proches/s)
   assert.equal(await page.locator('main a.bouton[href^="tel:"]').first().evaluate((a) => a.closest('.lieux') !== null), true, 'nobody is sent to call the closed place')
   assert.ok((await page.locator('main .lieux h3 a').count()) > 2, 'no place near it is offered')
   await page.goto('/?q=Moissac')
