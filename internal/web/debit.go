@@ -52,8 +52,9 @@ func (d *debit) prendre(cle string) bool {
 	return f.n <= d.nombre
 }
 
-// oublier makes room, and keeps no address for longer than it is counted: without the windows that are over, without any when so
-// many ask at once that counting by address stops nobody.
+// oublier makes room, and keeps no address for longer than it is counted: it
+// leaves no window that is over, and none at all when so many ask at once that
+// counting by address stops nobody.
 func (d *debit) oublier(maintenant time.Time) {
 	d.menage = maintenant
 	maps.DeleteFunc(d.vus, func(_ string, f fenetre) bool { return maintenant.Sub(f.debut) >= d.periode })
