@@ -18,6 +18,7 @@ type debit struct {
 	periode time.Duration // in that time
 	mu      sync.Mutex
 	vus     map[string]fenetre
+	menage  time.Time // when the windows that were over were last forgotten
 }
 
 // fenetre is how many were counted since it began.
@@ -39,7 +40,7 @@ func (d *debit) prendre(cle string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	maintenant := d.now()
-	if _, connu := d.vus[cle]; !connu && len(d.vus) >= fenetresMax {
+	if _, connu := d.vus[cle]; !connu && len(d.vus) >= fenetresMax || maintenant.Sub(d.menage) >= d.periode {
 		d.oublier(maintenant)
 	}
 	f := d.vus[cle]
@@ -51,9 +52,11 @@ func (d *debit) prendre(cle string) bool {
 	return f.n <= d.nombre
 }
 
-// oublier makes room: without the windows that are over, without any when so
-// many ask at once that counting by address stops nobody.
+// oublier makes room, and keeps no address for longer than it is counted: it
+// leaves no window that is over, and none at all when so many ask at once that
+// counting by address stops nobody.
 func (d *debit) oublier(maintenant time.Time) {
+	d.menage = maintenant
 	maps.DeleteFunc(d.vus, func(_ string, f fenetre) bool { return maintenant.Sub(f.debut) >= d.periode })
 	if len(d.vus) >= fenetresMax {
 		clear(d.vus)

@@ -34,6 +34,9 @@ func TestDebit(t *testing.T) {
 	passe("a", false)
 	heure = heure.Add(time.Second)
 	passe("a", true)
+	if _, reste := d.vus["b"]; reste {
+		t.Error("an address is kept after its time")
+	}
 	for i := range 3 * fenetresMax { // whoever has many addresses takes no more memory
 		d.prendre(fmt.Sprint(i))
 	}
