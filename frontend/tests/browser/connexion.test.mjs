@@ -70,6 +70,7 @@ for (const [mode, options] of [['with JavaScript', {}], ['without JavaScript', n
     const mail = await e.courriels.attendre(`jeanne@${chez}`, 'Votre lien pour entrer')
     await jeanne.page.goto(mail.lien)
     assert.match(await jeanne.dit(), /Ce lien connecte j•••@.*sur cet appareil/)
+    await jeanne.juger()
     await jeanne.envoyer('Entrer')
     assert.match(jeanne.page.url(), /\/horaires$/, 'where they wanted to go')
 
@@ -79,6 +80,7 @@ for (const [mode, options] of [['with JavaScript', {}], ['without JavaScript', n
     await ordinateur.page.getByLabel('Les six chiffres').fill(code === '000000' ? '000001' : '000000')
     await ordinateur.envoyer('Entrer')
     assert.match(await ordinateur.dit('.faute'), /code/)
+    await ordinateur.juger()
     await ordinateur.page.getByLabel('Les six chiffres').fill(`${code.slice(0, 3)} ${code.slice(3)}`)
     await ordinateur.envoyer('Entrer')
     assert.match(await ordinateur.dit(), /Mes lieux/)
