@@ -162,10 +162,11 @@ func TestEspaceSemaine(t *testing.T) {
 	champs["permanences"] = valeurs
 	champs.Set("du", "2026-11-25")
 	champs.Set("motif", "formation")
-	if rep := v.demander(t, http.MethodPost, "/espace/semaine/absence", champs); rep.StatusCode != http.StatusSeeOther {
+	rep := v.demander(t, http.MethodPost, "/espace/semaine/absence", champs)
+	if rep.StatusCode != http.StatusSeeOther {
 		t.Fatalf("%d\n%s", rep.StatusCode, v.page)
 	}
-	v.voir(t, "/espace/semaine?fait=absence", "Les lieux, eux, restent ouverts", "vous êtes absent (formation)", "Annuler cette absence")
+	v.voir(t, rep.Header.Get("Location"), `data-brouillon-fait="/espace/semaine"`, "Les lieux, eux, restent ouverts", "vous êtes absent (formation)", "Annuler cette absence")
 	for _, id := range []string{l.ID, autre.ID} {
 		lieu, err := b.base.Lieu(t.Context(), id)
 		check(t, err)

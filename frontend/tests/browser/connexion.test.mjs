@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { clair, nu, openEspace, tabuler } from './espace.mjs'
+import { openPlusTard } from './socle.mjs'
 
 let e, bureau
 before(async () => {
@@ -118,6 +119,16 @@ test('programs that open every link spend nothing, and a link serves once', asyn
 
 test('a link that is over, or was made up, says what to do', async () => {
   const o = await e.onglet()
+  await demander(o, 'alice.admin@exemple.fr')
+  const { lien } = await e.courriels.attendre('alice.admin@exemple.fr', 'Votre lien pour entrer')
+  for (const [instant, statut] of [['2026-11-25T10:34:00+01:00', 200], ['2026-11-25T10:36:00+01:00', 410]]) {
+    const apres = await openPlusTard(e.service, instant, '--tuiles', '')
+    try {
+      assert.equal((await fetch(apres.adresse + new URL(lien).pathname)).status, statut, instant)
+    } finally {
+      await apres.close()
+    }
+  }
   for (const secret of ['x', 'A'.repeat(43), '%3Cscript%3E']) {
     await o.page.goto(`/connexion/lien/${secret}`)
     assert.equal(await o.dit('h1'), 'Ce lien ne sert plus', secret)
