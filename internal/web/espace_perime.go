@@ -1,7 +1,10 @@
 package web
 
 import (
+	"cmp"
+	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -138,12 +141,38 @@ func (s *site) direDifference(d *mednum.Difference, noms auteurs) {
 			return noms.dire(compte.Auteur())
 		case d.Champ == mednum.ChampHoraires:
 			return direHoraires(valeur)
-		case d.Champ == "verifie_le":
-			if j, err := mednum.ParseDate(valeur); err == nil {
-				return textes.DateLongue(j.Annee, j.Mois, j.Jour)
-			}
+		case d.Champ == mednum.ChampTelephone:
+			return textes.Telephone(valeur)
+		case len(mednum.Vocabulaire(d.Champ)) > 0:
+			return enMots(d.Champ).Replace(valeur)
+		case d.Champ == mednum.ChampDateMaj || !slices.Contains(mednum.ChampsNorme, d.Champ):
+			return motifJour.ReplaceAllStringFunc(valeur, direJour)
 		}
 		return valeur
 	}
 	d.Avant, d.Apres = dire(d.Avant), dire(d.Apres)
+}
+
+var motifJour = regexp.MustCompile(`\b\d{4}-\d{2}-\d{2}\b`)
+
+// direJour is a day of a history in words.
+func direJour(texte string) string {
+	j, err := mednum.ParseDate(texte)
+	if err != nil {
+		return texte
+	}
+	return textes.DateLongue(j.Annee, j.Mois, j.Jour)
+}
+
+// enMots puts values of a vocabulary, joined by commas, into words, which may
+// hold commas of their own.
+func enMots(champ mednum.Champ) *strings.Replacer {
+	valeurs := slices.Clone(mednum.Vocabulaire(champ))
+	slices.SortFunc(valeurs, func(a, b string) int { return cmp.Compare(len(b), len(a)) }) // the longest that fits
+	var paires []string
+	for _, v := range valeurs {
+		mots := textes.Valeur(string(champ), v)
+		paires = append(paires, v+", ", mots+"\u00a0; ", v, mots)
+	}
+	return strings.NewReplacer(paires...)
 }

@@ -129,3 +129,22 @@ func TestPagesRedemandees(t *testing.T) {
 		t.Errorf("asked again: %d, %d bytes", rep.StatusCode, len(corps))
 	}
 }
+
+// A history says values as the pages do.
+func TestEspaceHistoireEnMots(t *testing.T) {
+	b := newBanc(t)
+	l := b.lieuDe(t, moissac)
+	base := "/espace/lieux/" + l.ID
+	v := b.invite(t, "paul@exemple.fr", role(mednum.RoleCoordinateur, mednum.PorteeDepartement, "82"))
+	v.voir(t, base+"/partie/contact")
+	v.agir(t, base+"/partie/contact", []string{"telephone", "05 63 04 00 01"})
+	v.voir(t, base+"/fin")
+	v.agir(t, base+"/fin", []string{"motif", "a déménagé"})
+	v.voir(t, base+"/histoire", "05 63 04 00 01", "fermé définitivement le 24 novembre 2026 (a déménagé)", "Venir sans rendez-vous ; Téléphoner")
+	v.voir(t, base, "SIRET ou numéro RNA")
+	for _, brut := range []string{"+33563040001", "2026-11-24", "Se présenter"} {
+		if v.voir(t, base+"/histoire"); strings.Contains(v.page, brut) {
+			t.Errorf("the history says %q", brut)
+		}
+	}
+}
