@@ -3,6 +3,7 @@ package catalogue
 import (
 	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 
 	"82numerique.fr/adeuxpas/internal/horaires"
@@ -26,6 +27,8 @@ func EnMots(d mednum.Difference, nom func(compte string) string) mednum.Differen
 			return direHoraires(valeur)
 		case d.Champ == mednum.ChampTelephone:
 			return textes.Telephone(valeur)
+		case len(mednum.Vocabulaire(d.Champ)) > 0:
+			return vocabulaireEnMots(d.Champ).Replace(valeur)
 		case d.Champ == "permanence":
 			return direDates(direPermanence(valeur))
 		}
@@ -33,6 +36,19 @@ func EnMots(d mednum.Difference, nom func(compte string) string) mednum.Differen
 	}
 	d.Avant, d.Apres = dire(d.Avant), dire(d.Apres)
 	return d
+}
+
+// vocabulaireEnMots puts values of a vocabulary, joined by commas, into words,
+// which may hold commas of their own.
+func vocabulaireEnMots(champ mednum.Champ) *strings.Replacer {
+	valeurs := mednum.Vocabulaire(champ)
+	slices.SortFunc(valeurs, func(a, b string) int { return cmp.Compare(len(b), len(a)) }) // the longest that fits
+	var paires []string
+	for _, v := range valeurs {
+		mots := textes.Valeur(string(champ), v)
+		paires = append(paires, v+", ", mots+"\u00a0; ", v, mots)
+	}
+	return strings.NewReplacer(paires...)
 }
 
 // direHoraires says opening hours in one line; those that cannot be read are

@@ -163,3 +163,13 @@ func TestEnumerer(t *testing.T) {
 		}
 	}
 }
+
+func TestMinuscule(t *testing.T) {
+	for _, tt := range []struct{ phrase, want string }{
+		{"", ""}, {"À", "à"}, {"Écrire à la mairie", "écrire à la mairie"}, {"SIRET ou numéro RNA", "SIRET ou numéro RNA"}, {"R", "r"},
+	} {
+		if got := Minuscule(tt.phrase); got != tt.want {
+			t.Errorf("Minuscule(%q) = %q, want %q", tt.phrase, got, tt.want)
+		}
+	}
+}

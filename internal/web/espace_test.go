@@ -163,10 +163,11 @@ func TestEspaceSemaine(t *testing.T) {
 	champs["permanences"] = valeurs
 	champs.Set("du", "2026-11-25")
 	champs.Set("motif", "formation")
-	if rep := v.demander(t, http.MethodPost, "/espace/semaine/absence", champs); rep.StatusCode != http.StatusSeeOther {
+	rep := v.demander(t, http.MethodPost, "/espace/semaine/absence", champs)
+	if rep.StatusCode != http.StatusSeeOther {
 		t.Fatalf("%d\n%s", rep.StatusCode, v.page)
 	}
-	v.voir(t, "/espace/semaine?fait=absence", "Les lieux, eux, restent ouverts", "vous êtes absent (formation)", "Annuler cette absence")
+	v.voir(t, rep.Header.Get("Location"), `data-brouillon-fait="/espace/semaine"`, "Les lieux, eux, restent ouverts", "vous êtes absent (formation)", "Annuler cette absence")
 	for _, id := range []string{l.ID, autre.ID} {
 		lieu, err := b.base.Lieu(t.Context(), id)
 		check(t, err)
@@ -226,6 +227,11 @@ func TestEspaceFin(t *testing.T) {
 	for _, mot := range []string{"n’existe plus depuis le 20 novembre 2026", "déménagement", "Les lieux les plus proches", `name="robots" content="noindex"`} {
 		if rep.StatusCode != http.StatusOK || !strings.Contains(page, mot) {
 			t.Errorf("%d, no %q in\n%s", rep.StatusCode, mot, page)
+		}
+	}
+	for _, mot := range []string{"La semaine ordinaire", "/feuille?lieu=" + l.ID, "application/ld+json", `id="sms"`} {
+		if strings.Contains(page, mot) {
+			t.Errorf("the page still holds %q", mot)
 		}
 	}
 	if _, liste := b.get(t, "/communes/"+moissac); strings.Contains(liste, "/lieux/"+l.ID) {

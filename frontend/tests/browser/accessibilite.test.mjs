@@ -2,9 +2,9 @@
 // scroll, targets large enough, nobody else asked, nothing kept.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { openNavigateur, openPage, openService, violations } from './socle.mjs'
+import { executer, openNavigateur, openPage, openService, petites, violations } from './socle.mjs'
 
-let service, navigateur, lieux
+let service, navigateur, lieux, session, permanence
 before(async () => {
   service = await openService('--tuiles', '')
   navigateur = await openNavigateur()
@@ -16,7 +16,26 @@ before(async () => {
     ancien: id('Mairie de Boudou'),
     rdv: id('France services La Poste de La Ville-Dieu-du-Temple'),
   }
+  executer(service, 'lieu', 'fermer', lieux.bureau, '--du', '2026-12-24', '--au', '2027-01-02', '--motif', 'congés')
+  executer(service, 'lieu', 'permanence', lieux.bureau, '--intitule', 'Aide numérique', '--regle', 'Tu 10:00-12:00', '--depuis', '2026-12-01', '--tous-les', '2')
+  session = await entrer()
 })
+
+/** What a browser keeps of somebody who may see every page; the permanence is theirs. */
+async function entrer() {
+  const inviter = (qui) => executer(service, 'compte', 'inviter', `${qui}@exemple.fr`, '--role', 'administrateur', '--nom', 'Alice Exemple', '--url-publique', service.url).trim()
+  const { page } = await openPage(navigateur, service.url)
+  await page.goto(inviter('alice'))
+  await Promise.all([page.waitForURL('**/espace'), page.getByRole('button', { name: 'Accepter et entrer' }).click()])
+  await page.goto(`/espace/lieux/${lieux.bureau}`)
+  permanence = /permanences\/(\w+)$/.exec(await page.getByRole('link', { name: 'Modifier', exact: true }).first().getAttribute('href'))[1]
+  await Promise.all([page.waitForNavigation(), page.getByRole('button', { name: 'C’est moi qui la tiens' }).click()])
+  await page.goto('/espace/comptes')
+  const alice = /comptes\/(\w+)$/.exec(await page.locator('.tuile h3 a').first().getAttribute('href'))[1]
+  const etat = await page.context().storageState()
+  await page.context().close()
+  return { storageState: etat, alice, invitation: new URL(inviter('bruno')).pathname }
+}
 after(async () => {
   await navigateur?.close()
   await service?.close()
@@ -33,6 +52,15 @@ const pages = () => [
   '/a-propos', '/accessibilite', '/mentions-legales', '/donnees', '/nulle-part', '/?lat=95&lon=1',
 ]
 
+/** The pages of those who keep places true, and those by which they come in. */
+const privees = () => [
+  '/espace', '/espace?q=Moissac', '/espace?q=xyzzyx', '/espace/semaine', '/espace/semaine?fait=absence', '/espace/file', '/espace/comptes', '/espace/comptes/inviter',
+  `/espace/comptes/${session.alice}`, '/espace/compte', '/espace/compte/effacer', session.invitation, '/connexion/lien/fini',
+  ...['', '/horaires', '/permanences/nouvelle', `/permanences/${permanence}`, '/fermeture', '/fin', '/position', '/histoire', '/equipe'].map((suite) => `/espace/lieux/${lieux.bureau}${suite}`),
+  ...['contact', 'aide', 'venir', 'presentation', 'adresse', 'structure'].map((partie) => `/espace/lieux/${lieux.bureau}/partie/${partie}`),
+  `/espace/lieux/${lieux.bus}`, `/espace/lieux/${lieux.bus}/permanences/nouvelle`, `/lieux/${lieux.ancien}/travaille-ici`, '/espace/lieux/inconnu',
+]
+
 const vues = [
   { nom: '320 px', viewport: { width: 320, height: 640 } },
   { nom: '768 px, dark', viewport: { width: 768, height: 1024 }, colorScheme: 'dark' },
@@ -40,36 +68,47 @@ const vues = [
   { nom: '320 px, without JavaScript', viewport: { width: 320, height: 640 }, javaScriptEnabled: false },
 ]
 
-/** Targets under 44 pixels: all that looks like a button, and fields (links inside sentences are exempt). */
-const petites = (page) =>
-  page.$$eval('button, summary, input, select, .bouton, .puce, nav a, .retour a, .choix a, .demarches a, .lieu h3 a, .cocher, .case', (tous) =>
-    tous
-      .map((e) => ({ e: e.matches('input[type=checkbox]') ? e.closest('label') : e }))
-      .filter(({ e }) => e.checkVisibility() && e.getBoundingClientRect().height > 0)
-      .map(({ e }) => ({ nom: `${e.tagName} ${e.className} ${e.textContent.trim().slice(0, 40)}`, h: e.getBoundingClientRect().height, w: e.getBoundingClientRect().width }))
-      .filter(({ h, w }) => h < 43.5 || w < 43.5)
-      .map(({ nom, h, w }) => `${nom}: ${Math.round(w)} × ${Math.round(h)}`),
-  )
+/** Finds nothing to say of the page of an address. */
+async function juger(page, chemin, vue) {
+  await page.goto(chemin, { waitUntil: 'load' })
+  const large = vue.viewport.width >= 1000 && (await page.locator('#carte').count()) > 0
+  if (large) await page.locator('.carte-ouverte[data-fond-de-carte]').waitFor()
+  assert.equal(await page.locator('h1').count(), 1, 'one first heading')
+  if (chemin.startsWith('/espace')) await page.evaluate(() => document.querySelectorAll('main details').forEach((d) => (d.open = true)))
+  const debord = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  assert.ok(debord <= 0, `${debord} px wider than the screen`)
+  assert.deepEqual(await petites(page), [], 'small targets')
+  if (vue.javaScriptEnabled === false) return
+  assert.deepEqual(await violations(page), [])
+  assert.equal(await page.evaluate(() => localStorage.length + sessionStorage.length), 0, 'something is kept')
+}
+
+const refusee = /nulle-part|lat=95|\/fini$|inconnu/
 
 for (const { nom, ...vue } of vues) {
   test(nom, async (t) => {
     for (const chemin of pages()) {
       await t.test(chemin, async () => {
         const p = await openPage(navigateur, service.adresse, vue)
-        const attendu = /nulle-part|lat=95/.test(chemin)
-        await p.page.goto(chemin, { waitUntil: 'load' })
-        const large = vue.viewport.width >= 1000 && (await p.page.locator('#carte').count()) > 0
-        if (large) await p.page.locator('.carte-ouverte[data-fond-de-carte]').waitFor()
-        assert.equal(await p.page.locator('h1').count(), 1, 'one first heading')
-        const debord = await p.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-        assert.ok(debord <= 0, `${debord} px wider than the screen`)
-        assert.deepEqual(await petites(p.page), [], 'small targets')
-        if (vue.javaScriptEnabled !== false) assert.deepEqual(await violations(p.page), [])
-        if (vue.javaScriptEnabled !== false) assert.equal(await p.page.evaluate(() => localStorage.length + sessionStorage.length), 0, 'something is kept')
-        const fautes = (await p.close()).filter((f) => !(attendu && f.includes('status of 40')))
+        await juger(p.page, chemin, vue)
+        const fautes = (await p.close()).filter((f) => !(refusee.test(chemin) && f.includes('status of 40')))
         assert.deepEqual(fautes, [])
       })
     }
+  })
+}
+
+for (const { nom, ...vue } of vues.slice(0, 2)) {
+  test(`${nom}, signed in`, async (t) => {
+    const p = await openPage(navigateur, service.url, { ...vue, storageState: session.storageState })
+    for (const chemin of privees()) {
+      await t.test(chemin, async () => {
+        await juger(p.page, chemin, vue)
+        if (/^.espace/.test(chemin) && !refusee.test(chemin)) assert.ok(await p.page.locator('.bandeau').isVisible(), 'nobody is signed in')
+        assert.deepEqual(p.fautes.splice(0).filter((f) => !(refusee.test(chemin) && /status of 4[01]/.test(f))), [])
+      })
+    }
+    await p.close()
   })
 }
 

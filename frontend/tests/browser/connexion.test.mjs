@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { clair, nu, openEspace, tabuler } from './espace.mjs'
+import { openPlusTard } from './socle.mjs'
 
 let e, bureau
 before(async () => {
@@ -70,6 +71,7 @@ for (const [mode, options] of [['with JavaScript', {}], ['without JavaScript', n
     const mail = await e.courriels.attendre(`jeanne@${chez}`, 'Votre lien pour entrer')
     await jeanne.page.goto(mail.lien)
     assert.match(await jeanne.dit(), /Ce lien connecte j•••@.*sur cet appareil/)
+    await jeanne.juger()
     await jeanne.envoyer('Entrer')
     assert.match(jeanne.page.url(), /\/horaires$/, 'where they wanted to go')
 
@@ -79,6 +81,7 @@ for (const [mode, options] of [['with JavaScript', {}], ['without JavaScript', n
     await ordinateur.page.getByLabel('Les six chiffres').fill(code === '000000' ? '000001' : '000000')
     await ordinateur.envoyer('Entrer')
     assert.match(await ordinateur.dit('.faute'), /code/)
+    await ordinateur.juger()
     await ordinateur.page.getByLabel('Les six chiffres').fill(`${code.slice(0, 3)} ${code.slice(3)}`)
     await ordinateur.envoyer('Entrer')
     assert.match(await ordinateur.dit(), /Mes lieux/)
@@ -116,6 +119,16 @@ test('programs that open every link spend nothing, and a link serves once', asyn
 
 test('a link that is over, or was made up, says what to do', async () => {
   const o = await e.onglet()
+  await demander(o, 'alice.admin@exemple.fr')
+  const { lien } = await e.courriels.attendre('alice.admin@exemple.fr', 'Votre lien pour entrer')
+  for (const [instant, statut] of [['2026-11-25T10:34:00+01:00', 200], ['2026-11-25T10:36:00+01:00', 410]]) {
+    const apres = await openPlusTard(e.service, instant, '--tuiles', '')
+    try {
+      assert.equal((await fetch(apres.adresse + new URL(lien).pathname)).status, statut, instant)
+    } finally {
+      await apres.close()
+    }
+  }
   for (const secret of ['x', 'A'.repeat(43), '%3Cscript%3E']) {
     await o.page.goto(`/connexion/lien/${secret}`)
     assert.equal(await o.dit('h1'), 'Ce lien ne sert plus', secret)

@@ -31,12 +31,14 @@ for (const [mode, options, nom] of [['with JavaScript', {}, 'Café du pont'], ['
     await page.fill('#moi', citoyen)
     await o.envoyer('Proposer ce lieu')
     assert.equal(await o.dit('h1'), 'Merci')
+    await o.juger()
     await page.goto('/?q=Boudou')
     assert.equal(await page.getByRole('link', { name: nom }).count(), 0, 'nobody sees it yet')
 
     const mail = await e.courriels.attendre(coord, /proposé attend/)
     await chef.page.goto(mail.lien)
     assert.match(await chef.dit('.tuile'), new RegExp(`${nom}.*Un lieu proposé`, 's'))
+    await chef.juger()
     await chef.envoyer('Publier ce lieu')
     assert.match(await chef.dit('.fait'), /Le lieu est publié/)
     const reponse = await e.courriels.attendre(citoyen, /Le lieu que vous avez proposé/)
@@ -80,6 +82,7 @@ for (const [mode, options, nom] of [['with JavaScript', {}, 'Café du pont'], ['
 
     await chef.page.goto((await e.courriels.attendre(coord, /Une demande attend/)).lien)
     assert.match(await chef.dit('.tuile'), /Léa Secrétaire.*Je tiens l’accueil/s)
+    await chef.juger()
     await chef.envoyer(chef.page.getByRole('button', { name: /^Accepter/ }))
     assert.match(await chef.dit('.fait'), /La demande est acceptée/)
     await o.page.goto((await e.courriels.attendre(moi, /accès|demande/)).lien)
@@ -104,6 +107,7 @@ test('a colleague is invited from the team, comes in, and goes', async () => {
   await karim.page.goto(mail.lien)
   await karim.envoyer('Accepter et entrer')
   assert.match(await karim.dit('.tuile'), /France services de Moissac/)
+  await karim.juger()
 
   await o.page.goto(`/espace/lieux/${bureau.id}/equipe`)
   await o.envoyer(o.page.getByRole('link', { name: 'Retirer Karim Collègue' }))

@@ -2,7 +2,7 @@
 // of the test's own receives, and people who are signed in on their phones.
 import assert from 'node:assert/strict'
 import { openCourriels } from './courriels.mjs'
-import { executer, openNavigateur, openPage, openService } from './socle.mjs'
+import { executer, openNavigateur, openPage, openService, petites, violations } from './socle.mjs'
 
 /** Who the mails of the tests come from. */
 export const expediteur = 'À deux pas <ne-pas-repondre@exemple.fr>'
@@ -68,6 +68,15 @@ async function ongletDe(e, options = {}) {
     },
     /** What the page says, its no-break spaces as spaces. */
     dit: async (ou = 'main') => clair(await page.locator(ou).first().innerText()),
+    /** Finds nothing to say of the page as it stands, on the narrowest screen. */
+    async juger() {
+      const avant = page.viewportSize()
+      await page.setViewportSize({ width: 320, height: 640 })
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320, 'wider than the screen')
+      assert.deepEqual(await petites(page), [], 'small targets')
+      if (options.javaScriptEnabled !== false) assert.deepEqual(await violations(page), [])
+      await page.setViewportSize(avant)
+    },
     /** Ends, with what must not have happened: all but the session's cookie, and the answers that the test expects. */
     async finir(...attendues) {
       const fautes = (await p.close()).filter((f) => !f.startsWith('cookie: __Host-') && !attendues.some((n) => f.includes(`status of ${n}`)))

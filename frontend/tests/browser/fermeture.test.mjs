@@ -50,6 +50,7 @@ for (const [mode, options] of [['with JavaScript', {}], ['without JavaScript', n
 
     await page.goto('/espace')
     assert.match(await o.dit('.tuile'), /25 au .*27 novembre/)
+    await o.juger()
     await page.goto(`/espace/lieux/${bureau.id}`)
     await o.envoyer('Retirer')
     assert.equal(await exporte(e.service), avant)
@@ -113,6 +114,7 @@ test('an opening, by its hours; a date that cannot be is told on its field', asy
   await o.envoyer('Enregistrer')
   assert.match(await page.title(), /^À corriger/)
   assert.match(await o.dit('.fautes'), /1 chose est à corriger/)
+  await o.juger()
   assert.equal(await page.getByLabel('Heures d’ouverture').inputValue(), '9h-12h et 14h-17h')
   await page.getByLabel(/^Dernier jour/).fill('')
   await o.envoyer('Enregistrer')

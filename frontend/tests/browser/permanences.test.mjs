@@ -67,6 +67,7 @@ for (const [mode, options] of [['with JavaScript', {}], ['without JavaScript', n
     await o.envoyer('Enregistrer')
     await o.envoyer('C’est moi qui la tiens')
     assert.match(await o.dit('.fait'), /vous tenez cette permanence/)
+    await o.juger()
 
     await o.envoyer(page.getByRole('link', { name: 'Ma semaine' }))
     const jeudi = page.locator('.jours > li', { hasText: 'Jeudi 3 décembre' })
@@ -76,6 +77,7 @@ for (const [mode, options] of [['with JavaScript', {}], ['without JavaScript', n
     await o.envoyer('Enregistrer mon absence')
     assert.match(await o.dit('.fait'), /Les lieux, eux, restent ouverts/)
     assert.equal(await jeudi.locator('.annule').count(), 2)
+    await o.juger()
     if (options !== nu) {
       await page.reload()
       assert.equal(await page.locator('.brouillon').count(), 0, 'what was saved is no draft')

@@ -48,7 +48,7 @@ test('whoever reads the mail of a place corrects its page', async () => {
   assert.match(await page.locator('[role=status]').first().innerText(), /m•••@moissac\.fr/)
   assert.deepEqual(await close(), []) // nothing is kept until the link is opened
 
-  const lien = /adresse="?http:\/\/localhost:\d+(\/connexion\/lien\/\w+)/.exec(service.journal())?.[1]
+  const lien = /lien="?http:\/\/localhost:\d+(\/connexion\/lien\/\w+)/.exec(service.journal())?.[1]
   assert.ok(lien, service.journal())
   const autre = await openPage(navigateur, service.adresse.replace('127.0.0.1', 'localhost'), telephone)
   await autre.page.goto(lien)

@@ -107,6 +107,17 @@ export async function violations(page) {
   return liste.flatMap((v) => v.nodes.map((n) => `${v.id} (${v.impact}): ${n.target.join(' ')}: ${n.failureSummary?.split('\n')[1] ?? ''}`))
 }
 
+/** Targets under 44 pixels: all that looks like a button, and fields; a box counts with its label (links inside sentences are exempt). */
+export const petites = (page) =>
+  page.$$eval('button, summary, input, select, textarea, .bouton, .lien-bouton, .puce, nav a, .retour a, .choix a, .demarches a, .lieu h3 a, .cocher, .case', (tous) =>
+    tous
+      .map((e) => ({ e: e.matches('[type=checkbox], [type=radio]') ? (e.closest('label') ?? document.querySelector(`label[for="${e.id}"]`) ?? e) : e }))
+      .filter(({ e }) => !e.classList.contains('invisible') && e.checkVisibility() && e.getBoundingClientRect().height > 0)
+      .map(({ e }) => ({ nom: `${e.tagName} ${e.className} ${e.textContent.trim().slice(0, 40)}`, h: e.getBoundingClientRect().height, w: e.getBoundingClientRect().width }))
+      .filter(({ h, w }) => h < 43.5 || w < 43.5)
+      .map(({ nom, h, w }) => `${nom}: ${Math.round(w)} × ${Math.round(h)}`),
+  )
+
 /** How many sheets of paper the page prints on. */
 export async function feuilles(page) {
   const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1')
