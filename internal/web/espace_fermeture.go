@@ -111,9 +111,11 @@ func (s *site) postFermeture(c *fiber.Ctx) error {
 	if len(f.Fautes) > 0 {
 		return s.rendreFermeture(c, v, f, nil)
 	}
-	l, err := s.Catalogue.Modifier(c.UserContext(), v.ID, e, func(l *mednum.Lieu) error {
-		_, err := l.AjouterException(x, mednum.DateOf(s.maintenant()))
-		return err
+	l, err := s.rejouer(c, v.ID, e, exceptionsTouchees(x.Permanence), func(e catalogue.Edition) (mednum.Lieu, error) {
+		return s.Catalogue.Modifier(c.UserContext(), v.ID, e, func(l *mednum.Lieu) error {
+			_, err := l.AjouterException(x, mednum.DateOf(s.maintenant()))
+			return err
+		})
 	})
 	switch {
 	case estCode(err, mednum.Perime):

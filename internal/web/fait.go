@@ -77,7 +77,7 @@ func (s *site) faitDe(c *fiber.Ctx) *fait {
 		return nil // an address that says nothing
 	}
 	f := &fait{Texte: texte}
-	if de := strings.TrimSuffix(c.Query("de"), "/absence"); strings.HasPrefix(de, "/espace/") {
+	if de := c.Query("de"); strings.HasPrefix(de, "/espace/") {
 		f.Brouillon = s.chemin(de)
 	}
 	v, err := s.Catalogue.Lieu(c.Query("lieu"))

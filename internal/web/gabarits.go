@@ -27,6 +27,7 @@ type page struct {
 	SansIndex   bool    // keep out of search engines
 	Prive       bool    // of one person: kept by no cache
 	Espace      *espace // who is signed in, nil on public pages
+	Renvoi      bool    // a form that came back: it shows what was just sent
 	Papier      bool    // a page made to be printed: no navigation
 	Large       bool    // uses the whole width (results)
 	JSONLD      any     // schema.org description, nil for none
@@ -118,7 +119,7 @@ func (s *site) render(c *fiber.Ctx, nom string, p page, corps any) error {
 	if !ok {
 		return fmt.Errorf("no template %q", nom)
 	}
-	p.Corps, p.DonneesDu = corps, s.donneesDu()
+	p.Corps, p.DonneesDu, p.Renvoi = corps, s.donneesDu(), c.Method() == fiber.MethodPost
 	p.Site = cadre{Territoire: s.Territoire, Attributions: s.licences, URLPublique: s.URLPublique, Tuiles: s.Tuiles, Version: s.Version, Local: courrier.Local(s.URLPublique), Demo: s.Demo != nil}
 	var b bytes.Buffer
 	if err := g.ExecuteTemplate(&b, "base.html", p); err != nil {

@@ -226,14 +226,19 @@ func (s *site) ecrireHoraires(c *fiber.Ctx, p *corpsEditeur, edition catalogue.E
 }
 
 func (s *site) ecrirePermanence(c *fiber.Ctx, p *corpsEditeur, edition catalogue.Edition, texte string) (mednum.Lieu, error) {
-	dite := p.Editeur.Permanence
-	return s.Catalogue.Modifier(c.UserContext(), p.Lieu.ID, edition, func(l *mednum.Lieu) error {
-		if p.Nouveau {
-			_, err := l.AjouterPermanence(dite.mettre(mednum.Permanence{}, texte, p.arret))
-			return err
-		}
-		return l.ModifierPermanence(p.avant.ID, dite.mettre(p.avant, texte, p.arret), edition.Auteur, s.Now())
+	return s.rejouer(c, p.Lieu.ID, edition, permanenceTouchee(p.avant.ID), func(e catalogue.Edition) (mednum.Lieu, error) {
+		return s.Catalogue.Modifier(c.UserContext(), p.Lieu.ID, e, func(l *mednum.Lieu) error { return s.poserPermanence(l, p, e.Auteur, texte) })
 	})
+}
+
+// poserPermanence writes what the form says onto the place.
+func (s *site) poserPermanence(l *mednum.Lieu, p *corpsEditeur, auteur, texte string) error {
+	dite := p.Editeur.Permanence
+	if p.Nouveau {
+		_, err := l.AjouterPermanence(dite.mettre(mednum.Permanence{}, texte, p.arret))
+		return err
+	}
+	return l.ModifierPermanence(p.avant.ID, dite.mettre(p.avant, texte, p.arret), auteur, s.Now())
 }
 
 // rendreConflit shows what is saved now beside what was typed.
