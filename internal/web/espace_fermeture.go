@@ -40,6 +40,8 @@ const (
 	quandDates      = "dates"
 )
 
+var joursChoisis = map[string]string{quandAujourdhui: "Aujourd’hui", quandDemain: "Demain"}
+
 // serveFermeture shows the form, for tomorrow.
 func (s *site) serveFermeture(c *fiber.Ctx) error {
 	v, err := s.mien(c)
@@ -90,7 +92,7 @@ func (s *site) exceptionsDe(v *catalogue.Vue) (liste []exception) {
 		}
 		loc := s.Territoire.Location()
 		phrase := textes.Majuscule(textes.Periode(e.Du.In(loc), e.Au.In(loc), s.maintenant())) + "\u00a0: " +
-			quoiDeParticulier(v, &catalogue.Particularite{Exception: *e})
+			quoiDeParticulier(&catalogue.Particularite{Exception: *e}, nomAbsence(v, e.Permanence))
 		liste = append(liste, exception{e.ID, phrase})
 	}
 	return liste
@@ -142,8 +144,11 @@ func (s *site) lireException(f *saisie) mednum.Exception {
 	if x.Motif == "" {
 		x.Motif = textes.Minuscule(f.V("motif-usuel"))
 	}
-	if f.V("du") != "" || f.V("au") != "" {
-		f.Valeurs.Set("quand", quandDates) // without a script, dates are typed and the choice above stays
+	if quand := f.V("quand"); (f.V("du") != "" || f.V("au") != "") && quand != quandDates {
+		f.Valeurs.Set("quand", quandDates)
+		if quand != "" { // without a script, dates are typed and the choice above stays
+			f.Fautes["quand-dates"] = "Vous avez choisi «\u00a0" + joursChoisis[quand] + "\u00a0», et écrit d’autres jours\u00a0: nous gardons les jours écrits. Vérifiez-les, puis enregistrez."
+		}
 	}
 	jour := mednum.DateOf(s.maintenant())
 	switch f.V("quand") {

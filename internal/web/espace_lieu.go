@@ -23,6 +23,7 @@ type corpsEspaceLieu struct {
 	Permanences []permanenceTenue
 	Cachees     []permanenceTenue
 	Tournee     []arretDate
+	Fermees     []string // times of help at which the place is closed
 	Notees      []exception
 	Parties     []partieLue
 	Position    string
@@ -65,7 +66,7 @@ func (s *site) serveEspaceLieu(c *fiber.Ctx) error {
 	if corps.Semaine != nil {
 		corps.Feries = textes.Feries(v.Heures)
 	}
-	corps.Tournee = s.tournee(v)
+	corps.Tournee, corps.Fermees = s.tournee(v), s.portesFermees(v)
 	corps.Permanences, corps.Cachees = s.permanencesTenues(v, x.Compte.ID)
 	for i := range parties {
 		corps.Parties = append(corps.Parties, s.lirePartie(v, &parties[i]))
@@ -74,6 +75,21 @@ func (s *site) serveEspaceLieu(c *fiber.Ctx) error {
 		return err
 	}
 	return s.rendreEspace(c, "espace-lieu", v.Champs.Nom, "lieux", corps)
+}
+
+// portesFermees says which times of help of the coming weeks find the place
+// closed.
+func (s *site) portesFermees(v *catalogue.Vue) (phrases []string) {
+	jour := s.maintenant()
+	for _, p := range s.Catalogue.PortesFermees(v, mednum.DateOf(jour), mednum.DateOf(jour.AddDate(0, 0, 7*semainesTournee-1))) {
+		nom := "l’aide est là"
+		if p.Permanence.Intitule != "" {
+			nom = "«\u00a0" + p.Permanence.Intitule + "\u00a0» a lieu"
+		}
+		phrases = append(phrases, textes.Majuscule(textes.Jour(p.Debut))+", "+nom+" de "+textes.Heure(p.Debut.Hour(), p.Debut.Minute())+" à "+textes.Heure(p.Fin.Hour(), p.Fin.Minute())+
+			", alors que le lieu est fermé d’après ses horaires. Corrigez l’un ou l’autre.")
+	}
+	return phrases
 }
 
 func direPrecision(v *catalogue.Vue) string {
@@ -121,10 +137,7 @@ func (s *site) nommerPermanence(v *catalogue.Vue, p *mednum.Permanence) string {
 		nom = p.Intitule
 	}
 	if p.Arret != nil {
-		nom = p.Arret.Nom
-		if p.Arret.Commune != "" && p.Arret.Commune != p.Arret.Nom {
-			nom += ", " + textes.A(p.Arret.Commune)
-		}
+		nom = situerArret(p.Arret)
 	}
 	if e := v.RegleUsuelle(p.ID); e != nil {
 		nom += " (" + textes.Minuscule(textes.Regle(e)) + ")"

@@ -66,6 +66,7 @@ func TestEspaceFautes(t *testing.T) {
 		mots       []string
 	}{
 		{"a closing that is over", "/fermeture", []string{"quand", "dates", "du", "2026-01-02"}, "au", []string{"déjà passé", `value="2026-01-02"`}},
+		{"a day beside tomorrow", "/fermeture", []string{"quand", "demain", "du", "2026-12-24"}, "quand-dates", []string{"Vous avez choisi", `value="dates" id="quand-dates" checked`, `value="2026-12-24"`}},
 		{"a closing without a day", "/fermeture", []string{"quand", "dates"}, "du", []string{"premier jour"}},
 		{"a date that is none", "/fermeture", []string{"quand", "dates", "du", "le 24"}, "du", []string{"24/12/2026", `value="le 24"`}},
 		{"hours that cannot be read", "/fermeture", []string{"quand", "demain", "sorte", "ouvert", "plages", "tôt"}, "plages", []string{"9h-12h et 14h-17h", `value="tôt"`}},

@@ -77,22 +77,31 @@ func (s *site) parseGabarits(pages fs.FS) (map[string]*template.Template, error)
 
 func (s *site) fonctions() template.FuncMap {
 	return template.FuncMap{
-		"actif":     s.actifs.chemin,
-		"telephone": textes.Telephone,
-		"de":        textes.De,
-		"a":         textes.A,
-		"pluriel":   textes.Pluriel,
-		"majuscule": textes.Majuscule,
-		"minuscule": textes.Minuscule,
-		"plus":      func(a, b int) int { return a + b },
-		"rangs":     func() []rangMois { return rangsMois },
-		"jour":      func(e *editeur, j *jourEdite) jourDe { return jourDe{e, j} },
-		"date":      func(d mednum.Date) string { return textes.DateLongue(d.Annee, d.Mois, d.Jour) },
-		"lien":      s.lien,
-		"racine":    func() string { return s.racine },
-		"ldjson":    ldJSON,
-		"ensemble":  ensemble,
+		"actif":         s.actifs.chemin,
+		"telephone":     textes.Telephone,
+		"de":            textes.De,
+		"a":             textes.A,
+		"pluriel":       textes.Pluriel,
+		"majuscule":     textes.Majuscule,
+		"minuscule":     textes.Minuscule,
+		"plus":          func(a, b int) int { return a + b },
+		"rangs":         func() []rangMois { return rangsMois },
+		"jour":          func(e *editeur, j *jourEdite) jourDe { return jourDe{e, j} },
+		"date":          func(d mednum.Date) string { return textes.DateLongue(d.Annee, d.Mois, d.Jour) },
+		"paritesemaine": s.pariteSemaine,
+		"lien":          s.lien,
+		"racine":        func() string { return s.racine },
+		"ldjson":        ldJSON,
+		"ensemble":      ensemble,
 	}
+}
+
+// pariteSemaine says whether this week of the year (ISO 8601) is even or odd.
+func (s *site) pariteSemaine() string {
+	if _, n := s.maintenant().ISOWeek(); n%2 == 1 {
+		return "impaire"
+	}
+	return "paire"
 }
 
 // ensemble makes one value of several, for a template that is given one: name,

@@ -226,19 +226,27 @@ func (s *site) maintenant() time.Time { return s.Now().In(s.Territoire.Location(
 // décembre au 2 janvier 2027 : fermé (congés)".
 func (s *site) particularites(v *catalogue.Vue, liste []catalogue.Particularite) []string {
 	var phrases []string
-	for i := range liste {
+	liste = s.absencesUtiles(v, liste)
+	for i := 0; i < len(liste); i++ {
 		p := &liste[i]
 		loc := s.Territoire.Location()
 		quand := textes.Periode(p.Du.In(loc), p.Au.In(loc), s.maintenant())
 		if p.Ferie != "" && !strings.Contains(quand, p.Ferie) { // "1er janvier" is its own name
 			quand += " (" + p.Ferie + ")"
 		}
-		phrases = append(phrases, textes.Majuscule(quand)+"\u00a0: "+quoiDeParticulier(v, p))
+		noms := []string{nomAbsence(v, p.Permanence)}
+		for i+1 < len(liste) && memeAbsence(v, p, &liste[i+1]) {
+			i++
+			noms = append(noms, nomAbsence(v, liste[i].Permanence))
+		}
+		phrases = append(phrases, textes.Majuscule(quand)+"\u00a0: "+quoiDeParticulier(p, textes.Enumerer(noms)))
 	}
 	return phrases
 }
 
-func quoiDeParticulier(v *catalogue.Vue, p *catalogue.Particularite) string {
+// quoiDeParticulier says what happens; absence is of which help, when help is
+// away (nomAbsence).
+func quoiDeParticulier(p *catalogue.Particularite, absence string) string {
 	quoi := "fermé"
 	switch {
 	case p.Incertain:
@@ -248,7 +256,7 @@ func quoiDeParticulier(v *catalogue.Vue, p *catalogue.Particularite) string {
 	case p.Permanence != "" && p.Ouvert:
 		quoi = "aide en plus"
 	case p.Permanence != "":
-		quoi = "pas d’aide" + nomPermanence(v, p.Permanence)
+		quoi = "pas " + absence
 	case p.Ouvert:
 		quoi = "ouvert"
 	}
@@ -259,17 +267,6 @@ func quoiDeParticulier(v *catalogue.Vue, p *catalogue.Particularite) string {
 		quoi += " (" + p.Motif + ")"
 	}
 	return quoi
-}
-
-// nomPermanence tells of which stop an absence is, where a service has
-// several.
-func nomPermanence(v *catalogue.Vue, id string) string {
-	for i := range v.Permanences {
-		if p := &v.Permanences[i]; p.ID == id && p.Arret != nil {
-			return ", arrêt «\u00a0" + p.Arret.Nom + "\u00a0»"
-		}
-	}
-	return ""
 }
 
 // sourcesDe names the producers whose records make the place.
