@@ -16,10 +16,8 @@ import (
 type corpsEspaceLieu struct {
 	Tuile       tuile
 	Lieu        *catalogue.Vue
-	Semaine     []textes.LigneSemaine
-	Regle       string
+	Horaires    apercu
 	Brut        string // hours that cannot be read
-	Feries      string
 	Permanences []permanenceTenue
 	Cachees     []permanenceTenue
 	Tournee     []arretDate
@@ -62,10 +60,7 @@ func (s *site) serveEspaceLieu(c *fiber.Ctx) error {
 		Tuile: s.tuile(v), Lieu: v, Notees: s.exceptionsDe(v), Position: direPrecision(v),
 		Coordonne: s.Catalogue.Coordonne(x.Compte.Habilitations, &v.Lieu), Propose: v.Statut == mednum.StatutPropose,
 	}
-	corps.Semaine, corps.Regle, corps.Brut = s.horairesDe(v)
-	if corps.Semaine != nil {
-		corps.Feries = textes.Feries(v.Heures)
-	}
+	corps.Horaires, corps.Brut = s.horairesDe(v)
 	corps.Tournee, corps.Fermees = s.tournee(v), s.portesFermees(v)
 	corps.Permanences, corps.Cachees = s.permanencesTenues(v, x.Compte.ID)
 	for i := range parties {

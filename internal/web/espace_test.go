@@ -167,7 +167,7 @@ func TestEspaceSemaine(t *testing.T) {
 	if rep := v.demander(t, http.MethodPost, "/espace/semaine/absence", champs); rep.StatusCode != http.StatusSeeOther {
 		t.Fatalf("%d\n%s", rep.StatusCode, v.page)
 	}
-	v.voir(t, "/espace/semaine?fait=absence", "Les lieux, eux, restent ouverts", "vous êtes absent (formation)", "Annuler cette absence")
+	v.voir(t, "/espace/semaine?fait=absence", "Les lieux, eux, restent ouverts", "vous n’êtes pas là (formation)", "Annuler cette absence")
 	for _, id := range []string{l.ID, autre.ID} {
 		lieu, err := b.base.Lieu(t.Context(), id)
 		check(t, err)

@@ -22,10 +22,11 @@ type corpsLieu struct {
 	Services      []string
 	Acces         []string
 	Semaine       []textes.LigneSemaine
-	Regle         string // hours that no week table can show, in a sentence
-	Feries        string // what becomes of public holidays, "" when the hours do not say
-	Vacances      string // and of school holidays
-	HorsGrammaire string // hours as the source wrote them, when they cannot be read
+	Regles        []string // hours that no week table can show, a line each
+	Dates         []string // and the next dates
+	Feries        string   // what becomes of public holidays, "" when the hours do not say
+	Vacances      string   // and of school holidays
+	HorsGrammaire string   // hours as the source wrote them, when they cannot be read
 	Permanences   []permanence
 	Arrets        []permanence
 	Tournee       []arretDate // the stops by date, of an itinerant service
@@ -144,10 +145,9 @@ func (s *site) corpsLieu(v *catalogue.Vue) corpsLieu {
 			corps.Sites = append(corps.Sites, adresse)
 		}
 	}
-	corps.Semaine, corps.Regle, corps.HorsGrammaire = s.horairesDe(v)
-	if corps.Semaine != nil {
-		corps.Feries, corps.Vacances = textes.Feries(v.Heures), textes.Vacances(v.Heures)
-	}
+	h, brut := s.horairesDe(v)
+	corps.Semaine, corps.Regles, corps.HorsGrammaire = h.Semaine, h.Regles, brut
+	corps.Feries, corps.Vacances, corps.Dates = h.Feries, h.Vacances, h.Dates
 	corps.Permanences, corps.Arrets = s.permanencesDe(v)
 	corps.Tournee = s.tournee(v)
 	proches, ensuite := s.Catalogue.Particularites(v)
@@ -175,19 +175,21 @@ func dits(dire func(string) string, valeurs []string) []string {
 	return mots
 }
 
-// horairesDe shows the hours: a week table when the expression has an ordinary
-// week, otherwise a sentence, otherwise the source's own text.
-func (s *site) horairesDe(v *catalogue.Vue) (semaine []textes.LigneSemaine, regle, brut string) {
+// horairesDe shows the hours of the place as the editor's preview does: a week
+// table when there is an ordinary week, otherwise lines and the next dates, less
+// those of exceptional closings; brut is the source's own text when it cannot be
+// read.
+func (s *site) horairesDe(v *catalogue.Vue) (h apercu, brut string) {
 	if v.Itinerant() {
-		return nil, "", ""
+		return h, ""
 	}
 	if v.Heures == nil {
-		return nil, "", v.Champs.Horaires
+		return h, v.Champs.Horaires
 	}
-	if lignes, ok := textes.Semaine(v.Heures); ok {
-		return lignes, "", ""
+	if h = s.apercuDe(v.Heures, nil); len(h.Dates) > 0 {
+		h.Dates = s.datesDites(s.Catalogue.ProchainsPassages(v, "", datesMontrees))
 	}
-	return nil, textes.Majuscule(textes.Regle(v.Heures)), ""
+	return h, ""
 }
 
 func (s *site) permanencesDe(v *catalogue.Vue) (fixes, arrets []permanence) {
