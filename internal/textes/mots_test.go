@@ -163,3 +163,19 @@ func TestEnumerer(t *testing.T) {
 		}
 	}
 }
+
+func TestMinuscule(t *testing.T) {
+	for _, tc := range []struct{ name, phrase, want string }{
+		{"a word", "Du lundi au jeudi", "du lundi au jeudi"},
+		{"an accent", "À confirmer", "à confirmer"},
+		{"an acronym", "SIRET de la structure", "SIRET de la structure"},
+		{"one letter", "L’aide", "l’aide"},
+		{"nothing", "", ""},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			if got := Minuscule(tc.phrase); got != tc.want {
+				t.Errorf("got %q, want %q", got, tc.want)
+			}
+		})
+	}
+}

@@ -43,7 +43,7 @@ type permanenceTenue struct {
 // attente is a change that waits, or was refused, in words.
 type attente struct {
 	ID, Qui, Quand string
-	Differences    []mednum.Difference
+	Differences    []difference
 	Message        string // in its author's own words
 	Refus          string
 	Mienne         bool

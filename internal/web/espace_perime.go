@@ -15,7 +15,7 @@ type etape struct {
 	Quand       string
 	Qui         string
 	Voie        string
-	Differences []mednum.Difference
+	Differences []difference
 	Courante    bool
 }
 
@@ -113,10 +113,7 @@ func (s *site) etapes(c *fiber.Ctx, id string) ([]etape, error) {
 		h := &histoire[i]
 		e := etape{
 			Version: h.Version, Quand: s.momentDit(h.Le), Qui: noms.dire(h.Auteur), Voie: voies[h.Voie],
-			Differences: h.Differences, Courante: i == 0,
-		}
-		for j := range e.Differences {
-			e.Differences[j] = catalogue.EnMots(e.Differences[j], func(id string) string { return noms[id] })
+			Differences: direDifferences(h.Differences, noms), Courante: i == 0,
 		}
 		etapes = append(etapes, e)
 	}

@@ -65,7 +65,7 @@ func TestEspaceFautes(t *testing.T) {
 		champ      string
 		mots       []string
 	}{
-		{"a closing that is over", "/fermeture", []string{"quand", "dates", "du", "2026-01-02"}, "au", []string{"déjà passé", `value="2026-01-02"`}},
+		{"a closing that is over", "/fermeture", []string{"quand", "dates", "du", "2026-01-02"}, "au", []string{"Le 2 janvier 2026 est déjà passé", `value="2026-01-02"`}},
 		{"a day beside tomorrow", "/fermeture", []string{"quand", "demain", "du", "2026-12-24"}, "quand-dates", []string{"Vous avez choisi", `value="dates" id="quand-dates" checked`, `value="2026-12-24"`}},
 		{"a closing without a day", "/fermeture", []string{"quand", "dates"}, "du", []string{"premier jour"}},
 		{"a date that is none", "/fermeture", []string{"quand", "dates", "du", "le 24"}, "du", []string{"24/12/2026", `value="le 24"`}},
