@@ -4,10 +4,13 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/geo"
+	"82numerique.fr/adeuxpas/internal/horaires"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/textes"
 )
 
 // difference is what changed, as a page says it; Carte is the address of a map,
@@ -24,6 +27,7 @@ const champPosition mednum.Champ = "position"
 func direDifferences(liste []mednum.Difference, noms auteurs) []difference {
 	dites := make([]difference, 0, len(liste))
 	for _, d := range liste {
+		d.Libelle = direLibelle(d.Libelle)
 		if d.Champ == champPosition {
 			dites = append(dites, direDeplacement(d))
 			continue
@@ -31,6 +35,17 @@ func direDifferences(liste []mednum.Difference, noms auteurs) []difference {
 		dites = append(dites, difference{Difference: catalogue.EnMots(d, func(id string) string { return noms[id] })})
 	}
 	return dites
+}
+
+// direLibelle puts into words the rule that names help without a title: "Personne
+// qui tient la permanence (le lundi : 18 h à 20 h)".
+func direLibelle(libelle string) string {
+	nom, reste, ok := strings.Cut(libelle, " (")
+	regle, ok2 := strings.CutSuffix(reste, ")")
+	if e, err := horaires.Parse(regle); ok && ok2 && err == nil {
+		return nom + " (" + textes.Regle(e) + ")"
+	}
+	return libelle
 }
 
 var motifPoint = regexp.MustCompile(`^(-?[\d.]+), (-?[\d.]+)( \(.*\))?$`)

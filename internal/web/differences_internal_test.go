@@ -40,3 +40,17 @@ func TestDireDates(t *testing.T) {
 		})
 	}
 }
+
+func TestDireLibelle(t *testing.T) {
+	for _, tt := range []struct{ name, libelle, want string }{
+		{"a rule", "Permanence (Mo 18:00-20:00)", "Permanence (le lundi : 18 h à 20 h)"},
+		{"a title", "Permanence (Atelier tablette)", "Permanence (Atelier tablette)"},
+		{"nothing more", "Téléphone", "Téléphone"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := strings.ReplaceAll(direLibelle(tt.libelle), "\u00a0", " "); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}

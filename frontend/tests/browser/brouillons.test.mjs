@@ -25,7 +25,7 @@ for (const [mode, options] of [['with JavaScript', {}], ['without JavaScript', n
     await une.envoyer('Enregistrer')
     await resume(autre.page).fill('Un texte de la seconde.')
     await autre.envoyer('Enregistrer')
-    assert.match(await autre.dit('.fautes'), /Quelqu’un a modifié ce lieu pendant que vous écriviez.*Une \S+.*Un texte de la première/s)
+    assert.match(await autre.dit('.fautes'), /Ce lieu a changé pendant que vous écriviez.*Une \S+.*Un texte de la première/s)
     assert.equal(await resume(autre.page).inputValue(), 'Un texte de la seconde.', 'what was typed stays')
     assert.equal((await e.api(bureau.id)).presentation_resume, 'Un texte de la première.', 'nothing is overwritten')
     await autre.envoyer('Enregistrer')
