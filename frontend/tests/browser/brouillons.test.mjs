@@ -19,18 +19,19 @@ const resume = (page) => page.locator('#presentation_resume')
 for (const [mode, options] of [['with JavaScript', {}], ['without JavaScript', nu]]) {
   test(`two people at once: each sees what the other wrote, ${mode}`, async () => {
     const cle = options === nu ? 'nu' : 'script'
+    const [premier, second] = [`Un texte de la première, ${cle}.`, `Un texte de la seconde, ${cle}.`]
     const [une, autre] = [await mediateur(`une.${cle}@exemple.fr`, options), await mediateur(`autre.${cle}@exemple.fr`, options)]
     for (const o of [une, autre]) await o.page.goto(partie())
-    await resume(une.page).fill('Un texte de la première.')
+    await resume(une.page).fill(premier)
     await une.envoyer('Enregistrer')
-    await resume(autre.page).fill('Un texte de la seconde.')
+    await resume(autre.page).fill(second)
     await autre.envoyer('Enregistrer')
     assert.match(await autre.dit('.fautes'), /Ce lieu a changé pendant que vous écriviez.*Une \S+.*Un texte de la première/s)
-    assert.equal(await resume(autre.page).inputValue(), 'Un texte de la seconde.', 'what was typed stays')
-    assert.equal((await e.api(bureau.id)).presentation_resume, 'Un texte de la première.', 'nothing is overwritten')
+    assert.equal(await resume(autre.page).inputValue(), second, 'what was typed stays')
+    assert.equal((await e.api(bureau.id)).presentation_resume, premier, 'nothing is overwritten')
     await autre.envoyer('Enregistrer')
     assert.match(await autre.dit('.fait'), /C’est enregistré/)
-    assert.equal((await e.api(bureau.id)).presentation_resume, 'Un texte de la seconde.')
+    assert.equal((await e.api(bureau.id)).presentation_resume, second)
     await autre.page.goto(`/espace/lieux/${bureau.id}/histoire`)
     assert.match(await autre.dit('.histoire'), /Autre .*Un texte de la première.*Un texte de la seconde.*Une .*Un texte de la première/s)
 
