@@ -63,14 +63,13 @@ export async function raconter(service, navigateur, prendre) {
 
   await espace('/permanences/nouvelle')
   await page.fill('#intitule', 'Atelier tablette')
-  await page.locator('summary', { hasText: 'Chaque mardi' }).click()
+  await page.locator('summary', { hasText: 'Une semaine sur deux, 1er du mois… (mardi)' }).click()
   await page.fill('#jour-1-debut-0', '14h')
   await page.fill('#jour-1-fin-0', '16h30')
   await page.locator('input[name="jour-1-rang"]').first().check()
   await page.getByText('1er mardi du mois').first().waitFor()
   await prendre(page, 'premier-mardi', 'fieldset.jour:has(#jour-1-debut-0)')
   await toucher(page, 'Enregistrer')
-  await toucher(page, 'C’est moi qui la tiens')
 
   await page.goto(`/espace/lieux/${tournee}`)
   for (const _ of [1, 2, 3]) await toucher(page, 'C’est moi qui la tiens')

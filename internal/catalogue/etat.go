@@ -347,10 +347,14 @@ func prochain(p *mednum.Permanence, t, maintenant time.Time) string {
 	return debut + jour + ", " + textes.Heure(t.Hour(), t.Minute())
 }
 
-// ProchainsPassages are the next n days on which a permanence begins, today
+// ProchainsPassages are the next n days on which a permanence begins, or on
+// which the place itself opens (permanence ""), today
 // included while it is not over, in the territory's time zone.
 func (c *Catalogue) ProchainsPassages(v *Vue, permanence string, n int) []time.Time {
 	regle := v.Regle(permanence)
+	if permanence == "" {
+		regle = v.effectives
+	}
 	if regle == nil {
 		return nil
 	}

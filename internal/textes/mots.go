@@ -156,11 +156,12 @@ func Majuscule(phrase string) string {
 	return string(unicode.ToUpper(r)) + phrase[n:]
 }
 
-// Minuscule writes the first letter of a phrase small, for inside a sentence;
-// that of an acronym stays.
+// Minuscule writes the first letter of a phrase small, for inside a sentence; an
+// acronym stays: "SIRET de la structure".
 func Minuscule(phrase string) string {
 	r, n := utf8.DecodeRuneInString(phrase)
-	if suivante, _ := utf8.DecodeRuneInString(phrase[n:]); n == 0 || unicode.IsUpper(suivante) {
+	suivante, _ := utf8.DecodeRuneInString(phrase[n:])
+	if n == 0 || unicode.IsUpper(suivante) {
 		return phrase
 	}
 	return string(unicode.ToLower(r)) + phrase[n:]

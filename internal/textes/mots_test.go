@@ -165,11 +165,17 @@ func TestEnumerer(t *testing.T) {
 }
 
 func TestMinuscule(t *testing.T) {
-	for _, tt := range []struct{ phrase, want string }{
-		{"", ""}, {"À", "à"}, {"Écrire à la mairie", "écrire à la mairie"}, {"SIRET ou numéro RNA", "SIRET ou numéro RNA"}, {"R", "r"},
+	for _, tc := range []struct{ name, phrase, want string }{
+		{"a word", "Du lundi au jeudi", "du lundi au jeudi"},
+		{"an accent", "À confirmer", "à confirmer"},
+		{"an acronym", "SIRET de la structure", "SIRET de la structure"},
+		{"one letter", "L’aide", "l’aide"},
+		{"nothing", "", ""},
 	} {
-		if got := Minuscule(tt.phrase); got != tt.want {
-			t.Errorf("Minuscule(%q) = %q, want %q", tt.phrase, got, tt.want)
-		}
+		t.Run(tc.name, func(t *testing.T) {
+			if got := Minuscule(tc.phrase); got != tc.want {
+				t.Errorf("got %q, want %q", got, tc.want)
+			}
+		})
 	}
 }

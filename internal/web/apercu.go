@@ -30,15 +30,19 @@ type apercu struct {
 
 // lireApercu reads hours as people will. Nothing stored is asked.
 func (s *site) lireApercu(texte string, p *permanenceEditee) apercu {
-	a := apercu{Permanence: p}
 	if texte == "" {
-		return a
+		return apercu{Permanence: p}
 	}
 	e, err := horaires.Parse(texte)
 	if err != nil {
-		a.Regles = []string{texte} // as it is shown: in the words of its source
-		return a
+		return apercu{Permanence: p, Regles: []string{texte}} // as it is shown: in the words of its source
 	}
+	return s.apercuDe(e, p)
+}
+
+// apercuDe is what people read of hours.
+func (s *site) apercuDe(e *horaires.Expression, p *permanenceEditee) apercu {
+	a := apercu{Permanence: p}
 	for _, d := range e.Doutes() {
 		a.Doutes = append(a.Doutes, d.Extrait+"\u00a0: "+d.Message)
 	}

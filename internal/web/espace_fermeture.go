@@ -90,7 +90,7 @@ func (s *site) exceptionsDe(v *catalogue.Vue) (liste []exception) {
 		}
 		loc := s.Territoire.Location()
 		phrase := textes.Majuscule(textes.Periode(e.Du.In(loc), e.Au.In(loc), s.maintenant())) + "\u00a0: " +
-			quoiDeParticulier(v, &catalogue.Particularite{Exception: *e})
+			quoiDeParticulier(&catalogue.Particularite{Exception: *e}, nomAbsence(v, e.Permanence))
 		liste = append(liste, exception{e.ID, phrase})
 	}
 	return liste
@@ -111,9 +111,11 @@ func (s *site) postFermeture(c *fiber.Ctx) error {
 	if len(f.Fautes) > 0 {
 		return s.rendreFermeture(c, v, f, nil)
 	}
-	l, err := s.Catalogue.Modifier(c.UserContext(), v.ID, e, func(l *mednum.Lieu) error {
-		_, err := l.AjouterException(x, mednum.DateOf(s.maintenant()))
-		return err
+	l, err := s.rejouer(c, v.ID, e, exceptionsTouchees(x.Permanence), func(e catalogue.Edition) (mednum.Lieu, error) {
+		return s.Catalogue.Modifier(c.UserContext(), v.ID, e, func(l *mednum.Lieu) error {
+			_, err := l.AjouterException(x, mednum.DateOf(s.maintenant()))
+			return err
+		})
 	})
 	switch {
 	case estCode(err, mednum.Perime):
@@ -140,8 +142,13 @@ func (s *site) lireException(f *saisie) mednum.Exception {
 	if x.Motif == "" {
 		x.Motif = textes.Minuscule(f.V("motif-usuel"))
 	}
-	if f.V("du") != "" || f.V("au") != "" {
-		f.Valeurs.Set("quand", quandDates) // without a script, dates are typed and the choice above stays
+	if quand := f.V("quand"); (f.V("du") != "" || f.V("au") != "") && quand != quandDates {
+		f.Valeurs.Set("quand", quandDates)
+		// Without a script the choice that was there, tomorrow, stays beside the
+		// days that are typed: they are meant. Today was chosen.
+		if quand == quandAujourdhui {
+			f.Fautes["quand-dates"] = "Vous avez choisi «\u00a0Aujourd’hui\u00a0», et écrit d’autres jours\u00a0: nous gardons les jours écrits. Vérifiez-les, puis enregistrez."
+		}
 	}
 	jour := mednum.DateOf(s.maintenant())
 	switch f.V("quand") {

@@ -68,7 +68,7 @@ func (s *site) attentesDe(c *fiber.Ctx, v *catalogue.Vue) ([]attente, error) {
 			}
 		}
 		if a.Fermeture != nil {
-			dite.Differences = append(dite.Differences, mednum.Difference{Libelle: "État du lieu", Avant: "ouvert au public", Apres: catalogue.DireFermeture(a.Fermeture)})
+			dite.Differences = append(dite.Differences, difference{Difference: mednum.Difference{Libelle: "État du lieu", Avant: "ouvert au public", Apres: catalogue.DireFermeture(a.Fermeture)}})
 		}
 		dite.Message = a.Message
 		if a.Refus != nil {
@@ -79,14 +79,14 @@ func (s *site) attentesDe(c *fiber.Ctx, v *catalogue.Vue) ([]attente, error) {
 	return liste, nil
 }
 
-func direAttente(v *catalogue.Vue, champ mednum.Champ, valeur string, champs map[mednum.Champ]string) mednum.Difference {
-	d := catalogue.EnMots(mednum.Difference{Champ: champ, Libelle: champ.Libelle(), Avant: v.Champs.Valeur(champ), Apres: valeur}, nil)
+func direAttente(v *catalogue.Vue, champ mednum.Champ, valeur string, champs map[mednum.Champ]string) difference {
+	d := mednum.Difference{Champ: champ, Libelle: champ.Libelle(), Avant: v.Champs.Valeur(champ), Apres: valeur}
 	if champ == mednum.ChampLatitude {
-		d.Libelle = "Point sur la carte"
+		d.Champ, d.Libelle = champPosition, "Point sur la carte"
 		d.Avant += ", " + v.Champs.Valeur(mednum.ChampLongitude)
 		d.Apres += ", " + champs[mednum.ChampLongitude]
 	}
-	return d
+	return direDifferences([]mednum.Difference{d}, nil)[0]
 }
 
 // postAttente answers a change that waits, or takes one's own back.

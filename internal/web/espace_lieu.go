@@ -16,13 +16,12 @@ import (
 type corpsEspaceLieu struct {
 	Tuile       tuile
 	Lieu        *catalogue.Vue
-	Semaine     []textes.LigneSemaine
-	Regle       string
+	Horaires    apercu
 	Brut        string // hours that cannot be read
-	Feries      string
 	Permanences []permanenceTenue
 	Cachees     []permanenceTenue
 	Tournee     []arretDate
+	Fermees     []string // times of help at which the place is closed
 	Notees      []exception
 	Parties     []partieLue
 	Position    string
@@ -44,7 +43,7 @@ type permanenceTenue struct {
 // attente is a change that waits, or was refused, in words.
 type attente struct {
 	ID, Qui, Quand string
-	Differences    []mednum.Difference
+	Differences    []difference
 	Message        string // in its author's own words
 	Refus          string
 	Mienne         bool
@@ -61,11 +60,8 @@ func (s *site) serveEspaceLieu(c *fiber.Ctx) error {
 		Tuile: s.tuile(v), Lieu: v, Notees: s.exceptionsDe(v), Position: direPrecision(v),
 		Coordonne: s.Catalogue.Coordonne(x.Compte.Habilitations, &v.Lieu), Propose: v.Statut == mednum.StatutPropose,
 	}
-	corps.Semaine, corps.Regle, corps.Brut = s.horairesDe(v)
-	if corps.Semaine != nil {
-		corps.Feries = textes.Feries(v.Heures)
-	}
-	corps.Tournee = s.tournee(v)
+	corps.Horaires, corps.Brut = s.horairesDe(v)
+	corps.Tournee, corps.Fermees = s.tournee(v), s.portesFermees(v)
 	corps.Permanences, corps.Cachees = s.permanencesTenues(v, x.Compte.ID)
 	for i := range parties {
 		corps.Parties = append(corps.Parties, s.lirePartie(v, &parties[i]))
@@ -74,6 +70,21 @@ func (s *site) serveEspaceLieu(c *fiber.Ctx) error {
 		return err
 	}
 	return s.rendreEspace(c, "espace-lieu", v.Champs.Nom, "lieux", corps)
+}
+
+// portesFermees says which times of help of the coming weeks find the place
+// closed.
+func (s *site) portesFermees(v *catalogue.Vue) (phrases []string) {
+	jour := s.maintenant()
+	for _, p := range s.Catalogue.PortesFermees(v, mednum.DateOf(jour), mednum.DateOf(jour.AddDate(0, 0, 7*semainesTournee-1))) {
+		nom := "l’aide est là"
+		if p.Permanence.Intitule != "" {
+			nom = "«\u00a0" + p.Permanence.Intitule + "\u00a0» a lieu"
+		}
+		phrases = append(phrases, textes.Majuscule(textes.Jour(p.Debut))+", "+nom+" de "+textes.Heure(p.Debut.Hour(), p.Debut.Minute())+" à "+textes.Heure(p.Fin.Hour(), p.Fin.Minute())+
+			", alors que le lieu est fermé d’après ses horaires. Corrigez l’un ou l’autre.")
+	}
+	return phrases
 }
 
 func direPrecision(v *catalogue.Vue) string {
@@ -121,10 +132,7 @@ func (s *site) nommerPermanence(v *catalogue.Vue, p *mednum.Permanence) string {
 		nom = p.Intitule
 	}
 	if p.Arret != nil {
-		nom = p.Arret.Nom
-		if p.Arret.Commune != "" && p.Arret.Commune != p.Arret.Nom {
-			nom += ", " + textes.A(p.Arret.Commune)
-		}
+		nom = situerArret(p.Arret)
 	}
 	if e := v.RegleUsuelle(p.ID); e != nil {
 		nom += " (" + textes.Minuscule(textes.Regle(e)) + ")"

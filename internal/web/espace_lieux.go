@@ -49,8 +49,8 @@ type tuile struct {
 // manque is something that the place does not say, and where to say it.
 type manque struct{ Quoi, Ou string }
 
-// serveEspace lists the places that this person keeps true, the oldest check
-// first.
+// serveEspace lists the places that this person keeps true: by name as long as
+// they stand on one page, otherwise the oldest check first.
 func (s *site) serveEspace(c *fiber.Ctx) error {
 	vues := s.Catalogue.LieuxDe(connexion(c).Compte.Habilitations)
 	qui := connexion(c).Compte
@@ -67,9 +67,7 @@ func (s *site) serveEspace(c *fiber.Ctx) error {
 		vues = chercherParmi(vues, corps.Recherche)
 	}
 	corps.Trouves = len(vues)
-	slices.SortStableFunc(vues, func(a, b *catalogue.Vue) int {
-		return cmp.Or(cmp.Compare(rangStatut(a), rangStatut(b)), a.Preuve.Date.Compare(b.Preuve.Date))
-	})
+	ranger(vues, corps.Total > parPage)
 	debut, err := strconv.Atoi(c.Query("apres", "0"))
 	if err != nil || debut < 0 || debut > len(vues) {
 		debut = 0
@@ -82,6 +80,18 @@ func (s *site) serveEspace(c *fiber.Ctx) error {
 		corps.Lieux = append(corps.Lieux, s.tuile(v))
 	}
 	return s.rendreEspace(c, "espace", "Mes lieux", "lieux", corps)
+}
+
+// ranger puts the oldest check first when there are many places: a place then
+// goes once it is checked. A few stay where they are, by name.
+func ranger(vues []*catalogue.Vue, nombreux bool) {
+	slices.SortStableFunc(vues, func(a, b *catalogue.Vue) int {
+		ordre := cmp.Compare(mednum.Normaliser(a.Champs.Nom), mednum.Normaliser(b.Champs.Nom))
+		if nombreux {
+			ordre = a.Preuve.Date.Compare(b.Preuve.Date)
+		}
+		return cmp.Or(cmp.Compare(rangStatut(a), rangStatut(b)), ordre)
+	})
 }
 
 func rangStatut(v *catalogue.Vue) int {
@@ -177,7 +187,7 @@ func (s *site) postVerifier(c *fiber.Ctx) error {
 // postAnnuler undoes the last change of a place, while nobody has changed it
 // since.
 func (s *site) postAnnuler(c *fiber.Ctx) error {
-	return s.changer(c, "/espace/lieux/"+c.Params("id"), "defait", func(e catalogue.Edition, id string) (mednum.Lieu, error) {
+	return s.changer(c, retourDe(c, c.Params("id")), "defait", func(e catalogue.Edition, id string) (mednum.Lieu, error) {
 		return s.Catalogue.Restaurer(c.UserContext(), id, e.Version-1, e)
 	})
 }

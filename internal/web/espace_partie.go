@@ -85,7 +85,7 @@ func (s *site) lirePartie(v *catalogue.Vue, p *partie) partieLue {
 	lue := partieLue{partie: p}
 	for _, ch := range p.Champs {
 		l := ligneLue{Libelle: ch.Champ.Libelle()}
-		for _, valeur := range valeursDe(v, ch.Champ) {
+		for _, valeur := range valeursDe(&v.Champs, ch.Champ) {
 			if ch.Champ == mednum.ChampTelephone {
 				valeur = textes.Telephone(valeur)
 			}
@@ -101,14 +101,44 @@ func (s *site) lirePartie(v *catalogue.Vue, p *partie) partieLue {
 }
 
 // valeursDe are the values of a column, none or one when it is not a list.
-func valeursDe(v *catalogue.Vue, champ mednum.Champ) []string {
+func valeursDe(c *mednum.Champs, champ mednum.Champ) []string {
 	if champ.EstListe() {
-		return v.Champs.Valeurs(champ)
+		return c.Valeurs(champ)
 	}
-	if valeur := v.Champs.Valeur(champ); valeur != "" && valeur != mednum.PivotInconnu {
+	if valeur := c.Valeur(champ); valeur != "" && valeur != mednum.PivotInconnu {
 		return []string{valeur}
 	}
 	return nil
+}
+
+// montrees are the values of the field, as its page shows what the place says:
+// one a box, or one text.
+func (ch champForme) montrees(c *mednum.Champs) []string {
+	valeurs := valeursDe(c, ch.Champ)
+	switch {
+	case ch.Genre == "cases":
+		return valeurs
+	case ch.Genre == "lignes":
+		return []string{strings.Join(valeurs, "\n")}
+	case ch.Champ == mednum.ChampTelephone:
+		return []string{textes.Telephone(c.Valeur(ch.Champ))}
+	}
+	return []string{strings.Join(valeurs, "")}
+}
+
+// change tells whether somebody typed another thing in the field than what its
+// page showed.
+func (ch champForme) change(f *saisie, lu *mednum.Champs) bool {
+	avant := ch.montrees(lu)
+	apres, envoye := f.Valeurs[string(ch.Champ)]
+	if ch.Genre == "cases" {
+		return !slices.Equal(slices.Sorted(slices.Values(avant)), slices.Sorted(slices.Values(apres)))
+	}
+	if !envoye {
+		return false // only what was on the page is said
+	}
+	mots := func(v []string) []string { return strings.Fields(strings.Join(v, " ")) }
+	return !slices.Equal(mots(avant), mots(apres))
 }
 
 // corpsPartie is the form of one part.
@@ -142,7 +172,7 @@ func valeursOffertes(v *catalogue.Vue, ch champForme) []string {
 		return nil
 	}
 	offertes := slices.Clone(mednum.Vocabulaire(ch.Champ))
-	for _, valeur := range valeursDe(v, ch.Champ) {
+	for _, valeur := range valeursDe(&v.Champs, ch.Champ) {
 		if !slices.Contains(offertes, valeur) {
 			offertes = append(offertes, valeur)
 		}
@@ -182,18 +212,7 @@ func (s *site) servePartie(c *fiber.Ctx) error {
 	}
 	f := newSaisie()
 	for _, ch := range p.Champs {
-		valeurs := valeursDe(v, ch.Champ)
-		switch ch.Genre {
-		case "cases":
-			f.Valeurs[string(ch.Champ)] = valeurs
-		case "lignes":
-			f.Valeurs.Set(string(ch.Champ), strings.Join(valeurs, "\n"))
-		default:
-			f.Valeurs.Set(string(ch.Champ), strings.Join(valeurs, ""))
-		}
-		if ch.Champ == mednum.ChampTelephone {
-			f.Valeurs.Set(string(ch.Champ), textes.Telephone(v.Champs.Valeur(ch.Champ)))
-		}
+		f.Valeurs[string(ch.Champ)] = ch.montrees(&v.Champs)
 	}
 	return s.rendrePartie(c, v, p, f, nil)
 }
@@ -236,15 +255,17 @@ func (s *site) postPartie(c *fiber.Ctx) error {
 		return err
 	}
 	f := lireSaisie(c)
-	ch, noms := changementDe(v, p, f)
-	l, attend, err := s.Catalogue.Editer(c.UserContext(), v.ID, e, ch)
+	var noms []string
+	var attend *mednum.Attente
+	l, err := s.rejouer(c, v.ID, e, p.touchee, func(e catalogue.Edition) (l mednum.Lieu, err error) {
+		var ch catalogue.Changement
+		ch, noms = changementDe(v, p, f)
+		l, attend, err = s.Catalogue.Editer(c.UserContext(), v.ID, e, ch)
+		return l, err
+	})
 	switch {
 	case estCode(err, mednum.Perime):
-		autre, err := s.depuisVersion(c, v.ID, e.Version)
-		if err != nil {
-			return err
-		}
-		return s.rendrePartie(c, v, p, f, autre)
+		return s.rendrePartiePerimee(c, v.ID, p, f, e.Version)
 	case f.fauter(err, noms...):
 		return s.rendrePartie(c, v, p, f, nil)
 	case err != nil:
@@ -255,6 +276,36 @@ func (s *site) postPartie(c *fiber.Ctx) error {
 		quoi = "attente"
 	}
 	return s.versFait(c, "/espace/lieux/"+v.ID, quoi, &l)
+}
+
+// touchee tells whether a column of the page changed between two states.
+func (p *partie) touchee(avant, apres *mednum.Lieu) bool {
+	return slices.ContainsFunc(p.Champs, func(ch champForme) bool {
+		return avant.Champs.Valeur(ch.Champ) != apres.Champs.Valeur(ch.Champ)
+	})
+}
+
+// rendrePartiePerimee shows the form again over what others wrote: what was
+// typed stays, the rest is as it is now.
+func (s *site) rendrePartiePerimee(c *fiber.Ctx, id string, p *partie, f *saisie, lue int) error {
+	autre, err := s.depuisVersion(c, id, lue)
+	if err != nil {
+		return err
+	}
+	lu, _, err := s.depuisLu(c, id, lue)
+	if err != nil {
+		return err
+	}
+	v, err := s.mien(c)
+	if err != nil {
+		return err
+	}
+	for _, ch := range p.Champs {
+		if lu != nil && !ch.change(f, &lu.Champs) {
+			f.Valeurs[string(ch.Champ)] = ch.montrees(&v.Champs)
+		}
+	}
+	return s.rendrePartie(c, v, p, f, autre)
 }
 
 // changementDe is what a form says of its columns, and their names.
@@ -269,7 +320,7 @@ func changementDe(v *catalogue.Vue, p *partie, f *saisie) (ch catalogue.Changeme
 		}
 		switch _, envoye := f.Valeurs[nom]; {
 		case cf.Genre == "cases":
-			ch.Champs[cf.Champ] = strings.Join(commeAvant(valeursDe(v, cf.Champ), f.Valeurs[nom]), "|")
+			ch.Champs[cf.Champ] = strings.Join(commeAvant(valeursDe(&v.Champs, cf.Champ), f.Valeurs[nom]), "|")
 		case !envoye: // only what was on the page is said
 		case cf.Genre == "lignes":
 			ch.Champs[cf.Champ] = strings.Join(strings.FieldsFunc(f.V(nom), func(r rune) bool { return r == '\n' || r == '\r' }), "|")

@@ -15,7 +15,7 @@ type etape struct {
 	Quand       string
 	Qui         string
 	Voie        string
-	Differences []mednum.Difference
+	Differences []difference
 	Courante    bool
 }
 
@@ -40,6 +40,64 @@ func (s *site) depuisVersion(c *fiber.Ctx, id string, lue int) (*perime, error) 
 	return p, nil
 }
 
+// rejeux is how many times a change is made again over what others wrote.
+const rejeux = 3
+
+// rejouer makes a change of the version that was read; over a newer one too, as
+// long as what others wrote since touches nothing of it.
+func (s *site) rejouer(c *fiber.Ctx, id string, e catalogue.Edition, touche func(avant, apres *mednum.Lieu) bool, change func(catalogue.Edition) (mednum.Lieu, error)) (mednum.Lieu, error) {
+	lue := e.Version
+	l, err := change(e)
+	for n := 0; n < rejeux && estCode(err, mednum.Perime); n++ {
+		avant, apres, errLue := s.depuisLu(c, id, lue)
+		if errLue != nil {
+			return l, errLue
+		}
+		if avant == nil || avant.Statut != apres.Statut || touche(avant, apres) {
+			return l, err
+		}
+		e.Version = apres.Version
+		l, err = change(e)
+	}
+	return l, err
+}
+
+// depuisLu is a place as somebody read it, nil when it never had that version,
+// and as it is now.
+func (s *site) depuisLu(c *fiber.Ctx, id string, lue int) (avant, apres *mednum.Lieu, err error) {
+	if err := s.Catalogue.Actualiser(c.UserContext()); err != nil {
+		return nil, nil, err
+	}
+	histoire, err := s.Catalogue.Histoire(c.UserContext(), id)
+	if err != nil || len(histoire) == 0 {
+		return nil, nil, err
+	}
+	i := slices.IndexFunc(histoire, func(e catalogue.Etape) bool { return e.Version == lue })
+	if i < 0 {
+		return nil, nil, nil
+	}
+	return &histoire[i].Apres, &histoire[0].Apres, nil
+}
+
+// exceptionsTouchees tells whether exceptions changed between two states, or the
+// permanence that one is of.
+func exceptionsTouchees(permanence string) func(avant, apres *mednum.Lieu) bool {
+	return func(avant, apres *mednum.Lieu) bool {
+		return !slices.Equal(avant.Exceptions, apres.Exceptions) || permanenceTouchee(permanence)(avant, apres)
+	}
+}
+
+// permanenceTouchee tells whether a permanence changed between two states; one
+// that is not there yet, or "", never does.
+func permanenceTouchee(id string) func(avant, apres *mednum.Lieu) bool {
+	de := func(l *mednum.Lieu) []mednum.Permanence {
+		return slices.DeleteFunc(slices.Clone(l.Permanences), func(p mednum.Permanence) bool { return p.ID != id })
+	}
+	return func(avant, apres *mednum.Lieu) bool {
+		return len(mednum.Differences(&mednum.Lieu{Permanences: de(avant)}, &mednum.Lieu{Permanences: de(apres)})) > 0
+	}
+}
+
 // etapes is the history of a place in words, newest first.
 func (s *site) etapes(c *fiber.Ctx, id string) ([]etape, error) {
 	histoire, err := s.Catalogue.Histoire(c.UserContext(), id)
@@ -55,10 +113,7 @@ func (s *site) etapes(c *fiber.Ctx, id string) ([]etape, error) {
 		h := &histoire[i]
 		e := etape{
 			Version: h.Version, Quand: s.momentDit(h.Le), Qui: noms.dire(h.Auteur), Voie: voies[h.Voie],
-			Differences: h.Differences, Courante: i == 0,
-		}
-		for j := range e.Differences {
-			e.Differences[j] = catalogue.EnMots(e.Differences[j], func(id string) string { return noms[id] })
+			Differences: direDifferences(h.Differences, noms), Courante: i == 0,
 		}
 		etapes = append(etapes, e)
 	}

@@ -19,6 +19,7 @@ type corpsPosition struct {
 	Saisie   *saisie
 	Perime   *perime
 	Attend   bool
+	Muet     bool   // the service that finds addresses does not answer
 	Trouvee  string // the address that was found, "" for none
 	Dehors   string // how far the point is out of the commune, "" when it is in
 	CarteVue *vueCarte
@@ -117,8 +118,7 @@ func (s *site) chercherPosition(c *fiber.Ctx, v *catalogue.Vue, f *saisie) error
 		f.Fautes["adresse"] = "Cette adresse n’est pas connue. Vérifiez la rue, ou placez le point vous-même."
 		return s.rendrePosition(c, v, f, corpsPosition{})
 	case err != nil:
-		f.Fautes["adresse"] = "Le service des adresses ne répond pas. Placez le point vous-même, ou recommencez plus tard."
-		return s.rendrePosition(c, v, f, corpsPosition{})
+		return s.rendrePosition(c, v, f, corpsPosition{Muet: true})
 	}
 	f.Valeurs.Set("lat", degresDits(a.Point.Lat))
 	f.Valeurs.Set("lon", degresDits(a.Point.Lon))

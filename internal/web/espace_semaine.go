@@ -27,6 +27,15 @@ type corpsSemaine struct {
 	Saisie      *saisie
 }
 
+// permanencesMontrees is how many permanences are listed before they fold.
+const permanencesMontrees = 5
+
+// Replie tells whether the list of permanences is folded: there are many, and
+// nothing is wrong with them.
+func (c *corpsSemaine) Replie() bool {
+	return len(c.Permanences) > permanencesMontrees && c.Saisie.F("permanences") == ""
+}
+
 // jourTenu is one day with its times of help.
 type jourTenu struct {
 	Jour     string
@@ -86,7 +95,7 @@ func (s *site) rendreSemaine(c *fiber.Ctx, f *saisie) error {
 	if len(f.Fautes) > 0 {
 		c.Status(fiber.StatusBadRequest)
 	}
-	return s.rendreEspace(c, "semaine", titreSaisie(f, "Ma semaine"), "semaine", corps)
+	return s.rendreEspace(c, "semaine", titreSaisie(f, "Ma semaine"), "semaine", &corps)
 }
 
 func direPassage(p *catalogue.Passage) passage {
@@ -95,16 +104,13 @@ func direPassage(p *catalogue.Passage) passage {
 		Lieu:   p.Lieu.Champs.Nom, Ou: p.Lieu.Champs.Commune, Adresse: "/espace/lieux/" + p.Lieu.ID,
 	}
 	if a := p.Permanence.Arret; a != nil {
-		v.Ou = a.Nom
-		if a.Commune != "" && a.Commune != a.Nom {
-			v.Ou += ", " + textes.A(a.Commune)
-		}
+		v.Lieu, v.Ou = situerArret(a), p.Lieu.Champs.Nom
 	}
 	switch {
 	case p.Annule && p.Exception.Permanence == "":
 		v.Annule = "le lieu est fermé"
 	case p.Annule:
-		v.Annule = "vous êtes absent"
+		v.Annule = "vous n’êtes pas là"
 	case p.AConfirmer:
 		v.AConfirmer = "à confirmer"
 	}
@@ -127,6 +133,9 @@ func (s *site) tenues(compte string, droits []mednum.Habilitation) (liste []perm
 				continue
 			}
 			de := permanenceDe{Valeur: v.ID + "/" + p.ID, Nom: s.nommerPermanence(v, p), Lieu: v.Champs.Nom + ", " + v.Champs.Commune}
+			if p.Arret != nil {
+				de.Lieu = v.Champs.Nom // the stop says where
+			}
 			liste = append(liste, de)
 			for _, e := range v.Exceptions {
 				if e.Permanence == p.ID && !e.Ouvert && e.Au.Compare(aujourdhui) >= 0 {

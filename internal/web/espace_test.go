@@ -65,7 +65,7 @@ func TestEspaceFautes(t *testing.T) {
 		champ      string
 		mots       []string
 	}{
-		{"a closing that is over", "/fermeture", []string{"quand", "dates", "du", "2026-01-02"}, "au", []string{"déjà passé", `value="2026-01-02"`}},
+		{"a closing that is over", "/fermeture", []string{"quand", "dates", "du", "2026-01-02"}, "au", []string{"Le 2 janvier 2026 est déjà passé", `value="2026-01-02"`}},
 		{"a closing without a day", "/fermeture", []string{"quand", "dates"}, "du", []string{"premier jour"}},
 		{"a date that is none", "/fermeture", []string{"quand", "dates", "du", "le 24"}, "du", []string{"24/12/2026", `value="le 24"`}},
 		{"hours that cannot be read", "/fermeture", []string{"quand", "demain", "sorte", "ouvert", "plages", "tôt"}, "plages", []string{"9h-12h et 14h-17h", `value="tôt"`}},
@@ -167,7 +167,7 @@ func TestEspaceSemaine(t *testing.T) {
 	if rep.StatusCode != http.StatusSeeOther {
 		t.Fatalf("%d\n%s", rep.StatusCode, v.page)
 	}
-	v.voir(t, rep.Header.Get("Location"), `data-brouillon-fait="/espace/semaine"`, "Les lieux, eux, restent ouverts", "vous êtes absent (formation)", "Annuler cette absence")
+	v.voir(t, rep.Header.Get("Location"), `data-brouillon-fait="/espace/semaine/absence"`, "Les lieux, eux, restent ouverts", "vous n’êtes pas là (formation)", "Annuler cette absence")
 	for _, id := range []string{l.ID, autre.ID} {
 		lieu, err := b.base.Lieu(t.Context(), id)
 		check(t, err)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,7 +17,10 @@ type fait struct {
 	Nom       string // of the place
 	Lieu      string
 	Version   int    // what this made of the place; 0 when it cannot be undone
+	Retour    string // the page that says so, where one stays once it is undone
 	Brouillon string // path of the page whose draft is done with
+
+	Differences []difference // what changed, nil when the sentence says it all
 }
 
 // faits are what an address may say was done: nothing that it carries is shown
@@ -35,7 +39,7 @@ var faits = map[string]string{
 	"absence":    "Votre absence est enregistrée. Les lieux, eux, restent ouverts.",
 	"present":    "Votre absence est annulée.",
 	"champs":     "C’est enregistré. Le public le voit déjà.",
-	"attente":    "C’est enregistré. Ce qui change l’identité du lieu attend l’accord du coordinateur ; le reste se voit déjà.",
+	"attente":    "C’est enregistré. Ce qui change l’identité du lieu attend l’accord du coordinateur.",
 	"position":   "Le point est déplacé.",
 	"ferme":      "Le lieu est marqué comme fermé. Sa page conduit vers les lieux les plus proches.",
 	"rouvert":    "Le lieu est de nouveau dans la liste.",
@@ -77,18 +81,47 @@ func (s *site) faitDe(c *fiber.Ctx) *fait {
 		return nil // an address that says nothing
 	}
 	f := &fait{Texte: texte}
-	if de := strings.TrimSuffix(c.Query("de"), "/absence"); strings.HasPrefix(de, "/espace/") {
+	if de := c.Query("de"); strings.HasPrefix(de, "/espace/") {
 		f.Brouillon = s.chemin(de)
 	}
 	v, err := s.Catalogue.Lieu(c.Query("lieu"))
 	if err != nil || !s.Catalogue.Couvre(connexion(c).Compte.Habilitations, &v.Lieu) {
 		return f
 	}
-	f.Lieu, f.Nom = v.ID, v.Champs.Nom
-	if n, err := strconv.Atoi(c.Query("version")); err == nil && n == v.Version && n > 1 && annulables[c.Query("fait")] {
+	f.Lieu, f.Nom, f.Retour = v.ID, v.Champs.Nom, c.Path()
+	n, err := strconv.Atoi(c.Query("version"))
+	if err != nil || n != v.Version || n < 2 {
+		return f
+	}
+	if c.Query("fait") != "verifie" {
+		f.Differences = s.differencesDe(c, v.ID, n)
+	}
+	if annulables[c.Query("fait")] {
 		f.Version = n
 	}
 	return f
+}
+
+// differencesDe is what a version of a place changed; nil when the store does
+// not say: the page is worth showing without it.
+func (s *site) differencesDe(c *fiber.Ctx, id string, version int) []difference {
+	etapes, err := s.etapes(c, id)
+	i := slices.IndexFunc(etapes, func(e etape) bool { return e.Version == version })
+	if err != nil || i < 0 {
+		return nil
+	}
+	return etapes[i].Differences
+}
+
+// retourDe is the page of the form to come back to, when it is one of those that
+// say what was done to this place.
+func retourDe(c *fiber.Ctx, id string) string {
+	lieu := "/espace/lieux/" + id
+	retour := strings.TrimSuffix(c.FormValue("retour"), "/")
+	if slices.Contains([]string{"/espace", "/espace/file", lieu + "/histoire"}, retour) {
+		return retour
+	}
+	return lieu
 }
 
 // annulables are what one touch undoes.

@@ -101,8 +101,10 @@ func (s *site) feuillet(v *catalogue.Vue, arret string, choisie *catalogue.Demar
 	if f.QR, err = codeQR(s.lien("/lieux/" + v.ID)); err != nil {
 		return f, err
 	}
-	semaine, regle, brut := s.horairesDe(v)
-	f.Semaine, f.Regle = textes.Grouper(semaine), regle
+	h, brut := s.horairesDe(v)
+	if f.Semaine = textes.Grouper(h.Semaine); len(h.Regles) > 0 {
+		f.Regle = textes.Majuscule(textes.Regle(v.Heures)) // one sentence takes less paper
+	}
 	if brut != "" {
 		f.Regle = "« " + brut + " »"
 	}

@@ -27,6 +27,7 @@ type page struct {
 	SansIndex   bool    // keep out of search engines
 	Prive       bool    // of one person: kept by no cache
 	Espace      *espace // who is signed in, nil on public pages
+	Renvoi      bool    // a form that came back: it shows what was just sent
 	Papier      bool    // a page made to be printed: no navigation
 	Large       bool    // uses the whole width (results)
 	JSONLD      any     // schema.org description, nil for none
@@ -76,22 +77,31 @@ func (s *site) parseGabarits(pages fs.FS) (map[string]*template.Template, error)
 
 func (s *site) fonctions() template.FuncMap {
 	return template.FuncMap{
-		"actif":     s.actifs.chemin,
-		"telephone": textes.Telephone,
-		"de":        textes.De,
-		"a":         textes.A,
-		"pluriel":   textes.Pluriel,
-		"majuscule": textes.Majuscule,
-		"minuscule": textes.Minuscule,
-		"plus":      func(a, b int) int { return a + b },
-		"rangs":     func() []rangMois { return rangsMois },
-		"jour":      func(e *editeur, j *jourEdite) jourDe { return jourDe{e, j} },
-		"date":      func(d mednum.Date) string { return textes.DateLongue(d.Annee, d.Mois, d.Jour) },
-		"lien":      s.lien,
-		"racine":    func() string { return s.racine },
-		"ldjson":    ldJSON,
-		"ensemble":  ensemble,
+		"actif":         s.actifs.chemin,
+		"telephone":     textes.Telephone,
+		"de":            textes.De,
+		"a":             textes.A,
+		"pluriel":       textes.Pluriel,
+		"majuscule":     textes.Majuscule,
+		"minuscule":     textes.Minuscule,
+		"plus":          func(a, b int) int { return a + b },
+		"rangs":         func() []rangMois { return rangsMois },
+		"jour":          func(e *editeur, j *jourEdite) jourDe { return jourDe{e, j} },
+		"date":          func(d mednum.Date) string { return textes.DateLongue(d.Annee, d.Mois, d.Jour) },
+		"paritesemaine": s.pariteSemaine,
+		"lien":          s.lien,
+		"racine":        func() string { return s.racine },
+		"ldjson":        ldJSON,
+		"ensemble":      ensemble,
 	}
+}
+
+// pariteSemaine says whether this week of the year (ISO 8601) is even or odd.
+func (s *site) pariteSemaine() string {
+	if _, n := s.maintenant().ISOWeek(); n%2 == 1 {
+		return "impaire"
+	}
+	return "paire"
 }
 
 // ensemble makes one value of several, for a template that is given one: name,
@@ -118,7 +128,7 @@ func (s *site) render(c *fiber.Ctx, nom string, p page, corps any) error {
 	if !ok {
 		return fmt.Errorf("no template %q", nom)
 	}
-	p.Corps, p.DonneesDu = corps, s.donneesDu()
+	p.Corps, p.DonneesDu, p.Renvoi = corps, s.donneesDu(), c.Method() == fiber.MethodPost
 	p.Site = cadre{Territoire: s.Territoire, Attributions: s.licences, URLPublique: s.URLPublique, Tuiles: s.Tuiles, Version: s.Version, Local: courrier.Local(s.URLPublique), Demo: s.Demo != nil}
 	var b bytes.Buffer
 	if err := g.ExecuteTemplate(&b, "base.html", p); err != nil {

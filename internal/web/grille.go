@@ -227,7 +227,8 @@ func parseEditeur(v url.Values) *editeur {
 	}
 	if v.Has("tous-les") {
 		e.Permanence = parsePermanence(v)
-	} else if v.Has("sens") {
+	}
+	if v.Has("sens") {
 		sens := mednum.SensHoraires(v.Get("sens"))
 		e.Sens = &sens
 	}

@@ -70,6 +70,7 @@ func (e *editeur) enleverPlage(cible string) bool {
 // copier gives the hours and the rhythm of a day to others.
 func (e *editeur) copier(source string, vers []string) {
 	j := e.jour("jour-" + source)
+	vers = slices.DeleteFunc(slices.Clone(vers), func(nom string) bool { return nom == source })
 	if j == nil || len(vers) == 0 {
 		e.fautif(nil, "copier-vers-1", "Cochez les jours qui ont les mêmes heures, puis touchez «\u00a0Copier\u00a0».")
 		return

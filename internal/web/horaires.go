@@ -11,6 +11,7 @@ import (
 
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/textes"
 )
 
 // nouvelle stands in an address for a permanence that is not there yet.
@@ -34,8 +35,12 @@ type corpsEditeur struct {
 	Nouveau bool   // a permanence that is not there yet
 	avant   mednum.Permanence
 	arret   *mednum.Arret // as the form says it
+	compte  string        // of whoever fills in the form
 	Conflit *conflit
 }
+
+// HorairesLieu are the hours of the place itself, in one line.
+func (p *corpsEditeur) HorairesLieu() string { return textes.Regle(p.Lieu.Heures) }
 
 // conflit is a change that comes after another: both are shown, and nothing is
 // written until somebody chooses.
@@ -56,7 +61,7 @@ func (s *site) pageEditeur(c *fiber.Ctx) (*corpsEditeur, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &corpsEditeur{Lieu: v, Version: v.Version, Chemin: "/espace/lieux/" + v.ID + "/horaires"}
+	p := &corpsEditeur{Lieu: v, Version: v.Version, Chemin: "/espace/lieux/" + v.ID + "/horaires", compte: connexion(c).Compte.ID}
 	id := c.Params("perm")
 	if id == "" {
 		p.Editeur = newEditeur(enUneLigne.Replace(v.Champs.Horaires))
@@ -77,6 +82,11 @@ func (s *site) pageEditeur(c *fiber.Ctx) (*corpsEditeur, error) {
 	}
 	p.avant, p.Editeur = perm, newEditeur(enUneLigne.Replace(perm.Regle))
 	p.Editeur.Permanence = newPermanenceEditee(&perm)
+	p.Editeur.Permanence.Tenue = p.Nouveau || perm.Compte == p.compte
+	if v.SensHoraires == mednum.SensNonDit && v.Heures != nil && !v.Itinerant() {
+		sens := v.SensHoraires // what the hours of the place are is worth asking, once there are others
+		p.Editeur.Sens = &sens
+	}
 	return p, nil
 }
 
@@ -133,6 +143,9 @@ func (s *site) postEditeurHoraires(c *fiber.Ctx) error {
 		permanence, sens := e.Permanence, e.Sens
 		e = newEditeur(e.Origine)
 		e.Permanence, e.Sens = permanence, sens
+	}
+	if p.Editeur.Sens == nil {
+		e.Sens = nil
 	}
 	p.Editeur = e
 	edition, err := s.edition(c)
@@ -226,14 +239,28 @@ func (s *site) ecrireHoraires(c *fiber.Ctx, p *corpsEditeur, edition catalogue.E
 }
 
 func (s *site) ecrirePermanence(c *fiber.Ctx, p *corpsEditeur, edition catalogue.Edition, texte string) (mednum.Lieu, error) {
-	dite := p.Editeur.Permanence
-	return s.Catalogue.Modifier(c.UserContext(), p.Lieu.ID, edition, func(l *mednum.Lieu) error {
-		if p.Nouveau {
-			_, err := l.AjouterPermanence(dite.mettre(mednum.Permanence{}, texte, p.arret))
+	return s.rejouer(c, p.Lieu.ID, edition, permanenceTouchee(p.avant.ID), func(e catalogue.Edition) (mednum.Lieu, error) {
+		return s.Catalogue.Modifier(c.UserContext(), p.Lieu.ID, e, func(l *mednum.Lieu) error { return s.poserPermanence(l, p, e.Auteur, texte) })
+	})
+}
+
+// poserPermanence writes what the form says onto the place, which is checked by
+// it: by hours as well.
+func (s *site) poserPermanence(l *mednum.Lieu, p *corpsEditeur, auteur, texte string) error {
+	dite, jour := p.Editeur.Permanence, mednum.DateOf(s.maintenant())
+	if sens := p.Editeur.Sens; sens != nil && *sens != mednum.SensNonDit && l.SensHoraires == mednum.SensNonDit {
+		if err := l.DireHoraires(*sens); err != nil {
 			return err
 		}
-		return l.ModifierPermanence(p.avant.ID, dite.mettre(p.avant, texte, p.arret), edition.Auteur, s.Now())
-	})
+	}
+	if err := l.Verifier(jour, auteur, jour); err != nil {
+		return err
+	}
+	if p.Nouveau {
+		_, err := l.AjouterPermanence(dite.mettre(mednum.Permanence{}, texte, p.arret, p.compte))
+		return err
+	}
+	return l.ModifierPermanence(p.avant.ID, dite.mettre(p.avant, texte, p.arret, p.compte), auteur, s.Now())
 }
 
 // rendreConflit shows what is saved now beside what was typed.

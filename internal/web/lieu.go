@@ -22,10 +22,11 @@ type corpsLieu struct {
 	Services      []string
 	Acces         []string
 	Semaine       []textes.LigneSemaine
-	Regle         string // hours that no week table can show, in a sentence
-	Feries        string // what becomes of public holidays, "" when the hours do not say
-	Vacances      string // and of school holidays
-	HorsGrammaire string // hours as the source wrote them, when they cannot be read
+	Regles        []string // hours that no week table can show, a line each
+	Dates         []string // and the next dates
+	Feries        string   // what becomes of public holidays, "" when the hours do not say
+	Vacances      string   // and of school holidays
+	HorsGrammaire string   // hours as the source wrote them, when they cannot be read
 	Permanences   []permanence
 	Arrets        []permanence
 	Tournee       []arretDate // the stops by date, of an itinerant service
@@ -144,10 +145,9 @@ func (s *site) corpsLieu(v *catalogue.Vue) corpsLieu {
 			corps.Sites = append(corps.Sites, adresse)
 		}
 	}
-	corps.Semaine, corps.Regle, corps.HorsGrammaire = s.horairesDe(v)
-	if corps.Semaine != nil {
-		corps.Feries, corps.Vacances = textes.Feries(v.Heures), textes.Vacances(v.Heures)
-	}
+	h, brut := s.horairesDe(v)
+	corps.Semaine, corps.Regles, corps.HorsGrammaire = h.Semaine, h.Regles, brut
+	corps.Feries, corps.Vacances, corps.Dates = h.Feries, h.Vacances, h.Dates
 	corps.Permanences, corps.Arrets = s.permanencesDe(v)
 	corps.Tournee = s.tournee(v)
 	proches, ensuite := s.Catalogue.Particularites(v)
@@ -175,19 +175,21 @@ func dits(dire func(string) string, valeurs []string) []string {
 	return mots
 }
 
-// horairesDe shows the hours: a week table when the expression has an ordinary
-// week, otherwise a sentence, otherwise the source's own text.
-func (s *site) horairesDe(v *catalogue.Vue) (semaine []textes.LigneSemaine, regle, brut string) {
+// horairesDe shows the hours of the place as the editor's preview does: a week
+// table when there is an ordinary week, otherwise lines and the next dates, less
+// those of exceptional closings; brut is the source's own text when it cannot be
+// read.
+func (s *site) horairesDe(v *catalogue.Vue) (h apercu, brut string) {
 	if v.Itinerant() {
-		return nil, "", ""
+		return h, ""
 	}
 	if v.Heures == nil {
-		return nil, "", v.Champs.Horaires
+		return h, v.Champs.Horaires
 	}
-	if lignes, ok := textes.Semaine(v.Heures); ok {
-		return lignes, "", ""
+	if h = s.apercuDe(v.Heures, nil); len(h.Dates) > 0 {
+		h.Dates = s.datesDites(s.Catalogue.ProchainsPassages(v, "", datesMontrees))
 	}
-	return nil, textes.Majuscule(textes.Regle(v.Heures)), ""
+	return h, ""
 }
 
 func (s *site) permanencesDe(v *catalogue.Vue) (fixes, arrets []permanence) {
@@ -226,19 +228,27 @@ func (s *site) maintenant() time.Time { return s.Now().In(s.Territoire.Location(
 // décembre au 2 janvier 2027 : fermé (congés)".
 func (s *site) particularites(v *catalogue.Vue, liste []catalogue.Particularite) []string {
 	var phrases []string
-	for i := range liste {
+	liste = s.absencesUtiles(v, liste)
+	for i := 0; i < len(liste); i++ {
 		p := &liste[i]
 		loc := s.Territoire.Location()
 		quand := textes.Periode(p.Du.In(loc), p.Au.In(loc), s.maintenant())
 		if p.Ferie != "" && !strings.Contains(quand, p.Ferie) { // "1er janvier" is its own name
 			quand += " (" + p.Ferie + ")"
 		}
-		phrases = append(phrases, textes.Majuscule(quand)+"\u00a0: "+quoiDeParticulier(v, p))
+		noms := []string{nomAbsence(v, p.Permanence)}
+		for i+1 < len(liste) && memeAbsence(v, p, &liste[i+1]) {
+			i++
+			noms = append(noms, nomAbsence(v, liste[i].Permanence))
+		}
+		phrases = append(phrases, textes.Majuscule(quand)+"\u00a0: "+quoiDeParticulier(p, textes.Enumerer(noms)))
 	}
 	return phrases
 }
 
-func quoiDeParticulier(v *catalogue.Vue, p *catalogue.Particularite) string {
+// quoiDeParticulier says what happens; absence is of which help, when help is
+// away (nomAbsence).
+func quoiDeParticulier(p *catalogue.Particularite, absence string) string {
 	quoi := "fermé"
 	switch {
 	case p.Incertain:
@@ -248,7 +258,7 @@ func quoiDeParticulier(v *catalogue.Vue, p *catalogue.Particularite) string {
 	case p.Permanence != "" && p.Ouvert:
 		quoi = "aide en plus"
 	case p.Permanence != "":
-		quoi = "pas d’aide" + nomPermanence(v, p.Permanence)
+		quoi = "pas " + absence
 	case p.Ouvert:
 		quoi = "ouvert"
 	}
@@ -259,17 +269,6 @@ func quoiDeParticulier(v *catalogue.Vue, p *catalogue.Particularite) string {
 		quoi += " (" + p.Motif + ")"
 	}
 	return quoi
-}
-
-// nomPermanence tells of which stop an absence is, where a service has
-// several.
-func nomPermanence(v *catalogue.Vue, id string) string {
-	for i := range v.Permanences {
-		if p := &v.Permanences[i]; p.ID == id && p.Arret != nil {
-			return ", arrêt «\u00a0" + p.Arret.Nom + "\u00a0»"
-		}
-	}
-	return ""
 }
 
 // sourcesDe names the producers whose records make the place.

@@ -17,6 +17,7 @@ const tousLesMax = 8
 type permanenceEditee struct {
 	Intitule, Depuis, TousLes string
 	RendezVous                bool
+	Tenue                     bool        // by whoever fills in the form
 	Arret                     *arretEdite // nil for a permanence at the place itself
 
 	depuis  mednum.Date
@@ -39,7 +40,7 @@ func newPermanenceEditee(p *mednum.Permanence) *permanenceEditee {
 
 func parsePermanence(v url.Values) *permanenceEditee {
 	lire := func(nom string) string { return strings.TrimSpace(v.Get(nom)) }
-	p := &permanenceEditee{Intitule: lire("intitule"), Depuis: lire("depuis"), TousLes: lire("tous-les"), RendezVous: lire("rendez-vous") != ""}
+	p := &permanenceEditee{Intitule: lire("intitule"), Depuis: lire("depuis"), TousLes: lire("tous-les"), RendezVous: lire("rendez-vous") != "", Tenue: lire("tenue") != ""}
 	if v.Has("arret") {
 		p.Arret = &arretEdite{lire("arret"), lire("adresse"), lire("commune")}
 	}
@@ -112,8 +113,14 @@ func (p *permanenceEditee) cadence(loc *time.Location) horaires.Cadence {
 	return horaires.Cadence{Depuis: p.depuis.In(loc), Semaines: p.tousLes}
 }
 
-// mettre writes what was read onto a permanence, whose rule is texte.
-func (p *permanenceEditee) mettre(q mednum.Permanence, texte string, arret *mednum.Arret) mednum.Permanence {
+// mettre writes what was read onto a permanence, whose rule is texte; compte is
+// that of whoever fills in the form.
+func (p *permanenceEditee) mettre(q mednum.Permanence, texte string, arret *mednum.Arret, compte string) mednum.Permanence {
+	if p.Tenue {
+		q.Compte = compte
+	} else if q.Compte == compte {
+		q.Compte = ""
+	}
 	q.Arret, q.Intitule, q.RendezVous, q.Regle, q.Depuis, q.TousLes = arret, p.Intitule, p.RendezVous, texte, p.depuis, p.tousLes
 	if q.TousLes == 1 {
 		q.TousLes = 0

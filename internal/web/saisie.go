@@ -1,7 +1,9 @@
 package web
 
 import (
+	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,6 +11,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/textes"
 )
 
 // saisie is what a form shows: the values typed, or those of the place, and
@@ -64,9 +67,27 @@ func (s *saisie) fauter(err error, champs ...string) bool {
 		if e.Code != mednum.Invalide || !slices.Contains(champs, e.Champ) {
 			return false
 		}
-		s.Fautes[e.Champ] = e.Message
+		s.Fautes[e.Champ] = direDates(e.Message)
 	}
 	return len(fautes) > 0
+}
+
+var motifDateDite = regexp.MustCompile(`(comme )?\b\d{4}-\d{2}-\d{2}\b`)
+
+// direDates puts the dates of a refusal into words; those that show how to write
+// one are as people type them.
+func direDates(message string) string {
+	return motifDateDite.ReplaceAllStringFunc(message, func(texte string) string {
+		date, exemple := strings.CutPrefix(texte, "comme ")
+		d, err := mednum.ParseDate(date)
+		switch {
+		case err != nil:
+			return texte
+		case exemple:
+			return fmt.Sprintf("comme %02d/%02d/%d", d.Jour, d.Mois, d.Annee)
+		}
+		return textes.DateLongue(d.Annee, d.Mois, d.Jour)
+	})
 }
 
 // entier is the whole number of a field that people do not type, 0 when it is

@@ -38,13 +38,9 @@ func (s *site) tournee(v *catalogue.Vue) (dates []arretDate) {
 			dates[n].Plages = append(dates[n].Plages, heures)
 			continue
 		}
-		a := p.Permanence.Arret
 		d := arretDate{
 			Jour: textes.Majuscule(textes.Jour(p.Debut)), Date: mednum.DateOf(p.Debut).String(), Permanence: p.Permanence.ID,
-			Lieu: a.Nom, Plages: []string{heures}, RendezVous: p.Permanence.RendezVous, moment: p.Debut,
-		}
-		if a.Commune != "" && a.Commune != a.Nom {
-			d.Lieu += ", " + textes.A(a.Commune)
+			Lieu: situerArret(p.Permanence.Arret), Plages: []string{heures}, RendezVous: p.Permanence.RendezVous, moment: p.Debut,
 		}
 		if p.Annule {
 			d.Annule = "pas de passage"

@@ -49,7 +49,7 @@ for (const [mode, options] of [['with JavaScript', {}], ['without JavaScript', n
     const mailPaul = await inviter(admin, 'Paul Coord', `paul@${chez}`, /^Coordonner/, 'Tous les lieux en Tarn-et-Garonne')
     assert.match(clair(mailPaul.texte), /Alice Admin vous invite sur À deux pas/)
     const paul = await accepter(mailPaul, options)
-    assert.match(await paul.dit('.bandeau'), /À traiter.*Comptes.*Paul Coord/s)
+    assert.match(await paul.dit('.bandeau'), /À traiter.*Comptes.*Mon compte/s)
 
     const mailJeanne = await inviter(paul, 'Jeanne Durand', `jeanne@${chez}`, /^Corriger/, 'Un lieu, nommé ci-dessous', 'france services de moissac')
     const jeanne = await accepter(mailJeanne, options)

@@ -33,6 +33,7 @@ for (const [mode, options] of [['with JavaScript', {}], ['without JavaScript', n
     const avant = await exporte(e.service)
     const actions = compter()
     await actions.fait(o.envoyer(page.getByRole('link', { name: 'Fermeture exceptionnelle' })))
+    if (options === nu) await page.getByRole('radio', { name: /^D’autres jours/ }).check() // typing the day does it with a script
     await actions.fait(page.getByLabel('Premier jour').fill('2026-11-25'))
     await actions.fait(page.getByLabel(/^Dernier jour/).fill('2026-11-27'))
     await actions.fait(page.getByLabel(/^Pourquoi/).selectOption('Formation'))
@@ -79,15 +80,18 @@ test('it goes by itself when its day is over', async () => {
   }
 })
 
-test('dates that are typed count, even when the choice above says tomorrow', async () => {
+test('dates that are typed beside tomorrow are asked about, and close no tomorrow', async () => {
   const o = await e.arriver(nu, 'lea@exemple.fr', 'mediateur', '--lieu', bureau.id)
   await o.page.goto(`/espace/lieux/${bureau.id}/fermeture`)
   assert.ok(await o.page.getByRole('radio', { name: /^Demain/ }).isChecked())
   await o.page.getByLabel('Premier jour').fill('2026-12-24')
   await o.envoyer('Enregistrer')
+  assert.match(await o.dit('.fautes'), /Vous avez choisi « Demain », et écrit d’autres jours/)
+  assert.ok(await o.page.getByRole('radio', { name: /^D’autres jours/ }).isChecked())
+  await o.envoyer('Enregistrer')
   assert.match(await exporte(e.service), /2026 Dec 24 off/)
   assert.doesNotMatch(await exporte(e.service), /Nov 26 off/)
-  await o.finir()
+  await o.finir(400)
 })
 
 test('with a script, choosing tomorrow empties the dates', async () => {
@@ -106,6 +110,7 @@ test('an opening, by its hours; a date that cannot be is told on its field', asy
   const o = await e.arriver(nu, 'nina@exemple.fr', 'mediateur', '--lieu', bureau.id)
   const { page } = o
   await page.goto(`/espace/lieux/${bureau.id}/fermeture`)
+  await page.getByRole('radio', { name: /^D’autres jours/ }).check()
   await page.getByLabel('Premier jour').fill('2026-12-05')
   await page.getByLabel(/^Dernier jour/).fill('2026-12-01')
   await page.locator('details > summary', { hasText: 'Une autre raison' }).click()

@@ -62,8 +62,8 @@ for (const [mode, options] of [['with JavaScript', {}], ['without JavaScript', n
     assert.deepEqual((await dates.allInnerTexts()).map((d) => /\d+\S* \S+/.exec(d.toLowerCase())[0]), ['3 décembre', '17 décembre', '31 décembre', '14 janvier'])
     await o.envoyer('Enregistrer')
     assert.match(await o.dit('.fait'), /La permanence est enregistrée/)
-    await o.envoyer('C’est moi qui la tiens')
     await ajouter(o, mairie, { jour: 3, debut: '14h', fin: '16h' })
+    await page.getByLabel('C’est moi qui la tiens').uncheck()
     await o.envoyer('Enregistrer')
     await o.envoyer('C’est moi qui la tiens')
     assert.match(await o.dit('.fait'), /vous tenez cette permanence/)
@@ -86,7 +86,7 @@ for (const [mode, options] of [['with JavaScript', {}], ['without JavaScript', n
     for (const [lieu, heures] of [[bureau, /Jeudi\s+8 h 30 à 16 h 30/], [mairie, /Jeudi\s+8 h 30 à 12 h et 13 h 30 à 18 h/]]) {
       await page.goto(`/lieux/${lieu.id}`)
       assert.match(await o.dit('table.semaine'), heures, 'the doors stay open')
-      assert.match(await o.dit('ul.exceptions'), /3 décembre : pas d’aide.*formation/)
+      assert.match(await o.dit('ul.exceptions'), /3 décembre : pas de « Aide numérique ».*formation/)
       assert.doesNotMatch(await o.dit('ul.exceptions'), /3 décembre : fermé/)
     }
     await page.goto('/espace/semaine')
@@ -94,7 +94,7 @@ for (const [mode, options] of [['with JavaScript', {}], ['without JavaScript', n
     assert.match(await o.dit('.fait'), /Votre absence est annulée/)
     assert.equal(await page.locator('.annule').count(), 0)
     await page.goto(`/lieux/${bureau.id}`)
-    assert.doesNotMatch(await o.dit(), /pas d’aide/)
+    assert.doesNotMatch(await o.dit(), /pas de « Aide/)
     for (const lieu of [bureau, mairie]) {
       await page.goto(`/espace/lieux/${lieu.id}`)
       await o.envoyer('Elle n’a plus lieu')
