@@ -34,6 +34,7 @@ func (s *site) routesConnexion(app *fiber.App) {
 	app.Get("/connexion", s.serveConnexion)
 	app.Post("/connexion", s.memeOrigine, demandes.with, s.postConnexion)
 	app.Post("/connexion/code", s.memeOrigine, essais.with, s.postCode)
+	app.Use("/connexion/lien", withSecret)
 	app.Get("/connexion/lien/:secret", essais.with, s.serveLien)
 	app.Post("/connexion/lien/:secret", s.memeOrigine, essais.with, s.postLien)
 	s.routesProConnect(app, essais)

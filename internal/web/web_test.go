@@ -246,7 +246,7 @@ func TestEntetes(t *testing.T) {
 		if rep.Header.Get("Set-Cookie") != "" {
 			t.Errorf("%s: a cookie", chemin)
 		}
-		if rep.Header.Get("Referrer-Policy") != "no-referrer" {
+		if rep.Header.Get("Referrer-Policy") != "same-origin" {
 			t.Errorf("%s: the address, which may hold a position, would go to others", chemin)
 		}
 		if !strings.Contains(corps, `href="tel:&#43;33563918200"`) {
