@@ -3,6 +3,7 @@ package compte
 import (
 	"context"
 	"crypto/subtle"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -184,7 +185,8 @@ func (c *Comptes) consommer(ctx context.Context, l *mednum.Lien, o store.Objet) 
 }
 
 // Entrer spends a sign-in or an invitation, and opens a session on that device.
-// nom names a new account; without one, the name of the invitation does.
+// nom names a new account; without one, the name of the invitation does. A
+// failure before the link is spent leaves it as it was, to be opened again.
 func (c *Comptes) Entrer(ctx context.Context, secret, nom, appareil string) (session string, compte mednum.Compte, err error) {
 	l, o, err := c.lien(ctx, secret)
 	if err != nil {
@@ -193,6 +195,8 @@ func (c *Comptes) Entrer(ctx context.Context, secret, nom, appareil string) (ses
 	return c.entrer(ctx, l, o, nom, appareil)
 }
 
+// entrer does what the link does, which done twice is the same, and spends it
+// last: of many who try at once, one keeps the session that was opened.
 func (c *Comptes) entrer(ctx context.Context, l mednum.Lien, o store.Objet, nom, appareil string) (session string, compte mednum.Compte, err error) {
 	switch l.Usage {
 	case mednum.UsageConnexion:
@@ -200,31 +204,36 @@ func (c *Comptes) entrer(ctx context.Context, l mednum.Lien, o store.Objet, nom,
 			err = lienInconnu() // it was erased since
 		}
 	case mednum.UsageInvitation:
-		nom, err = c.nomInvite(ctx, &l, nom)
+		compte, err = c.accepter(ctx, &l, nom)
 	default:
 		err = lienInconnu()
 	}
 	if err != nil {
+		return "", mednum.Compte{}, err
+	}
+	if session, err = c.ouvrirSession(ctx, compte.ID, appareil, ""); err != nil {
 		return "", compte, err
 	}
 	if err := c.consommer(ctx, &l, o); err != nil {
-		return "", compte, err
+		return "", compte, errors.Join(err, c.base.OterObjet(context.WithoutCancel(ctx), genreSession, hash(session)))
 	}
-	if l.Usage == mednum.UsageInvitation {
-		if compte, err = c.ouvrir(ctx, l.Courriel, nom); err != nil {
-			return "", compte, err
-		}
-		if compte, err = c.Habiliter(ctx, compte.ID, l.Habilitations...); err != nil {
-			return "", compte, err
-		}
-		if l.Lieu != "" {
-			if _, err := c.Demander(ctx, compte.ID, l.Lieu, l.Motif); err != nil {
-				return "", compte, err
-			}
-		}
+	return session, compte, nil
+}
+
+// accepter gives what an invitation gives to the account of its address, which
+// it opens.
+func (c *Comptes) accepter(ctx context.Context, l *mednum.Lien, nom string) (compte mednum.Compte, err error) {
+	if nom, err = c.nomInvite(ctx, l, nom); err != nil {
+		return compte, err
 	}
-	session, err = c.ouvrirSession(ctx, compte.ID, appareil, "")
-	return session, compte, err
+	if compte, err = c.ouvrir(ctx, l.Courriel, nom); err != nil {
+		return compte, err
+	}
+	if compte, err = c.Habiliter(ctx, compte.ID, l.Habilitations...); err != nil || l.Lieu == "" {
+		return compte, err
+	}
+	_, err = c.Demander(ctx, compte.ID, l.Lieu, l.Motif)
+	return compte, err
 }
 
 // nomInvite is the name of who accepts an invitation; a new account needs one.

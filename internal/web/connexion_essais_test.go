@@ -130,6 +130,28 @@ func TestFixation(t *testing.T) {
 	}
 }
 
+// Once the link is spent nothing keeps its holder out, not even a session of
+// before that cannot be ended.
+func TestEntrerQuandMeme(t *testing.T) {
+	b := newBanc(t)
+	l := b.lieuDe(t, moissac)
+	v := b.invite(t, "jeanne@exemple.fr", droit(mednum.PorteeLieu, l.ID))
+	avant := v.cookie
+	e, ok, err := b.comptes.Connecter(t.Context(), "jeanne@exemple.fr")
+	if check(t, err); !ok {
+		t.Fatal("no mail")
+	}
+	panne := error(http.ErrServerClosed)
+	b.base.panneOter.Store(&panne)
+	rep := v.demander(t, http.MethodPost, "/connexion/lien/"+e.Secret, url.Values{"nom": {"x"}})
+	if rep.StatusCode != http.StatusSeeOther || v.cookie == avant {
+		t.Errorf("%d\n%s", rep.StatusCode, v.page)
+	}
+	if !strings.Contains(b.journal.String(), "la session d’avant") {
+		t.Errorf("nobody is told: %s", b.journal)
+	}
+}
+
 // The log of a service that people use holds no secret and names nobody,
 // whatever is asked and however it fails.
 func TestJournalMuet(t *testing.T) {
