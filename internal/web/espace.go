@@ -20,8 +20,8 @@ const (
 	periodeDebit  = 10 * time.Minute
 )
 
-// How many invitations one account may send in an hour: each is a mail to
-// somebody who asked nothing.
+// How many invitations one account may send in an hour, and how many places it
+// may ask for: each is work for somebody who asked nothing.
 const (
 	invitationsMax     = 30
 	periodeInvitations = time.Hour
@@ -77,7 +77,8 @@ func (s *site) routesEspace(app *fiber.App) {
 	e.Post("/semaine/absence", s.postAbsence)
 	e.Post("/semaine/present", s.postPresent)
 	e.Get("/file", s.serveFile)
-	e.Post("/demandes", s.postDemander)
+	demandes := newDebit(invitationsMax, periodeInvitations, s.Now)
+	e.Post("/demandes", demandes.withCompte, s.postDemander)
 
 	l := e.Group("/lieux/:id")
 	l.Get("/", s.serveEspaceLieu)

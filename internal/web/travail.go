@@ -128,7 +128,7 @@ func (s *site) postTravail(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if !v.Publie() && v.Statut != mednum.StatutFerme {
+	if !demandable(v) {
 		return fiber.ErrGone
 	}
 	if c.FormValue("voie") == "demande" {
@@ -153,6 +153,10 @@ func (s *site) postTravail(c *fiber.Ctx) error {
 	}
 	return s.envoye(c, v, strconv.Itoa(n))
 }
+
+// demandable tells whether somebody may ask to keep a place: one that is merged
+// or withdrawn has no page to correct.
+func demandable(v *catalogue.Vue) bool { return v.Publie() || v.Statut == mednum.StatutFerme }
 
 func (s *site) envoye(c *fiber.Ctx, v *catalogue.Vue, aQui string) error {
 	return c.Redirect(s.chemin("/lieux/"+v.ID+"/travaille-ici?envoye="+url.QueryEscape(aQui)), fiber.StatusSeeOther)
@@ -200,6 +204,9 @@ func (s *site) postDemander(c *fiber.Ctx) error {
 	v, err := s.Catalogue.Lieu(c.FormValue("lieu"))
 	if err != nil {
 		return err
+	}
+	if !demandable(v) {
+		return fiber.ErrGone
 	}
 	qui := connexion(c).Compte
 	if _, err := s.Comptes.Demander(c.UserContext(), qui.ID, v.ID, c.FormValue("motif")); err != nil {

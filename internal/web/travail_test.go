@@ -183,6 +183,51 @@ func TestDemande(t *testing.T) {
 	}
 }
 
+// Somebody who is signed in asks for places that have a page, for ten at once,
+// and not without end.
+func TestDemandeRefusee(t *testing.T) {
+	b := newBanc(t)
+	v := b.invite(t, "jeanne@exemple.fr", droit(mednum.PorteeLieu, b.sansCourriel(t).ID))
+	var retire *catalogue.Vue
+	var demandes []string
+	for _, l := range b.lieux.Lieux() {
+		switch {
+		case l.HorsTerritoire:
+		case retire == nil:
+			retire = l
+		case len(demandes) < 11:
+			demandes = append(demandes, l.ID)
+		}
+	}
+	lieu, err := b.base.Lieu(t.Context(), retire.ID)
+	check(t, err)
+	lieu.Statut = mednum.StatutRetire
+	lieu.Version++
+	check(t, b.base.Save(t.Context(), mednum.Revision{Lieu: lieu.ID, Version: lieu.Version, Apres: lieu, Voie: "cli"}))
+	check(t, b.lieux.Actualiser(t.Context()))
+	demander := func(id string) int {
+		return v.requete(t, http.MethodPost, "/espace/demandes", "sceau="+v.sceau(t)+"&lieu="+id).StatusCode
+	}
+	if statut := demander(retire.ID); statut != http.StatusGone {
+		t.Errorf("a place that was withdrawn: %d", statut)
+	}
+	for i, id := range demandes {
+		want := map[bool]int{false: http.StatusSeeOther, true: http.StatusTooManyRequests}[i == 10]
+		if statut := demander(id); statut != want {
+			t.Errorf("request %d: %d, want %d", i+1, statut, want)
+		}
+	}
+	passes := 0
+	for range 40 {
+		if demander(demandes[0]) == http.StatusSeeOther {
+			passes++
+		}
+	}
+	if passes != 30-12 {
+		t.Errorf("%d more requests passed in an hour, want 18", passes)
+	}
+}
+
 // Another site's page sends nothing.
 func TestFormulairesPublicsAilleurs(t *testing.T) {
 	b := newBanc(t)
