@@ -81,32 +81,68 @@ func TestConnexionMemeReponse(t *testing.T) {
 	}
 }
 
-// Sign-ins, codes and links, tried a hundred times from one place.
+// Sign-ins, codes and links, tried many times from one place.
 func TestCentEssais(t *testing.T) {
 	for _, tt := range []struct {
 		name, methode, chemin, corps string
-		max                          int
+		fois, passent, statut        int
 	}{
-		{"a sign-in", http.MethodPost, "/connexion", "courriel=a@exemple.fr", 20},
-		{"a code", http.MethodPost, "/connexion/code", "demande=" + strings.Repeat("a", 43) + "&code=123456", 30},
-		{"a link", http.MethodGet, "/connexion/lien/" + strings.Repeat("a", 43), "", 30},
-		{"a link that is spent", http.MethodPost, "/connexion/lien/" + strings.Repeat("a", 43), "", 30},
+		{"a sign-in", http.MethodPost, "/connexion", "courriel=a@exemple.fr", 100, 20, 200},
+		{"a code", http.MethodPost, "/connexion/code", "demande=" + strings.Repeat("a", 43) + "&code=123456", 100, 30, 400},
+		{"a link", http.MethodGet, "/connexion/lien/" + strings.Repeat("a", 43), "", 310, 300, 410},
+		{"a link that is spent", http.MethodPost, "/connexion/lien/" + strings.Repeat("a", 43), "", 310, 300, 410},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			v := &visiteur{banc: newBanc(t)}
 			n := 0
-			for range 100 {
+			for range tt.fois {
 				rep := v.requete(t, tt.methode, tt.chemin, tt.corps)
-				if rep.StatusCode != http.StatusTooManyRequests {
+				if rep.StatusCode == tt.statut {
 					n++
+				} else if rep.StatusCode != http.StatusTooManyRequests {
+					t.Fatalf("%d", rep.StatusCode)
 				} else if rep.Header.Get("Retry-After") != "600" {
 					t.Errorf("Retry-After %q", rep.Header.Get("Retry-After"))
 				}
 			}
-			if n != tt.max {
-				t.Errorf("%d passed, want %d", n, tt.max)
+			if n != tt.passent {
+				t.Errorf("%d passed, want %d", n, tt.passent)
 			}
 		})
+	}
+}
+
+// After too many wrong codes the mail has the link alone, and the page that
+// answers is the same.
+func TestCourrielSansCode(t *testing.T) {
+	b := newBanc(t, local)
+	b.invite(t, "jeanne@exemple.fr", droit(mednum.PorteeLieu, b.lieuDe(t, moissac).ID))
+	v := &visiteur{banc: b}
+	hasard := regexp.MustCompile(`name="demande" value="[0-9A-Za-z]{43}"`)
+	var pages []string
+	for range 3 {
+		v.demander(t, http.MethodPost, "/connexion", url.Values{"courriel": {"jeanne@exemple.fr"}})
+		pages = append(pages, hasard.ReplaceAllString(v.page, ""))
+		demande := v.champs()
+		for range 5 {
+			demande.Set("code", "abcdef")
+			v.demander(t, http.MethodPost, "/connexion/code", demande)
+		}
+	}
+	if pages[0] != pages[2] {
+		t.Errorf("the answer is another\n%s", pages[2])
+	}
+	codes := 0
+	for _, l := range b.lettres(t) {
+		if l.Code != "" {
+			codes++
+		}
+		if dit := strings.Contains(strings.Join(l.Paragraphes, " "), "six chiffres"); dit != (l.Code != "") {
+			t.Errorf("it says of a code: %t, in %+v", dit, l)
+		}
+	}
+	if codes != 2 {
+		t.Errorf("%d mails of 3 have a code, want 2", codes)
 	}
 }
 

@@ -28,16 +28,15 @@ func bouton(texte, adresse string) []courrier.Bouton {
 	return []courrier.Bouton{{Texte: texte, URL: adresse}}
 }
 
-// posterConnexion sends the link and the code of a sign-in.
+// posterConnexion sends the link and the code of a sign-in, or the link alone.
 func (s *site) posterConnexion(ctx context.Context, e compte.Envoi, vers string) error {
+	dire := []string{"Bonjour,", "Touchez le bouton pour corriger les informations de vos lieux. Il sert une fois, pendant 15 minutes."}
+	if e.Code != "" {
+		dire = append(dire, "Vous avez demandé ce lien sur un autre appareil ? Tapez-y plutôt ces six chiffres :")
+	}
 	return s.poster(ctx, courrier.Lettre{
 		Genre: courrier.Connexion, A: e.Compte.Courriel, Sujet: "Votre lien pour entrer",
-		Paragraphes: []string{
-			"Bonjour,",
-			"Touchez le bouton pour corriger les informations de vos lieux. Il sert une fois, pendant 15 minutes.",
-			"Vous avez demandé ce lien sur un autre appareil ? Tapez-y plutôt ces six chiffres :",
-		},
-		Code:    e.Code,
+		Paragraphes: dire, Code: e.Code,
 		Boutons: bouton("Entrer", s.lien("/connexion/lien/"+e.Secret+"?suite="+url.QueryEscape(vers))),
 		Fin:     "Vous n’avez rien demandé ? Ne faites rien : personne n’entre sans ce courriel.",
 		Perime:  e.Expire,
