@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"strings"
 
@@ -11,15 +12,32 @@ import (
 	"82numerique.fr/adeuxpas/internal/textes"
 )
 
+// sujetMax is the longest subject, in characters: the rest of a long name is in
+// the mail.
+const sujetMax = 200
+
+// couperSujet ends a subject that is too long with an ellipsis.
+func couperSujet(sujet string) string {
+	if signes := []rune(sujet); len(signes) > sujetMax {
+		return strings.TrimSpace(string(signes[:sujetMax-1])) + "…"
+	}
+	return sujet
+}
+
 // poster writes a mail down: it leaves at once, or as soon as it can. Where no
 // mail can leave, that is logged, and nothing else fails: what it tells stands
-// in the pages too.
+// in the pages too. A letter that is refused is our fault, not that of whoever
+// filled in a form.
 func (s *site) poster(ctx context.Context, l courrier.Lettre) error {
 	if !s.Courrier.Regle() {
 		s.Journal.Warn("un courriel n’est pas parti : l’envoi n’est pas réglé", "genre", l.Genre)
 		return nil
 	}
+	l.Sujet = couperSujet(l.Sujet)
 	_, err := s.Courrier.Poster(ctx, l)
+	if estCode(err, mednum.Invalide) {
+		return fmt.Errorf("letter %s: %s", l.Genre, err.Error())
+	}
 	return err
 }
 

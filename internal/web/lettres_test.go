@@ -1,11 +1,13 @@
 package web_test
 
 import (
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 
 	"82numerique.fr/adeuxpas/internal/courrier"
+	"82numerique.fr/adeuxpas/internal/mednum"
 )
 
 // lettres are the mails that wait to be sent, in the order in which they were
@@ -52,4 +54,30 @@ func (b banc) courriel(t *testing.T) (lien, code string) {
 		t.Fatalf("no mail with a link in %+v", b.lettres(t))
 	}
 	return lien, code
+}
+
+// The longest name of a place fails no mail.
+func TestSujetTropLong(t *testing.T) {
+	b := newBanc(t, local)
+	b.coordinateur(t)
+	l := b.lieuDe(t, moissac)
+	lieu, err := b.base.Lieu(t.Context(), l.ID)
+	check(t, err)
+	lieu.Champs.Nom = strings.Repeat("é", 250)
+	lieu.Version++
+	check(t, b.base.Save(t.Context(), mednum.Revision{Lieu: lieu.ID, Version: lieu.Version, Apres: lieu, Voie: "cli"}))
+	check(t, b.lieux.Actualiser(t.Context()))
+	v := &visiteur{banc: b}
+	if rep := v.envoyer(t, "/lieux/"+l.ID+"/travaille-ici", "adresse", "0"); rep.StatusCode != http.StatusSeeOther {
+		t.Fatalf("%d\n%s", rep.StatusCode, v.page)
+	}
+	liste := b.lettres(t)
+	if len(liste) != 2 {
+		t.Fatalf("%d mails", len(liste))
+	}
+	for _, lettre := range liste {
+		if n := len([]rune(lettre.Sujet)); n != 200 || !strings.HasSuffix(lettre.Sujet, "é…") {
+			t.Errorf("%d characters: %q", n, lettre.Sujet)
+		}
+	}
 }
