@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -119,9 +120,36 @@ func TestDemanderEnTrop(t *testing.T) {
 	}
 	d, err := b.Demandes(t.Context())
 	check(t, err)
+	d = slices.DeleteFunc(d, func(d mednum.Demande) bool { return d.Compte != c.ID })
 	_, err = b.Decider(t.Context(), d[0].ID, false, "cli")
 	check(t, err)
 	if _, err := b.Demander(t.Context(), c.ID, "lieu10", ""); err != nil {
 		t.Errorf("once one is decided: %v", err)
+	}
+}
+
+// An erasure that was cut short, wherever that was, is made again: nothing is
+// left of the person.
+func TestSupprimerApresPanne(t *testing.T) {
+	for n := range 6 {
+		t.Run(fmt.Sprintf("change %d", n), func(t *testing.T) {
+			b := newBanc(t)
+			_, c := b.membre(t, jeanne, droits...)
+			_, err := b.Demander(t.Context(), c.ID, "b", "")
+			check(t, err)
+			b.connecter(t, jeanne)
+			if err := b.sur(n).Supprimer(t.Context(), c.ID); !errors.Is(err, errPanne) {
+				t.Fatalf("it went well: %v", err)
+			}
+			check(t, b.Supprimer(t.Context(), c.ID))
+			for _, genre := range []string{"adresse", "session", "lien", "demande"} {
+				if o, err := b.base.Objets(t.Context(), store.Choix{Genre: genre}); err != nil || len(o) != 0 {
+					t.Errorf("%d objects of %s are left, %v", len(o), genre, err)
+				}
+			}
+			if tous, err := b.Comptes.Comptes(t.Context()); err != nil || len(tous) != 0 {
+				t.Errorf("%+v, %v", tous, err)
+			}
+		})
 	}
 }

@@ -212,23 +212,25 @@ func (c *Comptes) Deshabiliter(ctx context.Context, id string, droit mednum.Habi
 
 // Supprimer erases an account: its address, its name, its rights, its requests
 // and the links sent to it go, its sessions end. What it changed stays, signed by
-// an id that names nobody.
+// an id that names nobody. The account itself goes last: an erasure that was cut
+// short is made again by asking again.
 func (c *Comptes) Supprimer(ctx context.Context, id string) error {
-	var courriel string
-	_, err := c.modifier(ctx, id, func(v *mednum.Compte) error {
-		courriel = v.Courriel
-		*v = mednum.Compte{ID: v.ID, Cree: v.Cree, Supprime: true}
-		return nil
-	})
+	compte, err := c.Compte(ctx, id)
 	if err != nil {
 		return err
 	}
-	return errors.Join(
-		c.base.OterObjet(ctx, genreAdresse, hash(courriel)),
-		c.oterLiens(ctx, courriel),
-		c.oterDemandes(ctx, id),
-		c.FermerTout(ctx, id, ""),
-	)
+	err = errors.Join(c.oterLiens(ctx, compte.Courriel), c.oterDemandes(ctx, id), c.FermerTout(ctx, id, ""))
+	if err != nil {
+		return err
+	}
+	if err := c.base.OterObjet(ctx, genreAdresse, hash(compte.Courriel)); err != nil {
+		return err
+	}
+	_, err = c.modifier(ctx, id, func(v *mednum.Compte) error {
+		*v = mednum.Compte{ID: v.ID, Cree: v.Cree, Supprime: true}
+		return nil
+	})
+	return err
 }
 
 // Exclure takes back every right of an account, the invitations and the links

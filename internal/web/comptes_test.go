@@ -298,3 +298,19 @@ func TestInvitationsParHeure(t *testing.T) {
 		t.Errorf("%d went", n)
 	}
 }
+
+// Whoever leaves is forgotten by the outbox too.
+func TestEffacerOublie(t *testing.T) {
+	b := newBanc(t, local)
+	v := b.invite(t, "jeanne@exemple.fr", droit(mednum.PorteeLieu, b.lieuDe(t, moissac).ID))
+	b.coordinateur(t)
+	(&visiteur{banc: b}).demander(t, http.MethodPost, "/connexion", url.Values{"courriel": {"jeanne@exemple.fr"}})
+	if n := len(b.lettres(t)); n != 1 {
+		t.Fatalf("%d mails", n)
+	}
+	v.voir(t, "/espace/compte/effacer", "Effacer mon compte")
+	v.faire(t, "/espace/compte/effacer", "/connexion?fait=efface")
+	if l := b.lettres(t); len(l) != 0 {
+		t.Errorf("%+v", l)
+	}
+}
