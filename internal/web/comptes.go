@@ -238,10 +238,10 @@ func (s *site) postEffacerPersonne(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Comptes.Supprimer(c.UserContext(), v.ID); err != nil {
+	if err := s.supprimer(c.UserContext(), &v); err != nil {
 		return err
 	}
-	if err := s.posterAcces(c.UserContext(), &v, "Votre compte est effacé : votre nom et votre adresse ne sont plus gardés."); err != nil {
+	if err := s.posterAcces(c.UserContext(), &v, "Votre compte est effacé, avec votre nom, vos droits et vos demandes. Votre adresse n’a plus servi qu’à vous envoyer ce courriel : dans trente jours, rien n’en restera ici."); err != nil {
 		return err
 	}
 	return s.fait(c, "/espace/comptes", "efface")

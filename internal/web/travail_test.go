@@ -2,8 +2,10 @@ package web_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/mednum"
@@ -112,6 +114,49 @@ func TestTravailRefuse(t *testing.T) {
 			}
 			if l := b.lettres(t); len(l) > 0 {
 				t.Errorf("a mail has gone: %+v", l)
+			}
+		})
+	}
+}
+
+// An address that a person has just set gets no invitation: the one that the
+// records give does, for a week.
+func TestTravailAdresseRecente(t *testing.T) {
+	const complice, source = "complice@exemple.org", "accueil@exemple.fr"
+	for _, tt := range []struct {
+		name, source string
+		age          time.Duration
+		want         []string
+	}{
+		{"just set", source, time.Minute, []string{source}},
+		{"nearly a week ago", source, 7*24*time.Hour - time.Minute, []string{source}},
+		{"a week ago", source, 7 * 24 * time.Hour, []string{complice}},
+		{"just set, where the records give none", "", time.Minute, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			b := newBanc(t, local)
+			l, err := b.base.Lieu(t.Context(), b.lieuDe(t, moissac).ID)
+			check(t, err)
+			check(t, l.Corriger(mednum.ChampCourriels, complice, "compte:x", mardi.Add(-tt.age)))
+			c := l.Corrections[mednum.ChampCourriels]
+			c.ValeurSource = tt.source
+			l.Corrections[mednum.ChampCourriels], l.Champs.Courriels = c, []string{complice}
+			l.Version++
+			check(t, b.base.Save(t.Context(), mednum.Revision{Lieu: l.ID, Version: l.Version, Apres: l, Voie: "cli"}))
+			check(t, b.lieux.Actualiser(t.Context()))
+			v := &visiteur{banc: b}
+			page := "/lieux/" + l.ID + "/travaille-ici"
+			v.demander(t, http.MethodGet, page, nil)
+			if masque := mednum.MasquerCourriel(complice); strings.Contains(v.page, masque) != slices.Contains(tt.want, complice) {
+				t.Errorf("the page shows the address: %t", strings.Contains(v.page, masque))
+			}
+			v.envoyer(t, page, "voie", "", "adresse", "0")
+			var got []string
+			for _, l := range b.lettres(t) {
+				got = append(got, l.A)
+			}
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("to %v, want %v", got, tt.want)
 			}
 		})
 	}
