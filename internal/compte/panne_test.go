@@ -16,31 +16,29 @@ import (
 
 var errPanne = errors.New("the disk is full")
 
-// fragile is a store whose nth change fails, the first being 0, and so do all
-// those of a genre.
+// fragile is a store whose nth change fails, the first being 0.
 type fragile struct {
 	store.Magasin
 	faits atomic.Int32
 	n     int32
-	genre string
 }
 
-func (f *fragile) tient(genre string) error {
-	if f.faits.Add(1)-1 == f.n || genre == f.genre {
+func (f *fragile) tient() error {
+	if f.faits.Add(1)-1 == f.n {
 		return errPanne
 	}
 	return nil
 }
 
 func (f *fragile) SetObjet(ctx context.Context, o store.Objet) error {
-	if err := f.tient(o.Genre); err != nil {
+	if err := f.tient(); err != nil {
 		return err
 	}
 	return f.Magasin.SetObjet(ctx, o)
 }
 
 func (f *fragile) OterObjet(ctx context.Context, genre, id string) error {
-	if err := f.tient(genre); err != nil {
+	if err := f.tient(); err != nil {
 		return err
 	}
 	return f.Magasin.OterObjet(ctx, genre, id)
@@ -151,5 +149,15 @@ func TestSupprimerApresPanne(t *testing.T) {
 				t.Errorf("%+v, %v", tous, err)
 			}
 		})
+	}
+}
+
+// A visit that cannot be noted keeps nobody out.
+func TestReprendreSansNoter(t *testing.T) {
+	b := newBanc(t)
+	session, c := b.membre(t, jeanne, droits...)
+	b.heure = b.heure.Add(time.Hour)
+	if x, err := b.sur(0).Reprendre(t.Context(), session); err != nil || x.Compte.ID != c.ID {
+		t.Errorf("%+v, %v", x, err)
 	}
 }
