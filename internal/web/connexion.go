@@ -22,7 +22,14 @@ type corpsConnexion struct {
 
 // serveConnexion asks for an e-mail address.
 func (s *site) serveConnexion(c *fiber.Ctx) error {
-	return s.rendreConnexion(c, corpsConnexion{Suite: suite(c.Query("suite")), Deconnecte: c.Query("fait") == "deconnexion", Efface: c.Query("fait") == "efface"})
+	corps := corpsConnexion{Suite: suite(c.Query("suite"))}
+	if fait := c.Query("fait"); fait != "" {
+		// The page then has the browser forget what was begun: not on the word of
+		// an address that somebody was led to while signed in.
+		_, err := s.Comptes.Reprendre(c.UserContext(), c.Cookies(cookieSession))
+		corps.Deconnecte, corps.Efface = fait == "deconnexion" && estAnonyme(err), fait == "efface" && estAnonyme(err)
+	}
+	return s.rendreConnexion(c, corps)
 }
 
 func (s *site) rendreConnexion(c *fiber.Ctx, corps corpsConnexion) error {

@@ -188,6 +188,24 @@ func TestEntrerQuandMeme(t *testing.T) {
 	}
 }
 
+// The page that says good-bye has the browser forget what was begun: an address
+// alone does not, while somebody is signed in.
+func TestAdieuSansSession(t *testing.T) {
+	b := newBanc(t)
+	dedans := b.invite(t, "jeanne@exemple.fr", droit(mednum.PorteeLieu, b.lieuDe(t, moissac).ID))
+	for _, fait := range []string{"deconnexion", "efface"} {
+		for _, tt := range []struct {
+			v    *visiteur
+			want bool
+		}{{dedans, false}, {&visiteur{banc: b}, true}, {&visiteur{banc: b, cookie: strings.Repeat("b", 43)}, true}} {
+			tt.v.demander(t, http.MethodGet, "/connexion?fait="+fait, nil)
+			if got := strings.Contains(tt.v.page, "data-oublier"); got != tt.want {
+				t.Errorf("%s, cookie %q: forgets %t", fait, tt.v.cookie, got)
+			}
+		}
+	}
+}
+
 // The log of a service that people use holds no secret and names nobody,
 // whatever is asked and however it fails.
 func TestJournalMuet(t *testing.T) {
