@@ -48,9 +48,12 @@ func TestFeindre(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		fini := make(chan struct{})
 		go func() { b.Suivre(ctx); close(fini) }()
-		for limite := time.Now().Add(10 * time.Second); base.ecrits.Load() < 3 && time.Now().Before(limite); time.Sleep(time.Millisecond) {
+		for range 5000 {
+			if base.ecrits.Load() >= 3 && base.lus.Load() >= 2 {
+				break
+			}
+			time.Sleep(2 * time.Millisecond)
 		}
-		time.Sleep(20 * time.Millisecond) // the last reading
 		cancel()
 		<-fini
 		return b, [3]int32{base.lus.Load(), base.ecrits.Load(), base.otes.Load()}
