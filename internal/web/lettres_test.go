@@ -61,12 +61,7 @@ func TestSujetTropLong(t *testing.T) {
 	b := newBanc(t, local)
 	b.coordinateur(t)
 	l := b.lieuDe(t, moissac)
-	lieu, err := b.base.Lieu(t.Context(), l.ID)
-	check(t, err)
-	lieu.Champs.Nom = strings.Repeat("é", 250)
-	lieu.Version++
-	check(t, b.base.Save(t.Context(), mednum.Revision{Lieu: lieu.ID, Version: lieu.Version, Apres: lieu, Voie: "cli"}))
-	check(t, b.lieux.Actualiser(t.Context()))
+	b.renommer(t, l.ID, strings.Repeat("é", 250))
 	v := &visiteur{banc: b}
 	if rep := v.envoyer(t, "/lieux/"+l.ID+"/travaille-ici", "adresse", "0"); rep.StatusCode != http.StatusSeeOther {
 		t.Fatalf("%d\n%s", rep.StatusCode, v.page)
@@ -80,4 +75,27 @@ func TestSujetTropLong(t *testing.T) {
 			t.Errorf("%d characters: %q", n, lettre.Sujet)
 		}
 	}
+}
+
+// A letter that the outbox refuses is our fault: it is for the log, and nothing
+// that the person could correct.
+func TestLettreRefusee(t *testing.T) {
+	b := newBanc(t, local)
+	l := b.lieuDe(t, moissac)
+	b.renommer(t, l.ID, "Un nom\u202e à l’envers")
+	v := &visiteur{banc: b}
+	if rep := v.envoyer(t, "/lieux/"+l.ID+"/travaille-ici", "adresse", "0"); rep.StatusCode != http.StatusInternalServerError || !strings.Contains(b.journal.String(), "travaille-ici: invalide: sujet") {
+		t.Errorf("%d, the log %q", rep.StatusCode, b.journal)
+	}
+}
+
+// renommer gives a place a name that no source would.
+func (b banc) renommer(t *testing.T, id, nom string) {
+	t.Helper()
+	lieu, err := b.base.Lieu(t.Context(), id)
+	check(t, err)
+	lieu.Champs.Nom = nom
+	lieu.Version++
+	check(t, b.base.Save(t.Context(), mednum.Revision{Lieu: id, Version: lieu.Version, Apres: lieu, Voie: "cli"}))
+	check(t, b.lieux.Actualiser(t.Context()))
 }
