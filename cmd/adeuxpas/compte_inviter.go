@@ -40,7 +40,7 @@ Exemples :
 // Run prepares the invitation: its link alone on stdout, the words on stderr.
 func (c commandeInviter) Run(p *programme) error {
 	if _, err := web.Racine(c.URLPublique); err != nil {
-		return usage("--url-publique : « %s » n’est pas une adresse, comme https://exemple.fr ou https://exemple.fr/aide.", c.URLPublique)
+		return refuserURL(c.URLPublique, err)
 	}
 	t, err := c.paquet.open()
 	if err != nil {

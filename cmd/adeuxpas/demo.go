@@ -36,14 +36,18 @@ func (c commandeServir) verifierDemo() error {
 
 // preparerDemo opens the two accounts of a demonstration: one keeps a few
 // places and the stops of an itinerant service, the other coordinates. It does
-// nothing in a base where they are.
+// nothing in a base where they are, and refuses one that people use: its page
+// would let anybody at this machine in.
 func (s *service) preparerDemo(ctx context.Context, comptes *compte.Comptes, t *territoire.Territoire) ([]web.CompteDemo, error) {
 	liste := []web.CompteDemo{
-		{Courriel: "mediation@exemple.fr", Nom: "Médiation (démonstration)", Quoi: "tient quelques lieux, et des permanences itinérantes"},
-		{Courriel: "coordination@exemple.fr", Nom: "Coordination (démonstration)", Quoi: "accepte ce qui attend, invite, publie"},
+		{Courriel: "mediation@demonstration.invalid", Nom: "Médiation (démonstration)", Quoi: "tient quelques lieux, et des permanences itinérantes"},
+		{Courriel: "coordination@demonstration.invalid", Nom: "Coordination (démonstration)", Quoi: "accepte ce qui attend, invite, publie"},
+	}
+	if err := refuserPersonnes(ctx, comptes, liste); err != nil {
+		return nil, err
 	}
 	tournee, lieux := s.lieuxDemo()
-	droits := [][]mednum.Habilitation{nil, {{Role: mednum.RoleAdministrateur, Portee: mednum.PorteeDepartement, ID: t.Code}}}
+	droits := [][]mednum.Habilitation{nil, {{Role: mednum.RoleCoordinateur, Portee: mednum.PorteeDepartement, ID: t.Code}}}
 	for _, id := range lieux {
 		droits[0] = append(droits[0], mednum.Habilitation{Role: mednum.RoleMediateur, Portee: mednum.PorteeLieu, ID: id})
 	}
@@ -59,6 +63,21 @@ func (s *service) preparerDemo(ctx context.Context, comptes *compte.Comptes, t *
 		}
 	}
 	return liste, nil
+}
+
+// refuserPersonnes refuses a base that holds other accounts than those of a
+// demonstration.
+func refuserPersonnes(ctx context.Context, comptes *compte.Comptes, demo []web.CompteDemo) error {
+	tous, err := comptes.Comptes(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range tous {
+		if !slices.ContainsFunc(demo, func(d web.CompteDemo) bool { return d.Courriel == tous[i].Courriel }) {
+			return obstacle(nil, "Cette base a les comptes de vraies personnes : --demo n’y sert pas. Donnez-lui une base à part, avec --base demo.db.")
+		}
+	}
+	return nil
 }
 
 // lieuxDemo chooses an itinerant service and some fixed places of the

@@ -18,10 +18,10 @@ var motifLienDemo = regexp.MustCompile(`href="http://localhost:\d+(/connexion/li
 func TestDemo(t *testing.T) {
 	dossier := t.TempDir()
 	s := demarrer(t, dossier, "--demo")
-	if _, page := s.lire(t, "/demo"); !strings.Contains(page, "mediation@exemple.fr") || !strings.Contains(page, "coordination@exemple.fr") || !strings.Contains(page, "Aucun pour l’instant") {
+	if _, page := s.lire(t, "/demo"); !strings.Contains(page, "mediation@demonstration.invalid") || !strings.Contains(page, "coordination@demonstration.invalid") || !strings.Contains(page, "Aucun pour l’instant") {
 		t.Fatalf("the page of the demonstration:\n%s", page)
 	}
-	poster(t, s.url+"/connexion", url.Values{"courriel": {"mediation@exemple.fr"}})
+	poster(t, s.url+"/connexion", url.Values{"courriel": {"mediation@demonstration.invalid"}})
 	lien := ""
 	for limite := time.Now().Add(10 * time.Second); lien == "" && time.Now().Before(limite); time.Sleep(20 * time.Millisecond) {
 		_, page := s.lire(t, "/demo")
@@ -80,6 +80,23 @@ func poster(t *testing.T, adresse string, champs url.Values) (*http.Response, st
 		t.Fatal(err)
 	}
 	return rep, string(corps)
+}
+
+// A demonstration does not start on the base of a service.
+func TestDemoVraieBase(t *testing.T) {
+	dossier := t.TempDir()
+	lien := lancer(t, dossier, nil, "compte", "inviter", "jeanne@exemple.fr", "--nom", "Jeanne Essai", "--role", "administrateur", "--url-publique", "http://localhost")
+	if lien.code != 0 {
+		t.Fatal(lien.stderr)
+	}
+	s := demarrer(t, dossier)
+	chemin := strings.TrimPrefix(strings.TrimSpace(lien.stdout), "http://localhost")
+	if rep, page := poster(t, s.url+chemin, url.Values{"nom": {"Jeanne Essai"}}); rep.StatusCode != http.StatusSeeOther {
+		t.Fatalf("%d\n%s", rep.StatusCode, page)
+	}
+	s.stop()
+	r := lancer(t, dossier, nil, "servir", "--adresse", "127.0.0.1:0", "--demo")
+	exigerRefus(t, r, 3, "Cette base a les comptes de vraies personnes : --demo n’y sert pas. Donnez-lui une base à part, avec --base demo.db.")
 }
 
 // A demonstration shows what signs in: it stays on this machine.

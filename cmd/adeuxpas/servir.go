@@ -54,9 +54,17 @@ func (u urlPublique) adresse() string { return strings.TrimRight(u.URLPublique, 
 
 func (u urlPublique) verifier() error {
 	if _, err := web.Racine(u.URLPublique); u.URLPublique != "" && err != nil {
-		return usage("--url-publique : « %s » n’est pas une adresse, comme https://exemple.fr ou https://exemple.fr/aide.", u.URLPublique)
+		return refuserURL(u.URLPublique, err)
 	}
 	return nil
+}
+
+// refuserURL says why an address cannot be that of the site.
+func refuserURL(publique string, err error) error {
+	if errors.Is(err, web.ErrAccents) {
+		return usage("--url-publique : « %s » a un nom de domaine avec des accents. Donnez sa forme technique, qui commence par xn--.", publique)
+	}
+	return usage("--url-publique : « %s » n’est pas une adresse, comme https://exemple.fr ou https://exemple.fr/aide.", publique)
 }
 
 // tuilesIGN is the Plan IGN of Géoplateforme, over WMTS, without a key.
@@ -160,7 +168,8 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 	if s.racine, err = web.Racine(publique); err != nil {
 		return err
 	}
-	mail, err := c.reglages(publique)
+	prevenirHTTP(journal, publique)
+	mail, err := c.reglagesEcoute(publique, a)
 	if err != nil {
 		return err
 	}
@@ -186,6 +195,23 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 		Mandataires: c.Mandataires, Tuiles: c.Tuiles, Version: version, Now: p.now, Journal: journal,
 	})
 	return err
+}
+
+// reglagesEcoute are the settings of mail where the service listens: links go
+// to the log only when nobody but this machine can ask for them.
+func (e envoi) reglagesEcoute(publique string, a net.Addr) (courrier.Reglages, error) {
+	r, err := e.reglages(publique)
+	tcp, ok := a.(*net.TCPAddr)
+	r.AuJournal = r.AuJournal && ok && tcp.IP.IsLoopback()
+	return r, err
+}
+
+// prevenirHTTP warns of a public address where nobody can sign in: browsers keep
+// a cookie of that name (__Host-) over https only, or on this machine.
+func prevenirHTTP(journal *slog.Logger, publique string) {
+	if strings.HasPrefix(strings.ToLower(publique), "http://") && !courrier.Local(publique) {
+		journal.Warn("l’adresse publique est en http : les navigateurs n’y gardent pas la connexion, personne ne pourra corriger un lieu", "adresse", publique, "remède", "une adresse en https (--url-publique)")
+	}
 }
 
 // publique is the address of the site, without a slash at its end.

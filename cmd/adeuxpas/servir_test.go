@@ -168,6 +168,7 @@ func TestServirRefuses(t *testing.T) {
 		{"empty territory", []string{"--territoire", "vide"}, 3, "Dossier du territoire : le fichier territoire.json manque."},
 		{"broken territory", []string{"--territoire", "casse"}, 3, "Dossier du territoire : territoire.json, ligne 1 : JSON illisible."},
 		{"public address", []string{"--url-publique", "exemple.fr"}, 2, "--url-publique : « exemple.fr » n’est pas une adresse, comme https://exemple.fr ou https://exemple.fr/aide."},
+		{"a host with an accent", []string{"--url-publique", "https://aidé.fr"}, 2, "--url-publique : « https://aidé.fr » a un nom de domaine avec des accents. Donnez sa forme technique, qui commence par xn--."},
 		{"tiles", []string{"--tuiles", "https://exemple.fr/"}, 2, "--tuiles : « https://exemple.fr/ » n’est pas une adresse avec {z}, {x} et {y}."},
 		{"searches from a file", []string{"--recherche=base"}, 2, "--recherche=base demande une base MongoDB (--base mongodb://…) : une base dans un fichier répond toujours de mémoire, avec --recherche=memoire."},
 		{"searches from nowhere", []string{"--recherche=ailleurs"}, 2, "--recherche : « ailleurs » n’existe pas. Choisissez memoire ou base."},
@@ -248,4 +249,16 @@ func copier(t *testing.T, de, vers string) {
 		t.Fatal(err)
 	}
 	ecrire(t, vers, string(octets))
+}
+
+// Over http nobody can stay signed in, but on this machine: it is said at the
+// start.
+func TestServirSansHTTPS(t *testing.T) {
+	for publique, want := range map[string]bool{"http://aide.exemple.fr": true, "https://aide.exemple.fr": false, "http://localhost:8080": false} {
+		s := demarrer(t, t.TempDir(), "--url-publique", publique)
+		s.stop()
+		if got := strings.Contains(s.stderr.String(), "n’y gardent pas la connexion"); got != want {
+			t.Errorf("%s: warned %t, want %t\n%s", publique, got, want, s.stderr)
+		}
+	}
 }

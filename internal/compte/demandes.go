@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -12,14 +13,17 @@ import (
 )
 
 // motifMax is the length of what somebody writes to be given a place;
-// survieDemande how long a decided request is kept.
+// attendMax how many places an account may wait for at once; survieDemande how
+// long a decided request is kept.
 const (
 	motifMax      = 500 // characters
+	attendMax     = 10
 	survieDemande = 365 * 24 * time.Hour
 )
 
 // Demander asks for a place, in the name of an account. Asking again while the
-// first waits changes nothing.
+// first waits changes nothing; an account that waits for attendMax places is
+// "en_trop".
 func (c *Comptes) Demander(ctx context.Context, compte, lieu, motif string) (mednum.Demande, error) {
 	motif, err := lireMotif(motif)
 	if err != nil {
@@ -33,9 +37,26 @@ func (c *Comptes) Demander(ctx context.Context, compte, lieu, motif string) (med
 	if err == nil && d.Etat == mednum.DemandeEnAttente {
 		return d, nil
 	}
+	if err := c.peutAttendre(ctx, compte); err != nil {
+		return mednum.Demande{}, err
+	}
 	d = mednum.Demande{ID: id, Compte: compte, Lieu: lieu, Motif: motif, Le: c.seconde(), Etat: mednum.DemandeEnAttente}
 	err = store.Poser(ctx, c.base, store.Objet{Genre: genreDemande, ID: id, Version: o.Version + 1, Cles: []string{string(d.Etat)}}, d)
 	return d, err
+}
+
+// peutAttendre refuses an account that waits for too many places.
+func (c *Comptes) peutAttendre(ctx context.Context, compte string) error {
+	liste, err := c.Demandes(ctx)
+	if err != nil {
+		return err
+	}
+	liste = slices.DeleteFunc(liste, func(d mednum.Demande) bool { return d.Compte != compte })
+	if len(liste) >= attendMax {
+		return &mednum.Error{Code: mednum.EnTrop, Champ: "lieu", Message: fmt.Sprintf(
+			"Vous avez déjà demandé %d lieux, et leur réponse n’est pas encore arrivée. Attendez-la, puis recommencez.", attendMax)}
+	}
+	return nil
 }
 
 // Demandes are the requests that wait, oldest first.

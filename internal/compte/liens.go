@@ -1,10 +1,11 @@
 package compte
 
 import (
+	"cmp"
 	"context"
 	"crypto/subtle"
+	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -12,14 +13,15 @@ import (
 	"82numerique.fr/adeuxpas/internal/store"
 )
 
-// How long links serve, how many may be asked for an address in an hour, and
-// how many codes may be tried on one.
+// How long links serve, how many may be asked for an address in an hour (and
+// how often after that), and how many codes may be tried on one.
 const (
 	DureeConnexion  = 15 * time.Minute
 	DureeInvitation = 7 * 24 * time.Hour
 	DureeArrivee    = 24 * time.Hour
 	DureeRappel     = 60 * 24 * time.Hour
 	parHeure        = 5
+	ensuite         = 10 * time.Minute
 	essaisCode      = 5
 	survieLien      = 24 * time.Hour // after its end, to say that it is over
 )
@@ -36,7 +38,7 @@ type Envoi struct {
 // asks of the store, are the same whether somebody has that address or not; ok
 // is false when no mail must go: nobody has it, or too many were asked. A link
 // that does not go opens nothing, so that codes cannot be guessed by asking for
-// many of them.
+// many of them. e.Code is "" after too many wrong codes: the link alone signs in.
 func (c *Comptes) Connecter(ctx context.Context, courriel string) (e Envoi, ok bool, err error) {
 	courriel, err = mednum.LireCourriel(courriel)
 	if err != nil {
@@ -49,14 +51,17 @@ func (c *Comptes) Connecter(ctx context.Context, courriel string) (e Envoi, ok b
 	if err != nil && !absent(err) {
 		return e, false, err
 	}
-	permis, err := c.compterEnvoi(ctx, courriel)
+	permis, avecCode, err := c.compterEnvoi(ctx, hash(courriel))
 	if err != nil {
 		return e, false, err
 	}
 	if !permis {
 		compte = mednum.Compte{}
 	}
-	e, err = c.tirerLien(ctx, mednum.Lien{Usage: mednum.UsageConnexion, Courriel: compte.Courriel, Compte: compte.ID}, DureeConnexion, cleCourriel(courriel))
+	l := mednum.Lien{Usage: mednum.UsageConnexion, Courriel: compte.Courriel, Compte: compte.ID}
+	if e, err = c.tirer(ctx, l, DureeConnexion, avecCode, cleCourriel(courriel)); !avecCode {
+		e.Code = ""
+	}
 	e.Compte = compte
 	return e, compte.ID != "", err
 }
@@ -65,39 +70,28 @@ func (c *Comptes) Connecter(ctx context.Context, courriel string) (e Envoi, ok b
 const compteDePersonne = "-"
 
 // cleCourriel does not keep an address that nobody here has.
-func cleCourriel(courriel string) string { return "courriel:" + hash(courriel) }
+func cleCourriel(courriel string) string { return prefixeCourriel + hash(courriel) }
 
-// envois are when sign-ins were asked for an address, in the last hour.
-type envois struct {
-	Le []time.Time `json:"le"`
-}
+const prefixeCourriel = "courriel:"
 
-// compterEnvoi counts one more sign-in for an address, which somebody may have
-// or not, and tells whether it may go: five do in an hour, however many are
-// asked at once.
-func (c *Comptes) compterEnvoi(ctx context.Context, courriel string) (bool, error) {
-	for range essais {
-		v, o, err := store.Lire[envois](ctx, c.base, genreEnvois, hash(courriel))
-		if err != nil && !absent(err) {
-			return false, err
-		}
-		v.Le = slices.DeleteFunc(v.Le, func(t time.Time) bool { return c.now().Sub(t) >= time.Hour })
-		if len(v.Le) >= parHeure {
-			return false, nil
-		}
-		v.Le = append(v.Le, c.seconde())
-		err = store.Poser(ctx, c.base, store.Objet{
-			Genre: genreEnvois, ID: hash(courriel), Version: o.Version + 1, Efface: c.seconde().Add(time.Hour),
-		}, v)
-		if !estCode(err, mednum.Perime) {
-			return err == nil, err
+// empreinteDe is the hash of the address that a link is for, which its keys
+// tell even when nobody has it.
+func empreinteDe(o *store.Objet) string {
+	for _, cle := range o.Cles {
+		if h, ok := strings.CutPrefix(cle, prefixeCourriel); ok {
+			return h
 		}
 	}
-	return false, nil // so many ask at once that none of them is a person
+	return ""
 }
 
 // tirerLien draws the secrets of a link and writes it.
-func (c *Comptes) tirerLien(ctx context.Context, l mednum.Lien, duree time.Duration, cles ...string) (e Envoi, err error) {
+func (c *Comptes) tirerLien(ctx context.Context, l mednum.Lien, duree time.Duration, cles ...string) (Envoi, error) {
+	return c.tirer(ctx, l, duree, true, cles...)
+}
+
+// tirer does so; without avecCode, no code opens the link.
+func (c *Comptes) tirer(ctx context.Context, l mednum.Lien, duree time.Duration, avecCode bool, cles ...string) (e Envoi, err error) {
 	if e.Secret, err = tirer(); err != nil {
 		return e, err
 	}
@@ -109,7 +103,9 @@ func (c *Comptes) tirerLien(ctx context.Context, l mednum.Lien, duree time.Durat
 	}
 	l.Cree = c.seconde()
 	l.Hash, l.Expire = hash(e.Secret), l.Cree.Add(duree)
-	l.Code = hash(e.Demande + "/" + e.Code)
+	if avecCode {
+		l.Code = hash(e.Demande + "/" + e.Code)
+	}
 	e.Expire = l.Expire
 	return e, store.Poser(ctx, c.base, store.Objet{
 		Genre: genreLien, ID: l.Hash, Version: 1,
@@ -184,7 +180,8 @@ func (c *Comptes) consommer(ctx context.Context, l *mednum.Lien, o store.Objet) 
 }
 
 // Entrer spends a sign-in or an invitation, and opens a session on that device.
-// nom names a new account; without one, the name of the invitation does.
+// nom names a new account; without one, the name of the invitation does. A
+// failure before the link is spent leaves it as it was, to be opened again.
 func (c *Comptes) Entrer(ctx context.Context, secret, nom, appareil string) (session string, compte mednum.Compte, err error) {
 	l, o, err := c.lien(ctx, secret)
 	if err != nil {
@@ -193,38 +190,48 @@ func (c *Comptes) Entrer(ctx context.Context, secret, nom, appareil string) (ses
 	return c.entrer(ctx, l, o, nom, appareil)
 }
 
+// entrer does what the link does, which done twice is the same, and spends it
+// last: of many who try at once, one keeps the session that was opened.
 func (c *Comptes) entrer(ctx context.Context, l mednum.Lien, o store.Objet, nom, appareil string) (session string, compte mednum.Compte, err error) {
 	switch l.Usage {
 	case mednum.UsageConnexion:
 		if compte, err = c.Compte(ctx, l.Compte); absent(err) {
 			err = lienInconnu() // it was erased since
 		}
+		if err == nil {
+			err = c.oublierFaux(ctx, hash(compte.Courriel))
+		}
 	case mednum.UsageInvitation:
-		nom, err = c.nomInvite(ctx, &l, nom)
+		compte, err = c.accepter(ctx, &l, nom)
 	default:
 		err = lienInconnu()
 	}
 	if err != nil {
+		return "", mednum.Compte{}, err
+	}
+	if session, err = c.ouvrirSession(ctx, compte.ID, appareil, ""); err != nil {
 		return "", compte, err
 	}
 	if err := c.consommer(ctx, &l, o); err != nil {
-		return "", compte, err
+		return "", compte, errors.Join(err, c.base.OterObjet(context.WithoutCancel(ctx), genreSession, hash(session)))
 	}
-	if l.Usage == mednum.UsageInvitation {
-		if compte, err = c.ouvrir(ctx, l.Courriel, nom); err != nil {
-			return "", compte, err
-		}
-		if compte, err = c.Habiliter(ctx, compte.ID, l.Habilitations...); err != nil {
-			return "", compte, err
-		}
-		if l.Lieu != "" {
-			if _, err := c.Demander(ctx, compte.ID, l.Lieu, l.Motif); err != nil {
-				return "", compte, err
-			}
-		}
+	return session, compte, nil
+}
+
+// accepter gives what an invitation gives to the account of its address, which
+// it opens.
+func (c *Comptes) accepter(ctx context.Context, l *mednum.Lien, nom string) (compte mednum.Compte, err error) {
+	if nom, err = c.nomInvite(ctx, l, nom); err != nil {
+		return compte, err
 	}
-	session, err = c.ouvrirSession(ctx, compte.ID, appareil, "")
-	return session, compte, err
+	if compte, err = c.ouvrir(ctx, l.Courriel, nom); err != nil {
+		return compte, err
+	}
+	if compte, err = c.Habiliter(ctx, compte.ID, l.Habilitations...); err != nil || l.Lieu == "" {
+		return compte, err
+	}
+	_, err = c.Demander(ctx, compte.ID, l.Lieu, l.Motif)
+	return compte, err
 }
 
 // nomInvite is the name of who accepts an invitation; a new account needs one.
@@ -251,7 +258,7 @@ func (c *Comptes) EntrerParCode(ctx context.Context, demande, code, appareil str
 	}
 	code = strings.Join(strings.Fields(code), "")
 	if l.Compte == "" || subtle.ConstantTimeCompare([]byte(l.Code), []byte(hash(demande+"/"+code))) != 1 {
-		return "", compte, mauvaisCode(essaisCode - l.Essais)
+		return "", compte, cmp.Or(c.compterFaux(ctx, empreinteDe(&o)), mauvaisCode(essaisCode-l.Essais))
 	}
 	return c.entrer(ctx, l, o, "", appareil)
 }

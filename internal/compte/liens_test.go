@@ -343,8 +343,68 @@ func TestConnecterParHeure(t *testing.T) {
 	if _, ok, err := b.Connecter(t.Context(), jeanne); ok || err != nil {
 		t.Errorf("the sixth: %t, %v", ok, err)
 	}
+	// Whoever goes on asking does not lock the owner out: one every ten minutes.
+	for range 4 {
+		b.heure = b.heure.Add(10*time.Minute - time.Second)
+		if _, ok, err := b.Connecter(t.Context(), jeanne); ok || err != nil {
+			t.Errorf("nearly ten minutes later: %t, %v", ok, err)
+		}
+		b.heure = b.heure.Add(time.Second)
+		b.connecter(t, jeanne)
+		if _, ok, err := b.Connecter(t.Context(), jeanne); ok || err != nil {
+			t.Errorf("at once again: %t, %v", ok, err)
+		}
+	}
 	b.heure = b.heure.Add(time.Hour)
-	b.connecter(t, jeanne)
+	for range 5 {
+		b.connecter(t, jeanne)
+	}
+}
+
+// After ten wrong codes in a day, mails have no code until their owner signs
+// in; it is the same for an address that nobody has.
+func TestCodesFaux(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		attente time.Duration // before the last wrong code
+		apres   func(t *testing.T, b *banc)
+		code    bool
+	}{
+		{"ten", 0, func(*testing.T, *banc) {}, false},
+		{"ten, days after", 0, func(_ *testing.T, b *banc) { b.heure = b.heure.Add(30 * 24 * time.Hour) }, false},
+		{"ten, a season after", 0, func(_ *testing.T, b *banc) { b.heure = b.heure.Add(91 * 24 * time.Hour) }, true},
+		{"in two days", 24 * time.Hour, func(*testing.T, *banc) {}, true},
+		{"then a sign-in", 0, func(t *testing.T, b *banc) {
+			_, _, err := b.Entrer(t.Context(), b.connecter(t, jeanne).Secret, "", "")
+			check(t, err)
+		}, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			b := newBanc(t)
+			b.membre(t, jeanne, droits...)
+			for i := range 10 {
+				e := b.connecter(t, jeanne)
+				if e.Code == "" {
+					t.Fatalf("no code after %d wrong ones", i)
+				}
+				if b.heure = b.heure.Add(10 * time.Minute); i == 9 {
+					b.heure = b.heure.Add(tt.attente)
+					e = b.connecter(t, jeanne)
+				}
+				_, _, err := b.EntrerParCode(t.Context(), e.Demande, "abcdef", "")
+				wantRefus(t, err, mednum.Anonyme, "Il reste 4")
+			}
+			b.heure = b.heure.Add(time.Hour)
+			tt.apres(t, b)
+			e := b.connecter(t, jeanne)
+			if (e.Code != "") != tt.code || len(e.Demande) != 43 {
+				t.Errorf("code %q", e.Code)
+			}
+			if _, _, err := b.EntrerParCode(t.Context(), e.Demande, "", ""); err == nil {
+				t.Error("no code opens it")
+			}
+		})
+	}
 }
 
 func TestInviterRefuse(t *testing.T) {

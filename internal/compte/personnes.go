@@ -141,6 +141,9 @@ func (c *Comptes) ouvrir(ctx context.Context, courriel, nom string) (mednum.Comp
 
 func (c *Comptes) seconde() time.Time { return c.now().UTC().Truncate(time.Second) }
 
+// errInchange is what a change returns when there is nothing to change.
+var errInchange = errors.New("the account is so already")
+
 // modifier changes an account, again when somebody else was first.
 func (c *Comptes) modifier(ctx context.Context, id string, change func(*mednum.Compte) error) (mednum.Compte, error) {
 	for essai := 1; ; essai++ {
@@ -151,7 +154,9 @@ func (c *Comptes) modifier(ctx context.Context, id string, change func(*mednum.C
 		if compte.Supprime {
 			return compte, compteAbsent()
 		}
-		if err := change(&compte); err != nil {
+		if err := change(&compte); errors.Is(err, errInchange) {
+			return compte, nil
+		} else if err != nil {
 			return compte, err
 		}
 		o.Version++
@@ -174,9 +179,14 @@ func (c *Comptes) Nommer(ctx context.Context, id, nom string) (mednum.Compte, er
 	return c.modifier(ctx, id, func(v *mednum.Compte) error { v.Nom = nom; return nil })
 }
 
-// Habiliter gives rights to an account, beside those that it has.
+// Habiliter gives rights to an account, beside those that it has; one that has
+// them all is not written again.
 func (c *Comptes) Habiliter(ctx context.Context, id string, droits ...mednum.Habilitation) (mednum.Compte, error) {
 	return c.modifier(ctx, id, func(v *mednum.Compte) error {
+		manque := func(h mednum.Habilitation) bool { return !slices.Contains(v.Habilitations, h) }
+		if !slices.ContainsFunc(droits, manque) {
+			return errInchange
+		}
 		v.Habilitations = slices.Clone(v.Habilitations)
 		for _, h := range droits {
 			if !slices.Contains(v.Habilitations, h) {
@@ -202,23 +212,25 @@ func (c *Comptes) Deshabiliter(ctx context.Context, id string, droit mednum.Habi
 
 // Supprimer erases an account: its address, its name, its rights, its requests
 // and the links sent to it go, its sessions end. What it changed stays, signed by
-// an id that names nobody.
+// an id that names nobody. The account itself goes last: an erasure that was cut
+// short is made again by asking again.
 func (c *Comptes) Supprimer(ctx context.Context, id string) error {
-	var courriel string
-	_, err := c.modifier(ctx, id, func(v *mednum.Compte) error {
-		courriel = v.Courriel
-		*v = mednum.Compte{ID: v.ID, Cree: v.Cree, Supprime: true}
-		return nil
-	})
+	compte, err := c.Compte(ctx, id)
 	if err != nil {
 		return err
 	}
-	return errors.Join(
-		c.base.OterObjet(ctx, genreAdresse, hash(courriel)),
-		c.oterLiens(ctx, courriel),
-		c.oterDemandes(ctx, id),
-		c.FermerTout(ctx, id, ""),
-	)
+	err = errors.Join(c.oterLiens(ctx, compte.Courriel), c.oterDemandes(ctx, id), c.FermerTout(ctx, id, ""))
+	if err != nil {
+		return err
+	}
+	if err := c.base.OterObjet(ctx, genreAdresse, hash(compte.Courriel)); err != nil {
+		return err
+	}
+	_, err = c.modifier(ctx, id, func(v *mednum.Compte) error {
+		*v = mednum.Compte{ID: v.ID, Cree: v.Cree, Supprime: true}
+		return nil
+	})
+	return err
 }
 
 // Exclure takes back every right of an account, the invitations and the links

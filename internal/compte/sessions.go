@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/subtle"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -82,7 +83,7 @@ func (c *Comptes) Reprendre(ctx context.Context, secret string) (Connexion, erro
 	if c.now().Sub(s.Vue) >= pasVue {
 		s.Vue = c.seconde()
 		if err := c.poserSession(ctx, &s, o.Version+1); err != nil && !estCode(err, mednum.Perime) {
-			return Connexion{}, err
+			slog.Warn("la dernière visite d’une session n’a pas pu être notée", "cause", err) // no reason to keep its owner out
 		}
 	}
 	return Connexion{Session: s, Compte: compte, Sceau: hash("sceau/" + secret)}, nil

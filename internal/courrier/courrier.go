@@ -85,22 +85,31 @@ func (c *Courrier) Poster(ctx context.Context, l Lettre) (id string, err error) 
 	}
 	now := c.now().UTC()
 	e := Envoi{ID: nouvelID(now), Genre: l.Genre, A: l.A, Corps: &l, Etat: AEnvoyer, Poste: now, Prochain: now}
-	if err := c.poser(ctx, &e, 1); err != nil {
-		return "", err
+	return e.ID, c.confier(ctx, &e)
+}
+
+// confier writes a new sending, and tells Suivre.
+func (c *Courrier) confier(ctx context.Context, e *Envoi) error {
+	if err := c.poser(ctx, e, 1); err != nil {
+		return err
 	}
 	select {
 	case c.postes <- e.ID:
 	default: // many at once: Envoyer finds it
 	}
-	return e.ID, nil
+	return nil
 }
 
-// Feindre takes as long as Poster, and posts nothing: whoever asks for a sign-in
-// cannot tell by the time of the answer whether somebody has that address.
+// Feindre costs what Poster costs, then and afterwards, and sends nothing:
+// whoever asks for a sign-in cannot tell by the time of any answer whether
+// somebody has that address. It writes the sending of no letter to nobody, which
+// goes the way of the others, and is in no list.
 func (c *Courrier) Feindre(ctx context.Context) error {
+	if !c.Regle() {
+		return nil
+	}
 	now := c.now().UTC()
-	e := Envoi{ID: nouvelID(now), Genre: Connexion, Etat: Perime, Poste: now}
-	return store.Poser(ctx, c.base, store.Objet{Genre: "leurre", ID: e.ID, Version: 1, Cles: append(e.cles(), cleAFaire), Efface: now.Add(time.Minute)}, e)
+	return c.confier(ctx, &Envoi{ID: nouvelID(now), Genre: Connexion, Corps: &Lettre{Genre: Connexion, Perime: now}, Etat: AEnvoyer, Poste: now, Prochain: now})
 }
 
 // nouvelID sorts by time, to the millisecond, and cannot be guessed.

@@ -22,58 +22,34 @@ const avisMax = 1 << 20
 
 // avis is what a delivery status notification says (RFC 3464).
 type avis struct {
-	echecs  []echec // the recipients that will never have it
-	message string  // id of the sending that it is about, "" when it does not say
+	echecs  []string // the status of each recipient that will never have it
+	message string   // id of the sending that it is about, "" when it does not say
 }
 
-type echec struct{ adresse, statut string }
-
 // LireRebond reads a delivery status notification (RFC 3464), as a mail server
-// pipes it, and writes down the addresses that it says will never have our
-// mail. Only those that we wrote to in the last 30 days are: a notice that
-// anybody can write must not silence an address of his choice. A notice of a
-// mere delay gives none. What is not such a notice is "invalide".
+// pipes it, and writes down the address that it says will never have our mail:
+// the one of the sending whose Message-ID it returns, whatever address the
+// notice names (a mail may have been forwarded). A notice that names no mail of
+// the last 30 days gives none: anybody can write one, and must not silence an
+// address of his choice; nor does one of a mere delay. What is not such a notice
+// is "invalide".
 func (c *Courrier) LireRebond(ctx context.Context, r io.Reader) ([]AdresseRebondie, error) {
 	a, err := lireAvis(io.LimitReader(r, avisMax))
+	if err != nil || len(a.echecs) == 0 || a.message == "" {
+		return nil, err
+	}
+	envoi, o, err := store.Lire[Envoi](ctx, c.base, genreEnvoi, a.message)
+	if err != nil || envoi.leurre() {
+		return nil, sauf(err, mednum.Introuvable)
+	}
+	if err := c.refuserApres(ctx, envoi, o.Version, a.echecs[0]); err != nil {
+		return nil, err
+	}
+	note, err := c.poserRebond(ctx, envoi.A, a.echecs[0])
 	if err != nil {
 		return nil, err
 	}
-	var notes []AdresseRebondie
-	for _, e := range a.echecs {
-		adresse, err := c.destinataire(ctx, &a, e)
-		if err != nil {
-			return notes, err
-		}
-		if adresse == "" {
-			continue
-		}
-		r, err := c.poserRebond(ctx, adresse, e.statut)
-		if err != nil {
-			return notes, err
-		}
-		notes = append(notes, r)
-	}
-	return notes, nil
-}
-
-// destinataire is the address that we wrote to, "" when there is none. The
-// message names it better than the notice, which may give the address that a
-// mail was forwarded to.
-func (c *Courrier) destinataire(ctx context.Context, a *avis, e echec) (string, error) {
-	if a.message != "" {
-		envoi, o, err := store.Lire[Envoi](ctx, c.base, genreEnvoi, a.message)
-		if err == nil {
-			return envoi.A, c.refuserApres(ctx, envoi, o.Version, e.statut)
-		}
-		if err := sauf(err, mednum.Introuvable); err != nil {
-			return "", err
-		}
-	}
-	objets, err := c.base.Objets(ctx, store.Choix{Genre: genreEnvoi, Cle: cleDestinataire(e.adresse), Limite: 1})
-	if err != nil || len(objets) == 0 {
-		return "", err
-	}
-	return strings.ToLower(e.adresse), nil
+	return []AdresseRebondie{note}, nil
 }
 
 // refuserApres is for a mail that a server took, and another refused later.
@@ -135,36 +111,21 @@ func decoder(p *multipart.Part) io.Reader {
 
 // lireEchecs reads the groups of fields after the first one, which is about the
 // message: one a recipient.
-func lireEchecs(r io.Reader) (echecs []echec) {
+func lireEchecs(r io.Reader) (statuts []string) {
 	t := textproto.NewReader(bufio.NewReader(r))
 	if _, err := t.ReadMIMEHeader(); err != nil {
 		return nil
 	}
 	for {
 		champs, err := t.ReadMIMEHeader()
-		if len(champs) > 0 {
-			statut, _, _ := strings.Cut(strings.TrimSpace(champs.Get("Status")), " ")
-			adresse := adresseDe(champs)
-			if strings.EqualFold(strings.TrimSpace(champs.Get("Action")), "failed") && strings.HasPrefix(statut, "5.") && verifierAdresse(adresse) == nil {
-				echecs = append(echecs, echec{adresse, statut})
-			}
+		statut, _, _ := strings.Cut(strings.TrimSpace(champs.Get("Status")), " ")
+		if strings.EqualFold(strings.TrimSpace(champs.Get("Action")), "failed") && strings.HasPrefix(statut, "5.") {
+			statuts = append(statuts, statut)
 		}
 		if err != nil {
-			return echecs
+			return statuts
 		}
 	}
-}
-
-// adresseDe is the recipient that we gave, otherwise the last one that a server
-// tried.
-func adresseDe(champs textproto.MIMEHeader) string {
-	for _, nom := range []string{"Original-Recipient", "Final-Recipient"} {
-		genre, adresse, _ := strings.Cut(champs.Get(nom), ";")
-		if strings.EqualFold(strings.TrimSpace(genre), "rfc822") {
-			return strings.Trim(strings.TrimSpace(adresse), "<>")
-		}
-	}
-	return ""
 }
 
 // lireMessage is the id of the sending whose headers the notice returns.

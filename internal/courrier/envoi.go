@@ -3,6 +3,7 @@ package courrier
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
@@ -26,7 +27,8 @@ const (
 // Etats are all states, in the order of a mail's life.
 var Etats = []Etat{AEnvoyer, EnCours, Envoye, Refuse, Abandonne, Rebond, Perime}
 
-// Envoi is the sending of a letter. It is kept garde after it was posted.
+// Envoi is the sending of a letter. It is kept garde after it was posted; the
+// one that Feindre writes, gardeLeurre.
 type Envoi struct {
 	ID    string `json:"id"` // sorts by time
 	Genre Genre  `json:"genre"`
@@ -45,9 +47,10 @@ type Envoi struct {
 }
 
 const (
-	genreEnvoi = "envoi"
-	garde      = 30 * 24 * time.Hour
-	cleAFaire  = "a_faire" // the key of those that are not over
+	genreEnvoi  = "envoi"
+	garde       = 30 * 24 * time.Hour
+	gardeLeurre = time.Minute
+	cleAFaire   = "a_faire" // the key of those that are not over
 )
 
 // reprises are how long a mail waits after each failure; when they are over, it
@@ -64,6 +67,17 @@ func (e *Envoi) cles() []string {
 
 func cleDestinataire(adresse string) string { return "a:" + empreinte(adresse) }
 func cleEtat(etat Etat) string              { return "etat:" + string(etat) }
+
+// leurre tells whether it is one of Feindre, that goes to nobody.
+func (e *Envoi) leurre() bool { return e.A == "" }
+
+// fin is when it is forgotten.
+func (e *Envoi) fin() time.Time {
+	if e.leurre() {
+		return e.Poste.Add(gardeLeurre)
+	}
+	return e.Poste.Add(garde)
+}
 
 // du tells whether it may be sent at an instant.
 func (e *Envoi) du(t time.Time) bool {
@@ -99,7 +113,7 @@ func (l *Lettre) over(t time.Time) bool { return !l.Perime.IsZero() && !t.Before
 
 func (c *Courrier) poser(ctx context.Context, e *Envoi, version int) error {
 	return store.Poser(ctx, c.base, store.Objet{
-		Genre: genreEnvoi, ID: e.ID, Version: version, Cles: e.cles(), Efface: e.Poste.Add(garde),
+		Genre: genreEnvoi, ID: e.ID, Version: version, Cles: e.cles(), Efface: e.fin(),
 	}, e)
 }
 
@@ -109,7 +123,21 @@ func (c *Courrier) Liste(ctx context.Context, etat Etat) ([]Envoi, error) {
 	if etat != "" {
 		choix.Cle = cleEtat(etat)
 	}
-	return store.LireTous[Envoi](ctx, c.base, choix)
+	liste, err := store.LireTous[Envoi](ctx, c.base, choix)
+	return slices.DeleteFunc(liste, func(e Envoi) bool { return e.leurre() }), err
+}
+
+// Oublier takes away what is kept of an address: the mails to it, gone or not,
+// and that it bounced.
+func (c *Courrier) Oublier(ctx context.Context, adresse string) error {
+	if err := verifierAdresse(adresse); err != nil {
+		return err
+	}
+	envois, err := c.base.Objets(ctx, store.Choix{Genre: genreEnvoi, Cle: cleDestinataire(adresse)})
+	for i := range envois {
+		err = errors.Join(err, c.base.OterObjet(ctx, genreEnvoi, envois[i].ID))
+	}
+	return errors.Join(err, c.base.OterObjet(ctx, genreRebond, empreinte(adresse)))
 }
 
 // dus are the ids of what may be sent now, oldest first.
@@ -198,7 +226,7 @@ func sauf(err error, code mednum.Code) error {
 
 // prendre claims a mail for this program, or ends it when it must not be sent.
 func (c *Courrier) prendre(ctx context.Context, e *Envoi, now time.Time) error {
-	if e.Corps.over(now) {
+	if e.Corps.over(now) && !e.leurre() {
 		e.finir(Perime, now)
 		return nil
 	}
@@ -228,6 +256,9 @@ func (c *Courrier) dureePrise() time.Duration { return 4 * c.reglages.Delai }
 // livrerPris sends a mail that this program claimed, and writes what came of
 // it, as the object's version, even when ctx ends meanwhile.
 func (c *Courrier) livrerPris(ctx context.Context, e *Envoi, version int) (issue, error) {
+	if e.leurre() {
+		return rien, c.finirLeurre(ctx, e, version)
+	}
 	borne, cancel := context.WithTimeout(ctx, c.dureeEnvoi())
 	defer cancel()
 	err := c.livrer(borne, e)
@@ -247,6 +278,15 @@ func (c *Courrier) livrerPris(ctx context.Context, e *Envoi, version int) (issue
 		return fin, c.LeverRebond(ctx, e.A)
 	}
 	return fin, nil
+}
+
+// finirLeurre asks of the base what a mail that the server took does.
+func (c *Courrier) finirLeurre(ctx context.Context, e *Envoi, version int) error {
+	e.finir(Perime, c.now())
+	if err := c.poser(ctx, e, version); err != nil {
+		return sauf(err, mednum.Perime)
+	}
+	return c.LeverRebond(ctx, e.A)
 }
 
 // noter is what the server's word makes of the sending, and whether the address

@@ -93,7 +93,7 @@ func TestLireRebond(t *testing.T) {
 		{"forwarded: the message names our recipient", "postfix.eml", func(s, _ string) string {
 			return strings.ReplaceAll(s, "rfc822; m@exemple.fr", "rfc822; ailleurs@autre.fr")
 		}, []string{"m@exemple.fr"}},
-		{"no headers: the notice names it", "postfix.eml", func(s, id string) string { return strings.Replace(s, id, "x", 1) }, []string{"m@exemple.fr"}},
+		{"a notice that anybody writes: it names an address of ours, and no mail", "postfix.eml", func(s, id string) string { return strings.Replace(s, id, "x", 1) }, nil},
 		{"nothing of ours", "postfix.eml", func(s, id string) string {
 			return strings.ReplaceAll(strings.Replace(s, id, "x", 1), "rfc822; m@exemple.fr", "rfc822; inconnu@autre.fr")
 		}, nil},
@@ -106,8 +106,8 @@ func TestLireRebond(t *testing.T) {
 		{"lines that end as on the wire", "postfix.eml", func(s, _ string) string {
 			return strings.ReplaceAll(s, "\n", "\r\n")
 		}, []string{"m@exemple.fr"}},
-		{"its end is lost", "postfix.eml", func(s, _ string) string { return s[:strings.Index(s, "--fin/limite\nContent-Description: Undel")+20] }, []string{"m@exemple.fr"}},
-		{"the address that we gave, not the last one", "exim.eml", nil, []string{"m@exemple.fr"}},
+		{"its end is lost, and our headers with it", "postfix.eml", func(s, _ string) string { return s[:strings.Index(s, "--fin/limite\nContent-Description: Undel")+20] }, nil},
+		{"our message, for one recipient, and what became of others", "exim.eml", nil, []string{"m@exemple.fr"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := courriertest.Demarrer(t, courriertest.Reglages{})

@@ -45,10 +45,18 @@ func administre(c *fiber.Ctx) bool {
 	return rang(connexion(c).Compte.Habilitations) == mednum.RoleAdministrateur.Rang()
 }
 
-// visible tells whether the session may see an account: an administrator sees
-// all, a coordinator those of whom they could take some right back.
+// administreTout tells whether the session administers the whole territory.
+func (s *site) administreTout(c *fiber.Ctx) bool {
+	return slices.ContainsFunc(connexion(c).Compte.Habilitations, func(h mednum.Habilitation) bool {
+		return h.Role == mednum.RoleAdministrateur && (h.Portee == mednum.PorteeTout || h.Portee == mednum.PorteeDepartement && h.ID == s.Territoire.Code)
+	})
+}
+
+// visible tells whether the session may see an account: who administers the
+// whole territory sees all, without rights too; others see those of whom they
+// could take some right back.
 func (s *site) visible(c *fiber.Ctx, v *mednum.Compte) bool {
-	return administre(c) || slices.ContainsFunc(v.Habilitations, func(h mednum.Habilitation) bool { return s.peut(c, h) })
+	return s.administreTout(c) || slices.ContainsFunc(v.Habilitations, func(h mednum.Habilitation) bool { return s.peut(c, h) })
 }
 
 func (s *site) serveComptes(c *fiber.Ctx) error {
@@ -209,7 +217,7 @@ func (s *site) postReprendre(c *fiber.Ctx) error {
 // peutEffacer tells whether the session may erase an account: an administrator
 // does, where each of its rights is one that they may take.
 func (s *site) peutEffacer(c *fiber.Ctx, v *mednum.Compte) bool {
-	return administre(c) && v.ID != connexion(c).Compte.ID && s.peutTout(c, v.Habilitations)
+	return administre(c) && s.visible(c, v) && v.ID != connexion(c).Compte.ID && s.peutTout(c, v.Habilitations)
 }
 
 // effacable is the account of the address, which the session may erase.
@@ -238,10 +246,10 @@ func (s *site) postEffacerPersonne(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Comptes.Supprimer(c.UserContext(), v.ID); err != nil {
+	if err := s.supprimer(c.UserContext(), &v); err != nil {
 		return err
 	}
-	if err := s.posterAcces(c.UserContext(), &v, "Votre compte est effacé : votre nom et votre adresse ne sont plus gardés."); err != nil {
+	if err := s.posterAcces(c.UserContext(), &v, "Votre compte est effacé, avec votre nom, vos droits et vos demandes. Votre adresse n’a plus servi qu’à vous envoyer ce courriel : dans trente jours, rien n’en restera ici."); err != nil {
 		return err
 	}
 	return s.fait(c, "/espace/comptes", "efface")

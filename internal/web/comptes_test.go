@@ -298,3 +298,70 @@ func TestInvitationsParHeure(t *testing.T) {
 		t.Errorf("%d went", n)
 	}
 }
+
+// Whoever leaves is forgotten by the outbox too.
+func TestEffacerOublie(t *testing.T) {
+	b := newBanc(t, local)
+	v := b.invite(t, "jeanne@exemple.fr", droit(mednum.PorteeLieu, b.lieuDe(t, moissac).ID))
+	b.coordinateur(t)
+	(&visiteur{banc: b}).demander(t, http.MethodPost, "/connexion", url.Values{"courriel": {"jeanne@exemple.fr"}})
+	if n := len(b.lettres(t)); n != 1 {
+		t.Fatalf("%d mails", n)
+	}
+	v.voir(t, "/espace/compte/effacer", "Effacer mon compte")
+	v.faire(t, "/espace/compte/effacer", "/connexion?fait=efface")
+	if l := b.lettres(t); len(l) != 0 {
+		t.Errorf("%+v", l)
+	}
+}
+
+// Who administers one EPCI sees and erases those of it alone; accounts without
+// rights are for who administers the whole territory.
+func TestComptesDUnEPCI(t *testing.T) {
+	b := newBanc(t)
+	l, loin := b.lieuDe(t, moissac), b.lieuDe(t, "82121")
+	comptes := map[string]string{}
+	for nom, droits := range map[string][]mednum.Habilitation{
+		"proche": {droit(mednum.PorteeLieu, l.ID)}, "loin": {droit(mednum.PorteeLieu, loin.ID)},
+		"partage": {droit(mednum.PorteeLieu, l.ID), droit(mednum.PorteeLieu, loin.ID)}, "sans": {droit(mednum.PorteeLieu, l.ID)},
+	} {
+		b.invite(t, nom+"@exemple.fr", droits...)
+		c, err := b.comptes.CompteDe(t.Context(), nom+"@exemple.fr")
+		check(t, err)
+		comptes[nom] = c.ID
+	}
+	_, err := b.comptes.Exclure(t.Context(), comptes["sans"])
+	check(t, err)
+	for _, tt := range []struct {
+		name         string
+		droit        mednum.Habilitation
+		vus, effaces []string
+	}{
+		{"one EPCI", role(mednum.RoleAdministrateur, mednum.PorteeEPCI, "200066322"), []string{"partage", "proche"}, []string{"proche"}},
+		{"the territory", role(mednum.RoleAdministrateur, mednum.PorteeDepartement, b.ter.Code), []string{"loin", "partage", "proche", "sans"}, []string{"loin", "partage", "proche", "sans"}},
+		{"everything", role(mednum.RoleAdministrateur, mednum.PorteeTout, ""), []string{"loin", "partage", "proche", "sans"}, []string{"loin", "partage", "proche", "sans"}},
+		{"a coordinator of the territory", role(mednum.RoleCoordinateur, mednum.PorteeDepartement, b.ter.Code), []string{"loin", "partage", "proche"}, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			v := b.invite(t, "chef-"+string(tt.droit.Role)+string(tt.droit.Portee)+"@exemple.fr", tt.droit)
+			v.demander(t, http.MethodGet, "/espace/comptes", nil)
+			liste := v.page
+			var vus, effaces []string
+			for _, nom := range []string{"loin", "partage", "proche", "sans"} {
+				listee := strings.Contains(liste, nom+"@exemple.fr")
+				if lue := v.demander(t, http.MethodGet, "/espace/comptes/"+comptes[nom], nil).StatusCode == http.StatusOK; lue != listee {
+					t.Errorf("%s: listed %t, read %t", nom, listee, lue)
+				}
+				if listee {
+					vus = append(vus, nom)
+				}
+				if v.demander(t, http.MethodGet, "/espace/comptes/"+comptes[nom]+"/effacer", nil).StatusCode == http.StatusOK {
+					effaces = append(effaces, nom)
+				}
+			}
+			if !slices.Equal(vus, tt.vus) || !slices.Equal(effaces, tt.effaces) {
+				t.Errorf("sees %v, erases %v; want %v, %v", vus, effaces, tt.vus, tt.effaces)
+			}
+		})
+	}
+}

@@ -22,7 +22,14 @@ type corpsConnexion struct {
 
 // serveConnexion asks for an e-mail address.
 func (s *site) serveConnexion(c *fiber.Ctx) error {
-	return s.rendreConnexion(c, corpsConnexion{Suite: suite(c.Query("suite")), Deconnecte: c.Query("fait") == "deconnexion", Efface: c.Query("fait") == "efface"})
+	corps := corpsConnexion{Suite: suite(c.Query("suite"))}
+	if fait := c.Query("fait"); fait != "" {
+		// The page then has the browser forget what was begun: not on the word of
+		// an address that somebody was led to while signed in.
+		_, err := s.Comptes.Reprendre(c.UserContext(), c.Cookies(cookieSession))
+		corps.Deconnecte, corps.Efface = fait == "deconnexion" && estAnonyme(err), fait == "efface" && estAnonyme(err)
+	}
+	return s.rendreConnexion(c, corps)
 }
 
 func (s *site) rendreConnexion(c *fiber.Ctx, corps corpsConnexion) error {
@@ -174,17 +181,18 @@ func (s *site) postLien(c *fiber.Ctx) error {
 	return s.entrer(c, session, &qui, vers)
 }
 
-// entrer gives the browser its new session; the one that it had ends.
+// entrer gives the browser its new session; the one that it had ends. The link
+// is spent by now: nothing that fails here keeps the person out.
 func (s *site) entrer(c *fiber.Ctx, session string, qui *mednum.Compte, vers string) error {
 	avant, err := s.Comptes.Reprendre(c.UserContext(), c.Cookies(cookieSession))
 	if err == nil {
 		err = s.Comptes.Fermer(c.UserContext(), avant.Compte.ID, avant.Session.ID())
 	}
 	if err != nil && !estAnonyme(err) {
-		return err
+		s.Journal.Error("la session d’avant n’a pas pu être fermée", "erreur", err)
 	}
 	if err := s.Courrier.LeverRebond(c.UserContext(), qui.Courriel); err != nil { // whoever signs in reads their mail
-		return err
+		s.Journal.Error("le refus noté de cette adresse n’a pas pu être levé", "erreur", err)
 	}
 	s.poserCookie(c, session, qui.Habilitations)
 	c.Set(fiber.HeaderCacheControl, "no-store")

@@ -81,32 +81,68 @@ func TestConnexionMemeReponse(t *testing.T) {
 	}
 }
 
-// Sign-ins, codes and links, tried a hundred times from one place.
+// Sign-ins, codes and links, tried many times from one place.
 func TestCentEssais(t *testing.T) {
 	for _, tt := range []struct {
 		name, methode, chemin, corps string
-		max                          int
+		fois, passent, statut        int
 	}{
-		{"a sign-in", http.MethodPost, "/connexion", "courriel=a@exemple.fr", 20},
-		{"a code", http.MethodPost, "/connexion/code", "demande=" + strings.Repeat("a", 43) + "&code=123456", 30},
-		{"a link", http.MethodGet, "/connexion/lien/" + strings.Repeat("a", 43), "", 30},
-		{"a link that is spent", http.MethodPost, "/connexion/lien/" + strings.Repeat("a", 43), "", 30},
+		{"a sign-in", http.MethodPost, "/connexion", "courriel=a@exemple.fr", 100, 20, 200},
+		{"a code", http.MethodPost, "/connexion/code", "demande=" + strings.Repeat("a", 43) + "&code=123456", 100, 30, 400},
+		{"a link", http.MethodGet, "/connexion/lien/" + strings.Repeat("a", 43), "", 310, 300, 410},
+		{"a link that is spent", http.MethodPost, "/connexion/lien/" + strings.Repeat("a", 43), "", 310, 300, 410},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			v := &visiteur{banc: newBanc(t)}
 			n := 0
-			for range 100 {
+			for range tt.fois {
 				rep := v.requete(t, tt.methode, tt.chemin, tt.corps)
-				if rep.StatusCode != http.StatusTooManyRequests {
+				if rep.StatusCode == tt.statut {
 					n++
+				} else if rep.StatusCode != http.StatusTooManyRequests {
+					t.Fatalf("%d", rep.StatusCode)
 				} else if rep.Header.Get("Retry-After") != "600" {
 					t.Errorf("Retry-After %q", rep.Header.Get("Retry-After"))
 				}
 			}
-			if n != tt.max {
-				t.Errorf("%d passed, want %d", n, tt.max)
+			if n != tt.passent {
+				t.Errorf("%d passed, want %d", n, tt.passent)
 			}
 		})
+	}
+}
+
+// After too many wrong codes the mail has the link alone, and the page that
+// answers is the same.
+func TestCourrielSansCode(t *testing.T) {
+	b := newBanc(t, local)
+	b.invite(t, "jeanne@exemple.fr", droit(mednum.PorteeLieu, b.lieuDe(t, moissac).ID))
+	v := &visiteur{banc: b}
+	hasard := regexp.MustCompile(`name="demande" value="[0-9A-Za-z]{43}"`)
+	var pages []string
+	for range 3 {
+		v.demander(t, http.MethodPost, "/connexion", url.Values{"courriel": {"jeanne@exemple.fr"}})
+		pages = append(pages, hasard.ReplaceAllString(v.page, ""))
+		demande := v.champs()
+		for range 5 {
+			demande.Set("code", "abcdef")
+			v.demander(t, http.MethodPost, "/connexion/code", demande)
+		}
+	}
+	if pages[0] != pages[2] {
+		t.Errorf("the answer is another\n%s", pages[2])
+	}
+	codes := 0
+	for _, l := range b.lettres(t) {
+		if l.Code != "" {
+			codes++
+		}
+		if dit := strings.Contains(strings.Join(l.Paragraphes, " "), "six chiffres"); dit != (l.Code != "") {
+			t.Errorf("it says of a code: %t, in %+v", dit, l)
+		}
+	}
+	if codes != 2 {
+		t.Errorf("%d mails of 3 have a code, want 2", codes)
 	}
 }
 
@@ -127,6 +163,46 @@ func TestFixation(t *testing.T) {
 	}
 	if rep := v.requete(t, http.MethodGet, "/espace", ""); rep.StatusCode != http.StatusSeeOther {
 		t.Errorf("the session before: %d", rep.StatusCode)
+	}
+}
+
+// Once the link is spent nothing keeps its holder out, not even a session of
+// before that cannot be ended.
+func TestEntrerQuandMeme(t *testing.T) {
+	b := newBanc(t)
+	l := b.lieuDe(t, moissac)
+	v := b.invite(t, "jeanne@exemple.fr", droit(mednum.PorteeLieu, l.ID))
+	avant := v.cookie
+	e, ok, err := b.comptes.Connecter(t.Context(), "jeanne@exemple.fr")
+	if check(t, err); !ok {
+		t.Fatal("no mail")
+	}
+	panne := error(http.ErrServerClosed)
+	b.base.panneOter.Store(&panne)
+	rep := v.demander(t, http.MethodPost, "/connexion/lien/"+e.Secret, url.Values{"nom": {"x"}})
+	if rep.StatusCode != http.StatusSeeOther || v.cookie == avant {
+		t.Errorf("%d\n%s", rep.StatusCode, v.page)
+	}
+	if !strings.Contains(b.journal.String(), "la session d’avant") {
+		t.Errorf("nobody is told: %s", b.journal)
+	}
+}
+
+// The page that says good-bye has the browser forget what was begun: an address
+// alone does not, while somebody is signed in.
+func TestAdieuSansSession(t *testing.T) {
+	b := newBanc(t)
+	dedans := b.invite(t, "jeanne@exemple.fr", droit(mednum.PorteeLieu, b.lieuDe(t, moissac).ID))
+	for _, fait := range []string{"deconnexion", "efface"} {
+		for _, tt := range []struct {
+			v    *visiteur
+			want bool
+		}{{dedans, false}, {&visiteur{banc: b}, true}, {&visiteur{banc: b, cookie: strings.Repeat("b", 43)}, true}} {
+			tt.v.demander(t, http.MethodGet, "/connexion?fait="+fait, nil)
+			if got := strings.Contains(tt.v.page, "data-oublier"); got != tt.want {
+				t.Errorf("%s, cookie %q: forgets %t", fait, tt.v.cookie, got)
+			}
+		}
 	}
 }
 

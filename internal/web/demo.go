@@ -28,7 +28,12 @@ type recue struct {
 	Heure string
 }
 
+// serveDemo answers this machine alone: a page elsewhere that has its own name
+// lead to this address (DNS rebinding) reads nothing.
 func (s *site) serveDemo(c *fiber.Ctx) error {
+	if !courrier.Local("http://" + string(c.Context().Host())) {
+		return &refus{fiber.StatusMisdirectedRequest, fiber.HeaderHost, "La démonstration ne se lit que sur cette machine, à l’adresse http://localhost."}
+	}
 	corps := corpsDemo{Comptes: s.Demo.Comptes}
 	for _, r := range s.Demo.Boite.Recues() {
 		le := r.Le.In(s.Territoire.Location())

@@ -60,6 +60,7 @@ var titres = map[int]string{
 	412: "Quelqu’un d’autre a modifié avant vous",
 	413: "La demande est trop longue",
 	415: "Ce format n’est pas accepté ici",
+	421: "Cette adresse n’est pas la bonne",
 	428: "Lisez le lieu avant de le modifier",
 	429: "Trop de demandes : attendez un peu",
 	431: "L’adresse demandée est trop longue",

@@ -12,16 +12,18 @@ import (
 	"82numerique.fr/adeuxpas/internal/textes"
 )
 
-// How many sign-ins one address may ask, and how many links and codes it may
-// try, in ten minutes.
+// How many sign-ins one address may ask, how many codes it may try, and how
+// many links it may open, in ten minutes. A link cannot be guessed: a workshop
+// of thirty people behind one address must get in.
 const (
 	connexionsMax = 20
 	essaisMax     = 30
+	liensMax      = 300
 	periodeDebit  = 10 * time.Minute
 )
 
-// How many invitations one account may send in an hour: each is a mail to
-// somebody who asked nothing.
+// How many invitations one account may send in an hour, and how many places it
+// may ask for: each is work for somebody who asked nothing.
 const (
 	invitationsMax     = 30
 	periodeInvitations = time.Hour
@@ -30,12 +32,14 @@ const (
 // routesConnexion are the pages that open a session.
 func (s *site) routesConnexion(app *fiber.App) {
 	demandes, essais := newDebit(connexionsMax, periodeDebit, s.Now), newDebit(essaisMax, periodeDebit, s.Now)
+	liens := newDebit(liensMax, periodeDebit, s.Now)
 	app.Use("/connexion", ditesParPage)
 	app.Get("/connexion", s.serveConnexion)
 	app.Post("/connexion", s.memeOrigine, demandes.with, s.postConnexion)
 	app.Post("/connexion/code", s.memeOrigine, essais.with, s.postCode)
-	app.Get("/connexion/lien/:secret", essais.with, s.serveLien)
-	app.Post("/connexion/lien/:secret", s.memeOrigine, essais.with, s.postLien)
+	app.Use("/connexion/lien", withSecret)
+	app.Get("/connexion/lien/:secret", liens.with, s.serveLien)
+	app.Post("/connexion/lien/:secret", s.memeOrigine, liens.with, s.postLien)
 	s.routesProConnect(app, essais)
 }
 
@@ -76,7 +80,8 @@ func (s *site) routesEspace(app *fiber.App) {
 	e.Post("/semaine/absence", s.postAbsence)
 	e.Post("/semaine/present", s.postPresent)
 	e.Get("/file", s.serveFile)
-	e.Post("/demandes", s.postDemander)
+	demandes := newDebit(invitationsMax, periodeInvitations, s.Now)
+	e.Post("/demandes", demandes.withCompte, s.postDemander)
 
 	l := e.Group("/lieux/:id")
 	l.Get("/", s.serveEspaceLieu)

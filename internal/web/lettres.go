@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"strings"
 
@@ -11,15 +12,32 @@ import (
 	"82numerique.fr/adeuxpas/internal/textes"
 )
 
+// sujetMax is the longest subject, in characters: the rest of a long name is in
+// the mail.
+const sujetMax = 200
+
+// couperSujet ends a subject that is too long with an ellipsis.
+func couperSujet(sujet string) string {
+	if signes := []rune(sujet); len(signes) > sujetMax {
+		return strings.TrimSpace(string(signes[:sujetMax-1])) + "…"
+	}
+	return sujet
+}
+
 // poster writes a mail down: it leaves at once, or as soon as it can. Where no
 // mail can leave, that is logged, and nothing else fails: what it tells stands
-// in the pages too.
+// in the pages too. A letter that is refused is our fault, not that of whoever
+// filled in a form.
 func (s *site) poster(ctx context.Context, l courrier.Lettre) error {
 	if !s.Courrier.Regle() {
 		s.Journal.Warn("un courriel n’est pas parti : l’envoi n’est pas réglé", "genre", l.Genre)
 		return nil
 	}
+	l.Sujet = couperSujet(l.Sujet)
 	_, err := s.Courrier.Poster(ctx, l)
+	if estCode(err, mednum.Invalide) {
+		return fmt.Errorf("letter %s: %s", l.Genre, err.Error())
+	}
 	return err
 }
 
@@ -28,16 +46,15 @@ func bouton(texte, adresse string) []courrier.Bouton {
 	return []courrier.Bouton{{Texte: texte, URL: adresse}}
 }
 
-// posterConnexion sends the link and the code of a sign-in.
+// posterConnexion sends the link and the code of a sign-in, or the link alone.
 func (s *site) posterConnexion(ctx context.Context, e compte.Envoi, vers string) error {
+	dire := []string{"Bonjour,", "Touchez le bouton pour corriger les informations de vos lieux. Il sert une fois, pendant 15 minutes."}
+	if e.Code != "" {
+		dire = append(dire, "Vous avez demandé ce lien sur un autre appareil ? Tapez-y plutôt ces six chiffres :")
+	}
 	return s.poster(ctx, courrier.Lettre{
 		Genre: courrier.Connexion, A: e.Compte.Courriel, Sujet: "Votre lien pour entrer",
-		Paragraphes: []string{
-			"Bonjour,",
-			"Touchez le bouton pour corriger les informations de vos lieux. Il sert une fois, pendant 15 minutes.",
-			"Vous avez demandé ce lien sur un autre appareil ? Tapez-y plutôt ces six chiffres :",
-		},
-		Code:    e.Code,
+		Paragraphes: dire, Code: e.Code,
 		Boutons: bouton("Entrer", s.lien("/connexion/lien/"+e.Secret+"?suite="+url.QueryEscape(vers))),
 		Fin:     "Vous n’avez rien demandé ? Ne faites rien : personne n’entre sans ce courriel.",
 		Perime:  e.Expire,

@@ -38,7 +38,7 @@ func (s *site) posterArrivee(ctx context.Context, v *catalogue.Vue, courriel str
 		Paragraphes: []string{
 			fmt.Sprintf("Vous avez demandé à vous occuper de la page de : %s.", nomComplet(&v.Lieu)),
 			"Le bouton confirme votre adresse et envoie la demande à l’équipe qui coordonne la carte. Il sert une fois, pendant une journée.",
-			"Ce n’est pas vous ? Ne faites rien : rien ne sera gardé.",
+			"Ce n’est pas vous ? Ne faites rien : aucun compte ne s’ouvrira, et cette demande s’effacera d’elle-même.",
 		},
 		Boutons: bouton("Confirmer ma demande", s.lien("/connexion/lien/"+e.Secret)), Perime: e.Expire,
 	})

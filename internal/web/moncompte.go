@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
@@ -89,8 +90,21 @@ var resteEfface = []string{
 	"Cela ne se défait pas. Pour revenir, il faudra une nouvelle invitation.",
 }
 
+// supprimer erases an account, and what the outbox keeps of its address: where
+// that fails it is for the log, since the account is no more and the rest goes
+// by itself in thirty days.
+func (s *site) supprimer(ctx context.Context, v *mednum.Compte) error {
+	if err := s.Comptes.Supprimer(ctx, v.ID); err != nil {
+		return err
+	}
+	if err := s.Courrier.Oublier(ctx, v.Courriel); err != nil {
+		s.Journal.Error("les courriels d’un compte effacé restent jusqu’à leur fin", "erreur", err)
+	}
+	return nil
+}
+
 func (s *site) postEffacer(c *fiber.Ctx) error {
-	if err := s.Comptes.Supprimer(c.UserContext(), connexion(c).Compte.ID); err != nil {
+	if err := s.supprimer(c.UserContext(), &connexion(c).Compte); err != nil {
 		return err
 	}
 	oterCookie(c)

@@ -2,7 +2,10 @@ package web
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -208,8 +211,9 @@ func (s *site) envoyerProposition(c *fiber.Ctx, corps corpsProposer, choisis []s
 	if !ok {
 		return &mednum.Error{Code: mednum.EnTrop, Champ: "proposition", Message: "Trop de lieux ont été proposés aujourd’hui. Revenez demain : ce que vous avez écrit n’a pas été envoyé."}
 	}
+	cle := cleProposition(c.FormValue("cle"), champs)
 	s.situer(c, champs, commune)
-	id, err := s.proposer(c, champs)
+	id, err := s.proposer(c, cle, champs)
 	if estCode(err, mednum.Invalide) {
 		corps.Fautes = fautesDe(err)
 		return s.rendreProposer(c, corps, choisis)
@@ -239,13 +243,26 @@ func (s *site) situer(c *fiber.Ctx, champs map[mednum.Champ]string, commune *ter
 // scorePropose is from where an answer of the geocoder is taken without asking.
 const scorePropose = 0.7
 
-// proposer keeps the place under the key of the form: sent twice, it is one.
-func (s *site) proposer(c *fiber.Ctx, champs map[mednum.Champ]string) (id string, err error) {
-	cle := c.FormValue("cle")
+// cleProposition is the key of a place for what was typed: sent twice, it is
+// one; another typed in a page that was gone back to is another. It is "" when
+// the form has no key.
+func cleProposition(cle string, champs map[mednum.Champ]string) string {
 	if !motifCle.MatchString(cle) {
-		return "", invalide("cle", "Cette page est incomplète : rechargez-la, puis recommencez.")
+		return ""
 	}
-	return s.Catalogue.Proposer(c.UserContext(), catalogue.Edition{Auteur: "public", Voie: "app", Idempotence: "public/" + cle}, champs)
+	h := sha256.New()
+	for _, champ := range slices.Sorted(maps.Keys(champs)) {
+		fmt.Fprintf(h, "%s=%q\n", champ, champs[champ])
+	}
+	return "public/" + cle + "/" + hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// proposer keeps the place under its key.
+func (s *site) proposer(c *fiber.Ctx, cle string, champs map[mednum.Champ]string) (id string, err error) {
+	if cle == "" {
+		return "", invalide("cle", "Cette page est incomplète : rechargez-la, puis recommencez.")
+	}
+	return s.Catalogue.Proposer(c.UserContext(), catalogue.Edition{Auteur: "public", Voie: "app", Idempotence: cle}, champs)
 }
 
 // merci says the same whatever became of what was sent.

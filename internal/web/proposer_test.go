@@ -77,6 +77,23 @@ func TestProposer(t *testing.T) {
 	}
 }
 
+// Another place typed in a page that was gone back to is another proposal.
+func TestProposerAutreSousLaMemeCle(t *testing.T) {
+	b := newBanc(t)
+	v := &visiteur{banc: b}
+	v.demander(t, http.MethodGet, "/proposer", nil)
+	page := v.page
+	for _, nom := range []string{"Atelier du Pigeonnier", "Atelier de la Halle", "Atelier du Pigeonnier"} {
+		v.page = page
+		if rep := v.envoyer(t, "/proposer", complet("nom", nom, "sur", "oui")...); rep.StatusCode != http.StatusSeeOther {
+			t.Fatalf("%s: %d", nom, rep.StatusCode)
+		}
+	}
+	if n := len(b.proposes()); n != 2 {
+		t.Errorf("%d proposals, want 2", n)
+	}
+}
+
 func TestProposerRefuse(t *testing.T) {
 	b := newBanc(t)
 	for _, tt := range []struct {

@@ -1,10 +1,12 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
 )
@@ -13,9 +15,14 @@ import (
 // written the same in an address, a template and a style sheet.
 var motifRacine = regexp.MustCompile(`^(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$`)
 
+// ErrAccents is a public address whose host is not written in ASCII: a browser
+// sends the other form (xn--…), which would not be the same site.
+var ErrAccents = errors.New("the host must be written in ASCII (xn--…)")
+
 // Racine is the path of a public address, under which the whole site lives:
 // "/aide" of "https://exemple.fr/aide/", "" of a host alone. It fails on what is
-// not an http(s) address, and on a path that would need escaping.
+// not an http(s) address, on a host with accents (ErrAccents), and on a path
+// that would need escaping.
 func Racine(publique string) (string, error) {
 	u, err := url.Parse(publique)
 	if err != nil {
@@ -23,6 +30,9 @@ func Racine(publique string) (string, error) {
 	}
 	if u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
 		return "", fmt.Errorf("an http(s) address is needed")
+	}
+	if strings.ContainsFunc(u.Host, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return "", ErrAccents
 	}
 	racine := strings.TrimRight(u.EscapedPath(), "/")
 	if !motifRacine.MatchString(racine) {

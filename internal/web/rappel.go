@@ -21,6 +21,7 @@ func (s *site) routesRappel(app *fiber.App) {
 		return
 	}
 	essais, arrets := newDebit(rappelsMax, periodeDebit, s.Now), newDebit(rappelsMax, periodeDebit, s.Now)
+	app.Use("/rappel", withSecret)
 	app.Get("/rappel/merci", s.serveMerci)
 	app.Get("/rappel/:secret", essais.with, s.serveRappel)
 	app.Post("/rappel/:secret", s.memeOrigine, essais.with, s.postRappel)

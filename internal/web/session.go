@@ -148,8 +148,9 @@ func (s *site) edition(c *fiber.Ctx) (catalogue.Edition, error) {
 		return e, invalide("cle", "Cette page est incomplète : rechargez-la, puis recommencez.")
 	}
 	// The same form sent twice is one change; another text under the same key
-	// (the page was gone back to) is another, and comes after the first.
-	somme := sha256.Sum256(c.Request().Body())
+	// (the page was gone back to) is another, and comes after the first, and so
+	// is another gesture: some differ by their address alone.
+	somme := sha256.Sum256(append([]byte(c.Path()+"\n"), c.Request().Body()...))
 	e.Idempotence = "app/" + x.Compte.ID + "/" + cle + "/" + hex.EncodeToString(somme[:8])
 	return e, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"strconv"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -51,9 +52,19 @@ func messageDu(fautes []faute, champ string) string {
 	return ""
 }
 
-// adressesDe are the addresses that a place publishes, as accounts write them.
-func adressesDe(v *catalogue.Vue) (adresses []string) {
-	for _, texte := range v.Champs.Courriels {
+// delaiAdresse is how long an address that a person gave to a place waits before
+// an invitation may be sent there: whoever may correct a place but invite nobody
+// does not let in an accomplice, and the team has the time to see it.
+const delaiAdresse = 7 * 24 * time.Hour
+
+// adressesDe are the addresses that a place publishes, as accounts write them;
+// those of its sources instead, while a person's are too recent.
+func (s *site) adressesDe(v *catalogue.Vue) (adresses []string) {
+	textes := v.Champs.Courriels
+	if corrigees, ok := v.Corrections[mednum.ChampCourriels]; ok && s.Now().Sub(corrigees.Le) < delaiAdresse {
+		textes = mednum.SplitListe(corrigees.ValeurSource)
+	}
+	for _, texte := range textes {
 		if a, err := mednum.LireCourriel(texte); err == nil {
 			adresses = append(adresses, a)
 		}
@@ -74,8 +85,8 @@ func (s *site) serveTravail(c *fiber.Ctx) error {
 		return fiber.ErrGone
 	}
 	corps := corpsTravail{Lieu: v}
-	if n, err := strconv.Atoi(c.Query("envoye")); err == nil && n >= 0 && n < len(adressesDe(v)) {
-		corps.Envoye = mednum.MasquerCourriel(adressesDe(v)[n])
+	if n, err := strconv.Atoi(c.Query("envoye")); err == nil && n >= 0 && n < len(s.adressesDe(v)) {
+		corps.Envoye = mednum.MasquerCourriel(s.adressesDe(v)[n])
 	} else if c.Query("envoye") == "moi" {
 		corps.Envoye = "l’adresse que vous avez donnée"
 	}
@@ -83,7 +94,7 @@ func (s *site) serveTravail(c *fiber.Ctx) error {
 }
 
 func (s *site) rendreTravail(c *fiber.Ctx, corps corpsTravail) error {
-	for _, a := range adressesDe(corps.Lieu) {
+	for _, a := range s.adressesDe(corps.Lieu) {
 		corps.Masques = append(corps.Masques, mednum.MasquerCourriel(a))
 	}
 	p := page{Titre: "Vous travaillez ici ?", SansIndex: true, Prive: true}
@@ -128,13 +139,13 @@ func (s *site) postTravail(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if !v.Publie() && v.Statut != mednum.StatutFerme {
+	if !demandable(v) {
 		return fiber.ErrGone
 	}
 	if c.FormValue("voie") == "demande" {
 		return s.postArrivee(c, v)
 	}
-	adresses := adressesDe(v)
+	adresses := s.adressesDe(v)
 	n, err := strconv.Atoi(c.FormValue("adresse"))
 	if err != nil || n < 0 || n >= len(adresses) {
 		return s.rendreTravail(c, corpsTravail{Lieu: v, Fautes: []faute{{"adresse", "Choisissez une des adresses de ce lieu."}}})
@@ -153,6 +164,10 @@ func (s *site) postTravail(c *fiber.Ctx) error {
 	}
 	return s.envoye(c, v, strconv.Itoa(n))
 }
+
+// demandable tells whether somebody may ask to keep a place: one that is merged
+// or withdrawn has no page to correct.
+func demandable(v *catalogue.Vue) bool { return v.Publie() || v.Statut == mednum.StatutFerme }
 
 func (s *site) envoye(c *fiber.Ctx, v *catalogue.Vue, aQui string) error {
 	return c.Redirect(s.chemin("/lieux/"+v.ID+"/travaille-ici?envoye="+url.QueryEscape(aQui)), fiber.StatusSeeOther)
@@ -200,6 +215,9 @@ func (s *site) postDemander(c *fiber.Ctx) error {
 	v, err := s.Catalogue.Lieu(c.FormValue("lieu"))
 	if err != nil {
 		return err
+	}
+	if !demandable(v) {
+		return fiber.ErrGone
 	}
 	qui := connexion(c).Compte
 	if _, err := s.Comptes.Demander(c.UserContext(), qui.ID, v.ID, c.FormValue("motif")); err != nil {

@@ -2,8 +2,10 @@ package web_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/mednum"
@@ -117,6 +119,49 @@ func TestTravailRefuse(t *testing.T) {
 	}
 }
 
+// An address that a person has just set gets no invitation: the one that the
+// records give does, for a week.
+func TestTravailAdresseRecente(t *testing.T) {
+	const complice, source = "complice@exemple.org", "accueil@exemple.fr"
+	for _, tt := range []struct {
+		name, source string
+		age          time.Duration
+		want         []string
+	}{
+		{"just set", source, time.Minute, []string{source}},
+		{"nearly a week ago", source, 7*24*time.Hour - time.Minute, []string{source}},
+		{"a week ago", source, 7 * 24 * time.Hour, []string{complice}},
+		{"just set, where the records give none", "", time.Minute, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			b := newBanc(t, local)
+			l, err := b.base.Lieu(t.Context(), b.lieuDe(t, moissac).ID)
+			check(t, err)
+			check(t, l.Corriger(mednum.ChampCourriels, complice, "compte:x", mardi.Add(-tt.age)))
+			c := l.Corrections[mednum.ChampCourriels]
+			c.ValeurSource = tt.source
+			l.Corrections[mednum.ChampCourriels], l.Champs.Courriels = c, []string{complice}
+			l.Version++
+			check(t, b.base.Save(t.Context(), mednum.Revision{Lieu: l.ID, Version: l.Version, Apres: l, Voie: "cli"}))
+			check(t, b.lieux.Actualiser(t.Context()))
+			v := &visiteur{banc: b}
+			page := "/lieux/" + l.ID + "/travaille-ici"
+			v.demander(t, http.MethodGet, page, nil)
+			if masque := mednum.MasquerCourriel(complice); strings.Contains(v.page, masque) != slices.Contains(tt.want, complice) {
+				t.Errorf("the page shows the address: %t", strings.Contains(v.page, masque))
+			}
+			v.envoyer(t, page, "voie", "", "adresse", "0")
+			var got []string
+			for _, l := range b.lettres(t) {
+				got = append(got, l.A)
+			}
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("to %v, want %v", got, tt.want)
+			}
+		})
+	}
+}
+
 // Of a place without an address, somebody asks the coordinators: nothing is
 // written before their address is proved.
 func TestTravailDemande(t *testing.T) {
@@ -180,6 +225,51 @@ func TestDemande(t *testing.T) {
 	}
 	if d, err := b.comptes.Demandes(t.Context()); err != nil || len(d) != 1 || d[0].Lieu != l.ID {
 		t.Errorf("%+v, %v", d, err)
+	}
+}
+
+// Somebody who is signed in asks for places that have a page, for ten at once,
+// and not without end.
+func TestDemandeRefusee(t *testing.T) {
+	b := newBanc(t)
+	v := b.invite(t, "jeanne@exemple.fr", droit(mednum.PorteeLieu, b.sansCourriel(t).ID))
+	var retire *catalogue.Vue
+	var demandes []string
+	for _, l := range b.lieux.Lieux() {
+		switch {
+		case l.HorsTerritoire:
+		case retire == nil:
+			retire = l
+		case len(demandes) < 11:
+			demandes = append(demandes, l.ID)
+		}
+	}
+	lieu, err := b.base.Lieu(t.Context(), retire.ID)
+	check(t, err)
+	lieu.Statut = mednum.StatutRetire
+	lieu.Version++
+	check(t, b.base.Save(t.Context(), mednum.Revision{Lieu: lieu.ID, Version: lieu.Version, Apres: lieu, Voie: "cli"}))
+	check(t, b.lieux.Actualiser(t.Context()))
+	demander := func(id string) int {
+		return v.requete(t, http.MethodPost, "/espace/demandes", "sceau="+v.sceau(t)+"&lieu="+id).StatusCode
+	}
+	if statut := demander(retire.ID); statut != http.StatusGone {
+		t.Errorf("a place that was withdrawn: %d", statut)
+	}
+	for i, id := range demandes {
+		want := map[bool]int{false: http.StatusSeeOther, true: http.StatusTooManyRequests}[i == 10]
+		if statut := demander(id); statut != want {
+			t.Errorf("request %d: %d, want %d", i+1, statut, want)
+		}
+	}
+	passes := 0
+	for range 40 {
+		if demander(demandes[0]) == http.StatusSeeOther {
+			passes++
+		}
+	}
+	if passes != 30-12 {
+		t.Errorf("%d more requests passed in an hour, want 18", passes)
 	}
 }
 

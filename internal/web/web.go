@@ -171,12 +171,14 @@ func (s *site) withDeadline(c *fiber.Ctx) error {
 }
 
 // withHeaders sets what every answer carries: no third party but the tiles,
-// nothing inline, no frame, no referrer (an address may hold a position).
+// nothing inline, no frame, no referrer to others (an address may hold a
+// position). With "no-referrer" browsers would send "Origin: null" with our own
+// forms (Fetch, "append a request Origin header"), which memeOrigine refuses.
 func (s *site) withHeaders(c *fiber.Ctx) error {
 	h := &c.Response().Header
 	h.Set("Content-Security-Policy", s.politique())
 	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
+	h.Set(fiber.HeaderReferrerPolicy, "same-origin")
 	h.Set("Permissions-Policy", "geolocation=(self), camera=(), microphone=(), interest-cohort=()")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	if vu, muet := s.Catalogue.Vu(); muet {
@@ -185,6 +187,14 @@ func (s *site) withHeaders(c *fiber.Ctx) error {
 	if strings.HasPrefix(s.URLPublique, "https://") {
 		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}
+	return c.Next()
+}
+
+// withSecret is for the pages whose address opens something. Their path goes to
+// nobody, this site's own log of referrers included, as "same-origin" would
+// have it; unlike "no-referrer", "strict-origin" leaves their forms an Origin.
+func withSecret(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderReferrerPolicy, "strict-origin")
 	return c.Next()
 }
 

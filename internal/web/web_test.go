@@ -53,7 +53,15 @@ type banc struct {
 // and where it writes.
 type magasin struct {
 	store.Magasin
-	panne atomic.Pointer[error]
+	panne     atomic.Pointer[error]
+	panneOter atomic.Pointer[error] // of what is taken away
+}
+
+func (m *magasin) OterObjet(ctx context.Context, genre, id string) error {
+	if err := m.panneOter.Load(); err != nil {
+		return fmt.Errorf("disk: %w", *err)
+	}
+	return m.Magasin.OterObjet(ctx, genre, id)
 }
 
 func (m *magasin) etat() error {
@@ -246,7 +254,7 @@ func TestEntetes(t *testing.T) {
 		if rep.Header.Get("Set-Cookie") != "" {
 			t.Errorf("%s: a cookie", chemin)
 		}
-		if rep.Header.Get("Referrer-Policy") != "no-referrer" {
+		if rep.Header.Get("Referrer-Policy") != "same-origin" {
 			t.Errorf("%s: the address, which may hold a position, would go to others", chemin)
 		}
 		if !strings.Contains(corps, `href="tel:&#43;33563918200"`) {
