@@ -8,6 +8,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/courrier"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/textes"
 	"82numerique.fr/adeuxpas/internal/store"
 )
 
@@ -200,9 +201,14 @@ func (r *Reseau) proposant(ctx context.Context, v *catalogue.Vue) (string, error
 	return r.Comptes.Suivi(ctx, v.ID)
 }
 
+// sujetMax is the longest subject, in characters: the rest of a long name is in
+// the mail.
+const sujetMax = 200
+
 // poster writes a letter down, and counts it. One that cannot be written is said
 // in the log: it would not go better the next time.
 func (r *Reseau) poster(ctx context.Context, l courrier.Lettre) (int, error) {
+	l.Sujet = textes.Couper(l.Sujet, sujetMax)
 	_, err := r.Courrier.Poster(ctx, l)
 	if estCode(err, mednum.Invalide) {
 		r.Journal.Warn("courriel impossible à écrire", "genre", l.Genre, "a", mednum.MasquerCourriel(l.A), "cause", err)

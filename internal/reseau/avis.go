@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"time"
-	"unicode/utf8"
 
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/courrier"
@@ -259,9 +258,4 @@ func (r *Reseau) direEtape(e *catalogue.Etape, noms map[string]string) string {
 }
 
 // couper shortens a value.
-func couper(texte string) string {
-	if utf8.RuneCountInString(texte) <= valeurMax {
-		return texte
-	}
-	return string([]rune(texte)[:valeurMax-1]) + "…"
-}
+func couper(texte string) string { return textes.Couper(texte, valeurMax) }

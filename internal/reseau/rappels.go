@@ -255,7 +255,9 @@ func (r *Reseau) ecrireRappel(ctx context.Context, p *Rappel, d Destinataire) er
 	if err != nil {
 		return err
 	}
-	_, err = r.Courrier.Poster(ctx, r.lettreRappel(p, d, &e))
+	lettre := r.lettreRappel(p, d, &e)
+	lettre.Sujet = textes.Couper(lettre.Sujet, sujetMax)
+	_, err = r.Courrier.Poster(ctx, lettre)
 	return err
 }
 

@@ -167,6 +167,15 @@ func Minuscule(phrase string) string {
 	return string(unicode.ToLower(r)) + phrase[n:]
 }
 
+// Couper ends a text of more than n characters with an ellipsis.
+func Couper(texte string, n int) string {
+	signes := []rune(texte)
+	if len(signes) <= n {
+		return texte
+	}
+	return strings.TrimSpace(string(signes[:n-1])) + "…"
+}
+
 // Enumerer joins words as French does: "a, b et c".
 func Enumerer(mots []string) string {
 	switch n := len(mots); n {

@@ -164,6 +164,20 @@ func TestEnumerer(t *testing.T) {
 	}
 }
 
+func TestCouper(t *testing.T) {
+	for _, tc := range []struct {
+		texte string
+		n     int
+		want  string
+	}{
+		{"été", 3, "été"}, {"étés", 3, "ét…"}, {"un long nom", 4, "un…"}, {"", 3, ""},
+	} {
+		if got := Couper(tc.texte, tc.n); got != tc.want {
+			t.Errorf("Couper(%q, %d) = %q, want %q", tc.texte, tc.n, got, tc.want)
+		}
+	}
+}
+
 func TestMinuscule(t *testing.T) {
 	for _, tc := range []struct{ name, phrase, want string }{
 		{"a word", "Du lundi au jeudi", "du lundi au jeudi"},

@@ -16,14 +16,6 @@ import (
 // the mail.
 const sujetMax = 200
 
-// couperSujet ends a subject that is too long with an ellipsis.
-func couperSujet(sujet string) string {
-	if signes := []rune(sujet); len(signes) > sujetMax {
-		return strings.TrimSpace(string(signes[:sujetMax-1])) + "…"
-	}
-	return sujet
-}
-
 // poster writes a mail down: it leaves at once, or as soon as it can. Where no
 // mail can leave, that is logged, and nothing else fails: what it tells stands
 // in the pages too. A letter that is refused is our fault, not that of whoever
@@ -33,7 +25,7 @@ func (s *site) poster(ctx context.Context, l courrier.Lettre) error {
 		s.Journal.Warn("un courriel n’est pas parti : l’envoi n’est pas réglé", "genre", l.Genre)
 		return nil
 	}
-	l.Sujet = couperSujet(l.Sujet)
+	l.Sujet = textes.Couper(l.Sujet, sujetMax)
 	_, err := s.Courrier.Poster(ctx, l)
 	if estCode(err, mednum.Invalide) {
 		return fmt.Errorf("letter %s: %s", l.Genre, err.Error())
