@@ -8,8 +8,8 @@ import (
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/courrier"
 	"82numerique.fr/adeuxpas/internal/mednum"
-	"82numerique.fr/adeuxpas/internal/textes"
 	"82numerique.fr/adeuxpas/internal/store"
+	"82numerique.fr/adeuxpas/internal/textes"
 )
 
 // annonce is something that is told once: Pris is until when a program does.
