@@ -37,7 +37,7 @@ func TestDemo(t *testing.T) {
 		t.Fatalf("the link: %d, cookies %v", rep.StatusCode, rep.Cookies())
 	}
 	cookie := rep.Cookies()[0]
-	for chemin, mot := range map[string]string{"/espace": "Rien n’a changé", "/espace/semaine": "Je serai absent"} {
+	for chemin, mot := range map[string]string{"/espace": "Rien n’a changé", "/espace/semaine": "Je ne serai pas là"} {
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.url+chemin, nil)
 		if err != nil {
 			t.Fatal(err)
