@@ -9,8 +9,14 @@ import (
 	"82numerique.fr/adeuxpas/internal/mednum"
 )
 
-// corpsFile is what waits for a coordinator, oldest first.
+// dossiersParPage is how many places one page shows: the next ones come when
+// these are answered.
+const dossiersParPage = 30
+
+// corpsFile is what waits for a coordinator, oldest first; Total counts those
+// that the page does not show too.
 type corpsFile struct {
+	Total    int
 	Dossiers []dossier
 }
 
@@ -28,8 +34,9 @@ func (s *site) serveFile(c *fiber.Ctx) error {
 	if !espaceDe(c, "").Coordonne {
 		return &mednum.Error{Code: mednum.Interdit, Champ: "role", Message: "Cette page est celle des coordinateurs."}
 	}
-	corps := corpsFile{}
-	for _, d := range s.Catalogue.EnAttente(x.Compte.Habilitations) {
+	dossiers := s.Catalogue.EnAttente(x.Compte.Habilitations)
+	corps := corpsFile{Total: len(dossiers)}
+	for _, d := range dossiers[:min(dossiersParPage, len(dossiers))] {
 		dossier := dossier{Lieu: d.Lieu, Propose: d.Propose, Depuis: s.momentDit(d.Depuis)}
 		var err error
 		if dossier.Attentes, err = s.attentesDe(c, d.Lieu); err != nil {

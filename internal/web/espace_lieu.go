@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -245,10 +246,14 @@ func (s *site) postRouvrir(c *fiber.Ctx) error {
 	})
 }
 
-// corpsHistoire is every version of a place.
+// etapesParPage is how many versions one page shows.
+const etapesParPage = 50
+
+// corpsHistoire is the versions of a place, the newest first.
 type corpsHistoire struct {
-	Lieu   *catalogue.Vue
-	Etapes []etape
+	Lieu      *catalogue.Vue
+	Etapes    []etape
+	Anciennes string // address of the older ones, "" for none
 }
 
 func (s *site) serveHistoire(c *fiber.Ctx) error {
@@ -260,7 +265,15 @@ func (s *site) serveHistoire(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.rendreEspace(c, "histoire", "L’histoire de "+v.Champs.Nom, "lieux", corpsHistoire{v, etapes})
+	corps := corpsHistoire{Lieu: v, Etapes: etapes}
+	if avant := c.QueryInt("avant"); avant > 0 {
+		corps.Etapes = slices.DeleteFunc(corps.Etapes, func(e etape) bool { return e.Version >= avant })
+	}
+	if len(corps.Etapes) > etapesParPage {
+		corps.Etapes = corps.Etapes[:etapesParPage]
+		corps.Anciennes = "/espace/lieux/" + v.ID + "/histoire?avant=" + strconv.Itoa(corps.Etapes[etapesParPage-1].Version)
+	}
+	return s.rendreEspace(c, "histoire", "L’histoire de "+v.Champs.Nom, "lieux", corps)
 }
 
 // postRestaurer gives the place back what it said at an older version.

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
@@ -297,4 +298,30 @@ func TestEspaceRetour(t *testing.T) {
 		}
 	}
 	v.agir(t, page, []string{"presentation_resume", "Le second texte."}, "Le second texte.")
+}
+
+// A long history is read page by page, a long queue by its oldest.
+func TestEspacePages(t *testing.T) {
+	b := newBanc(t)
+	l := b.lieuDe(t, moissac)
+	chef := b.invite(t, "paul@exemple.fr", role(mednum.RoleCoordinateur, mednum.PorteeDepartement, "82"))
+	for v := 2; v <= 60; v++ {
+		l.Champs.PresentationResume = fmt.Sprintf("Texte %d.", v)
+		check(t, b.base.Save(t.Context(), mednum.Revision{Lieu: l.ID, Version: v, Apres: l, Voie: "cli"}))
+	}
+	check(t, b.lieux.Actualiser(t.Context()))
+	page := "/espace/lieux/" + l.ID + "/histoire"
+	chef.voir(t, page, "Texte 60.", `value="11"`, "!"+`value="10">`, "Les versions plus anciennes", page+"?avant=11")
+	chef.voir(t, page+"?avant=11", `<li class="etape" value="10">`, `<li class="etape" value="1">`, "!Les versions plus anciennes", "!"+`<li class="etape" value="11">`)
+	for n := range 32 {
+		_, err := b.lieux.Proposer(t.Context(), catalogue.Edition{Auteur: "public", Voie: "app"}, map[mednum.Champ]string{
+			mednum.ChampNom: fmt.Sprintf("Café %02d", n), mednum.ChampAdresse: "1 rue du Pont", mednum.ChampCommune: "Moissac",
+			mednum.ChampServices: mednum.Vocabulaire(mednum.ChampServices)[0],
+		})
+		check(t, err)
+	}
+	chef.voir(t, "/espace/file", "32 lieux attendent votre réponse", "Les suivants viendront")
+	if n := strings.Count(chef.page, "Publier ce lieu"); n != 30 {
+		t.Errorf("%d proposals on the page, want 30", n)
+	}
 }
