@@ -33,7 +33,6 @@ for (const [mode, options] of [['with JavaScript', {}], ['without JavaScript', n
     const avant = await exporte(e.service)
     const actions = compter()
     await actions.fait(o.envoyer(page.getByRole('link', { name: 'Fermeture exceptionnelle' })))
-    if (options === nu) await page.getByRole('radio', { name: /^D’autres jours/ }).check() // typing the day does it with a script
     await actions.fait(page.getByLabel('Premier jour').fill('2026-11-25'))
     await actions.fait(page.getByLabel(/^Dernier jour/).fill('2026-11-27'))
     await actions.fait(page.getByLabel(/^Pourquoi/).selectOption('Formation'))
@@ -80,17 +79,24 @@ test('it goes by itself when its day is over', async () => {
   }
 })
 
-test('dates that are typed beside tomorrow are asked about, and close no tomorrow', async () => {
+test('dates that are typed beside tomorrow are meant; beside today, which was chosen, they are asked about', async () => {
   const o = await e.arriver(nu, 'lea@exemple.fr', 'mediateur', '--lieu', bureau.id)
   await o.page.goto(`/espace/lieux/${bureau.id}/fermeture`)
   assert.ok(await o.page.getByRole('radio', { name: /^Demain/ }).isChecked())
   await o.page.getByLabel('Premier jour').fill('2026-12-24')
   await o.envoyer('Enregistrer')
-  assert.match(await o.dit('.fautes'), /Vous avez choisi « Demain », et écrit d’autres jours/)
-  assert.ok(await o.page.getByRole('radio', { name: /^D’autres jours/ }).isChecked())
-  await o.envoyer('Enregistrer')
+  assert.match(await o.dit('.fait'), /La fermeture est enregistrée/)
   assert.match(await exporte(e.service), /2026 Dec 24 off/)
   assert.doesNotMatch(await exporte(e.service), /Nov 26 off/)
+
+  await o.page.goto(`/espace/lieux/${bureau.id}/fermeture`)
+  await o.page.getByRole('radio', { name: /^Aujourd’hui/ }).check()
+  await o.page.getByLabel('Premier jour').fill('2026-12-29')
+  await o.envoyer('Enregistrer')
+  assert.match(await o.dit('.fautes'), /Vous avez choisi « Aujourd’hui », et écrit d’autres jours/)
+  assert.ok(await o.page.getByRole('radio', { name: /^D’autres jours/ }).isChecked())
+  await o.envoyer('Enregistrer')
+  assert.match(await exporte(e.service), /2026 Dec 29 off/)
   await o.finir(400)
 })
 
