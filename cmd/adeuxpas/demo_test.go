@@ -21,7 +21,7 @@ func TestDemo(t *testing.T) {
 	if _, page := s.lire(t, "/demo"); !strings.Contains(page, "mediation@demonstration.invalid") || !strings.Contains(page, "coordination@demonstration.invalid") || !strings.Contains(page, "Aucun pour l’instant") {
 		t.Fatalf("the page of the demonstration:\n%s", page)
 	}
-	poster(t, s.url+"/connexion", url.Values{"courriel": {"mediation@demonstration.invalid"}})
+	demanderPage(t, surPlace, http.MethodPost, s.url+"/connexion", url.Values{"courriel": {"mediation@demonstration.invalid"}})
 	lien := ""
 	for limite := time.Now().Add(10 * time.Second); lien == "" && time.Now().Before(limite); time.Sleep(20 * time.Millisecond) {
 		_, page := s.lire(t, "/demo")
@@ -32,7 +32,7 @@ func TestDemo(t *testing.T) {
 	if lien == "" {
 		t.Fatal("no mail on the page")
 	}
-	rep, _ := poster(t, s.url+lien, url.Values{})
+	rep, _ := demanderPage(t, surPlace, http.MethodPost, s.url+lien, url.Values{})
 	if rep.StatusCode != http.StatusSeeOther || len(rep.Cookies()) != 1 {
 		t.Fatalf("the link: %d, cookies %v", rep.StatusCode, rep.Cookies())
 	}
@@ -61,43 +61,8 @@ func TestDemo(t *testing.T) {
 	}
 }
 
-// poster sends a form, and does not follow the answer.
-func poster(t *testing.T, adresse string, champs url.Values) (*http.Response, string) {
-	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, adresse, strings.NewReader(champs.Encode()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	rep, err := client.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rep.Body.Close()
-	corps, err := io.ReadAll(rep.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return rep, string(corps)
-}
-
-// A demonstration does not start on the base of a service.
-func TestDemoVraieBase(t *testing.T) {
-	dossier := t.TempDir()
-	lien := lancer(t, dossier, nil, "compte", "inviter", "jeanne@exemple.fr", "--nom", "Jeanne Essai", "--role", "administrateur", "--url-publique", "http://localhost")
-	if lien.code != 0 {
-		t.Fatal(lien.stderr)
-	}
-	s := demarrer(t, dossier)
-	chemin := strings.TrimPrefix(strings.TrimSpace(lien.stdout), "http://localhost")
-	if rep, page := poster(t, s.url+chemin, url.Values{"nom": {"Jeanne Essai"}}); rep.StatusCode != http.StatusSeeOther {
-		t.Fatalf("%d\n%s", rep.StatusCode, page)
-	}
-	s.stop()
-	r := lancer(t, dossier, nil, "servir", "--adresse", "127.0.0.1:0", "--demo")
-	exigerRefus(t, r, 3, "Cette base a les comptes de vraies personnes : --demo n’y sert pas. Donnez-lui une base à part, avec --base demo.db.")
-}
+// surPlace is a client that follows no answer.
+var surPlace = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 
 // A demonstration shows what signs in: it stays on this machine.
 func TestDemoRefuse(t *testing.T) {

@@ -42,21 +42,21 @@ func TestRappels(t *testing.T) {
 		t.Errorf("once more the same day: %+v", r)
 	}
 
-	rep, page := demanderPage(t, http.MethodGet, s.url+lien, nil)
+	rep, page := demanderPage(t, http.DefaultClient, http.MethodGet, s.url+lien, nil)
 	if rep.StatusCode != http.StatusOK || !strings.Contains(page, "Oui, tout est exact") {
 		t.Fatalf("%d\n%s", rep.StatusCode, page)
 	}
 	chemin, _, _ := strings.Cut(lien, "?")
-	if rep, page = demanderPage(t, http.MethodPost, s.url+chemin, url.Values{"choix": {"exact"}}); rep.StatusCode != http.StatusOK || !strings.Contains(page, "vérifié aujourd’hui") {
+	if rep, page = demanderPage(t, http.DefaultClient, http.MethodPost, s.url+chemin, url.Values{"choix": {"exact"}}); rep.StatusCode != http.StatusOK || !strings.Contains(page, "vérifié aujourd’hui") {
 		t.Fatalf("%d\n%s", rep.StatusCode, page)
 	}
-	if rep, page = demanderPage(t, http.MethodGet, s.url+lien, nil); rep.StatusCode != http.StatusGone || !strings.Contains(page, "déjà répondu") {
+	if rep, page = demanderPage(t, http.DefaultClient, http.MethodGet, s.url+lien, nil); rep.StatusCode != http.StatusGone || !strings.Contains(page, "déjà répondu") {
 		t.Errorf("%d\n%s", rep.StatusCode, page)
 	}
 }
 
-// demanderPage asks for a page, or sends a form, and follows where it leads.
-func demanderPage(t *testing.T, methode, adresse string, champs url.Values) (*http.Response, string) {
+// demanderPage asks for a page, or sends a form.
+func demanderPage(t *testing.T, client *http.Client, methode, adresse string, champs url.Values) (*http.Response, string) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), methode, adresse, strings.NewReader(champs.Encode()))
 	if err != nil {
@@ -65,7 +65,7 @@ func demanderPage(t *testing.T, methode, adresse string, champs url.Values) (*ht
 	if champs != nil {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
-	rep, err := http.DefaultClient.Do(req)
+	rep, err := client.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}
