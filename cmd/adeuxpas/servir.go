@@ -41,6 +41,9 @@ type commandeServir struct {
 	Demo        bool     `help:"Démonstration, sur cette machine seulement : deux comptes prêts, et les courriels à l’écran, sur /demo."`
 	Mandataires []string `placeholder:"LISTE" env:"ADEUXPAS_MANDATAIRES" help:"Mandataires (reverse proxies) de confiance : adresses IP ou réseaux, séparés par des virgules."`
 	Geocodage   string   `default:"${geocodage}" placeholder:"URL" env:"ADEUXPAS_GEOCODAGE" help:"Service qui situe les adresses postales ; vide pour s’en passer."`
+	Integration []string `default:"*" placeholder:"LISTE" env:"ADEUXPAS_INTEGRATION" help:"Sites qui peuvent montrer la carte dans leurs pages : * pour tous, ou leurs adresses (https://www.exemple.fr), séparées par des virgules."`
+	Debit       int      `default:"3000" placeholder:"NOMBRE" env:"ADEUXPAS_DEBIT" help:"Lectures de l’API et des données qu’une adresse peut faire en une minute ; 0 pour ne pas compter."`
+	Permis      []string `name:"reseaux-permis" placeholder:"LISTE" env:"ADEUXPAS_RESEAUX_PERMIS" help:"Réseaux privés que le service peut appeler lui-même (webhooks), comme 10.0.0.0/8, séparés par des virgules ; aucun si rien n’est dit."`
 	Tuiles      string   `default:"${tuiles}" placeholder:"URL" env:"ADEUXPAS_TUILES" help:"Fond de carte en ligne, avec {z}, {x} et {y} ; vide pour s’en passer. Par défaut : le Plan IGN de la Géoplateforme."`
 }
 
@@ -192,7 +195,7 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 	s.app, err = web.New(web.Config{
 		Catalogue: lieux, Comptes: comptes, Courrier: s.courrier, Reseau: r, Demo: s.demo, Relecture: c.Relecture == "oui", ProConnect: c.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
 		Statique: frontend.Dist(), Pages: frontend.Pages(), URLPublique: publique,
-		Mandataires: c.Mandataires, Tuiles: c.Tuiles, Version: version, Now: p.now, Journal: journal,
+		Mandataires: c.Mandataires, Integration: c.Integration, Debit: c.Debit, Tuiles: c.Tuiles, Version: version, Now: p.now, Journal: journal,
 	})
 	return err
 }

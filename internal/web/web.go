@@ -44,10 +44,15 @@ type Config struct {
 	// the whole site lives under it.
 	URLPublique string
 	Mandataires []string // trusted proxies, IP addresses or CIDR ranges
-	Tuiles      string   // URL template of map tiles, "" for none
-	Version     string
-	Now         func() time.Time
-	Journal     *slog.Logger
+	// Integration are the origins whose pages may frame /embarque/, "*" for any.
+	Integration []string
+	// Debit is how many reads of the open interfaces one address may ask in a
+	// minute, 0 for no limit.
+	Debit   int
+	Tuiles  string // URL template of map tiles, "" for none
+	Version string
+	Now     func() time.Time
+	Journal *slog.Logger
 }
 
 // Delay after which a request gives up waiting for what lies below.
@@ -154,6 +159,13 @@ func (s *site) routes(app *fiber.App) {
 	app.Get("/mentions-legales", s.servePage("mentions", "Mentions légales"))
 	app.Get("/donnees", s.servePage("donnees", "Données ouvertes"))
 	app.Get("/donnees/lieux.:format", s.serveExport)
+	s.routesEmbarque(app)
+	s.routesIntegrer(app)
+	s.routesOGC(app)
+	s.routesDocumentation(app)
+	s.routesChangements(app)
+	s.routesAgenda(app)
+	s.routesCatalogue(app)
 
 	api := app.Group("/api/v1", s.withCORS)
 	api.Get("/lieux/proches", s.apiProches)
