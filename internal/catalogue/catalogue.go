@@ -34,6 +34,8 @@ type Catalogue struct {
 	vu      atomic.Pointer[time.Time] // when the store last answered
 	echec   atomic.Bool               // it did not, the last time that it was asked
 
+	premierImport string // the operation that filled the base, once it is asked
+
 	presences presences
 }
 
@@ -83,8 +85,12 @@ func (c *Catalogue) rafraichir(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	recents, err := c.suivre(ctx, avant, lieux)
+	if err != nil {
+		return err
+	}
 	c.flux.Store(&flux)
-	return c.publier(lieux, version)
+	return c.publier(lieux, version, recents...)
 }
 
 // relus are all places: those of the last snapshot, and what was written since,
@@ -118,11 +124,12 @@ func (c *Catalogue) NomFlux(id string) string {
 	return ""
 }
 
-func (c *Catalogue) publier(lieux []mednum.Lieu, version int64) error {
+func (c *Catalogue) publier(lieux []mednum.Lieu, version int64, recents ...revisionSuivie) error {
 	s, err := newInstantane(lieux, c.courant.Load(), c.territoire, version, c.now())
 	if err != nil {
 		return err
 	}
+	s.recents = recents
 	c.courant.Store(s)
 	return nil
 }

@@ -29,6 +29,7 @@ type instantane struct {
 	epcis    map[string][]int32 // entries by SIREN, in that order
 	portes   masque             // values that at least one published place has
 	reperes  func() *reperes    // made when a base is first asked
+	recents  []revisionSuivie   // newest first, revisionsSuivies at most
 }
 
 // entree is what a search can find: a fixed place, a stop, or an itinerant

@@ -118,7 +118,7 @@ func (s *site) serveAccueil(c *fiber.Ctx) error {
 		titre = choisie.Titre + " : qui peut vous aider ?"
 	}
 	return s.render(c, "accueil", page{
-		Titre: titre, Canonique: "/",
+		Titre: titre, Canonique: "/", Fil: filDe("/"),
 		Description: "Trouvez près de chez vous une personne qui vous aide pour internet, l’ordinateur, le téléphone et vos démarches, " + s.Territoire.NomEn + ".",
 	}, corpsAccueil{
 		Demarches: s.Demarches, Choisie: choisie, Tout: tout, Lieux: s.nombreDedans(),

@@ -75,7 +75,7 @@ func (s *site) serveCommune(c *fiber.Ctx) error {
 		return err
 	}
 	return s.render(c, "commune", page{
-		Titre: corps.Titre, Canonique: corps.Chemin,
+		Titre: corps.Titre, Canonique: corps.Chemin, Fil: filDe(corps.Chemin),
 		Description: "Les lieux qui aident avec internet, l’ordinateur et les démarches " + corps.Nom + " et autour.",
 	}, corps)
 }
@@ -125,7 +125,7 @@ func (s *site) serveEPCI(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.render(c, "commune", page{Titre: corps.Titre, Canonique: corps.Chemin}, corps)
+	return s.render(c, "commune", page{Titre: corps.Titre, Canonique: corps.Chemin, Fil: filDe(corps.Chemin)}, corps)
 }
 
 func (s *site) serveAfficheEPCI(c *fiber.Ctx) error {

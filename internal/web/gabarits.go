@@ -30,6 +30,7 @@ type page struct {
 	Renvoi      bool    // a form that came back: it shows what was just sent
 	Papier      bool    // a page made to be printed: no navigation
 	Large       bool    // uses the whole width (results)
+	Fil         string  // path of the Atom feed that follows the page, "" for none
 	JSONLD      any     // schema.org description, nil for none
 	Corps       any
 	DonneesDu   string // of when the data are, while the store does not answer

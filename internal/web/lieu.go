@@ -30,6 +30,7 @@ type corpsLieu struct {
 	Permanences   []permanence
 	Arrets        []permanence
 	Tournee       []arretDate // the stops by date, of an itinerant service
+	Agenda        string      // path of the calendar, "" when there is nothing to put in it
 	Proches       []string    // what is out of the ordinary in the coming 30 days
 	Ensuite       []string    // and later
 	Ambigu        bool        // the hours may be those of the place or of the help
@@ -54,6 +55,7 @@ type permanence struct {
 	Prochaine                string
 	RendezVous               bool
 	Etat                     catalogue.Etat
+	Agenda                   string // path of its calendar, "" when its hours are not known
 }
 
 func (s *site) serveLieux(c *fiber.Ctx) error {
@@ -150,6 +152,9 @@ func (s *site) corpsLieu(v *catalogue.Vue) corpsLieu {
 	corps.Feries, corps.Vacances, corps.Dates = h.Feries, h.Vacances, h.Dates
 	corps.Permanences, corps.Arrets = s.permanencesDe(v)
 	corps.Tournee = s.tournee(v)
+	if v.ADesDates("") {
+		corps.Agenda = agendaDe(v.ID, "")
+	}
 	proches, ensuite := s.Catalogue.Particularites(v)
 	corps.Proches, corps.Ensuite = s.particularites(v, proches), s.particularites(v, ensuite)
 	corps.Ambigu = s.Catalogue.Ambigu(v)
@@ -197,6 +202,9 @@ func (s *site) permanencesDe(v *catalogue.Vue) (fixes, arrets []permanence) {
 		p := &v.Permanences[i]
 		vue := permanence{ID: p.ID, Titre: p.Intitule, Etat: s.Catalogue.Etat(v, p)}
 		vue.RendezVous = p.RendezVous && !strings.Contains(strings.ToLower(p.Intitule), "rendez-vous") // said once
+		if v.ADesDates(p.ID) {
+			vue.Agenda = agendaDe(v.ID, p.ID)
+		}
 		if e := v.RegleUsuelle(p.ID); e != nil {
 			vue.Quand = textes.Regle(e) + s.aVenir(p)
 			if !e.Ordinaire() || p.TousLes > 1 {

@@ -67,6 +67,7 @@ type site struct {
 	origTuile   string
 	fond        []byte
 	licences    []territoire.Attribution
+	memoire     memoire
 }
 
 // New builds the application. It fails when a template or a setting cannot be

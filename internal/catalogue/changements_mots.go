@@ -1,0 +1,181 @@
+package catalogue
+
+import (
+	"slices"
+	"strings"
+
+	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/textes"
+)
+
+// recit is a revision in plain French; nature is "" when the public saw nothing.
+type recit struct {
+	nature  NatureChangement
+	objets  []string
+	phrases []string
+}
+
+// visible tells whether a place has a public page: it is published, or it was
+// and is closed for good.
+func visible(l *mednum.Lieu) bool {
+	return l != nil && (l.Statut == mednum.StatutPublie || l.Statut == mednum.StatutFerme)
+}
+
+// raconter says what a revision changed for the public. avant is nil for a new
+// place.
+func raconter(avant, apres *mednum.Lieu) recit {
+	switch {
+	case !visible(avant) && apres.Statut == mednum.StatutPublie:
+		return recit{nature: LieuNouveau, phrases: arrivee(avant, apres)}
+	case !visible(avant):
+		return recit{}
+	case apres.Statut == mednum.StatutFusionne:
+		return recit{nature: LieuReuni, phrases: []string{"Réuni avec un autre lieu de la liste."}}
+	case !visible(apres):
+		return recit{nature: LieuRetire, phrases: []string{"Retiré de la liste."}}
+	case apres.Statut == mednum.StatutFerme:
+		return fermerPourDeBon(avant, apres)
+	case avant.Statut == mednum.StatutFerme:
+		r := differer(avant, apres)
+		return recit{LieuRouvert, r.objets, append([]string{"Ce lieu n’est plus fermé."}, r.phrases...)}
+	}
+	return differer(avant, apres)
+}
+
+// arrivee presents a place that comes into the list.
+func arrivee(avant, apres *mednum.Lieu) []string {
+	debut := "Nouveau lieu dans la liste."
+	if avant != nil && avant.Statut != mednum.StatutPropose {
+		debut = "De nouveau dans la liste."
+	}
+	phrases := []string{debut}
+	if !apres.Itinerant() && apres.Champs.Adresse != "" {
+		phrases = append(phrases, "Adresse"+deuxPoints+apres.Champs.Adresse+", "+apres.Champs.CodePostal+" "+apres.Champs.Commune+".")
+	}
+	if apres.Champs.Horaires != "" && !apres.Itinerant() {
+		phrases = append(phrases, "Horaires"+deuxPoints+court(direHoraires(apres.Champs.Horaires))+".")
+	}
+	return phrases
+}
+
+func fermerPourDeBon(avant, apres *mednum.Lieu) recit {
+	if apres.Fermeture == nil || avant.Fermeture != nil && *avant.Fermeture == *apres.Fermeture {
+		return recit{}
+	}
+	return recit{nature: LieuFerme, phrases: []string{textes.Majuscule(DireFermeture(apres.Fermeture)) + "."}}
+}
+
+const deuxPoints = "\u00a0: "
+
+// muets are the differences that are no news: of what the service does not show,
+// or says by another difference; a check alone changes nothing for who comes.
+var muets = []mednum.Champ{
+	mednum.ChampPivot, mednum.ChampCodeInsee, mednum.ChampSource, mednum.ChampDateMaj,
+	"statut", "verifie_le", "attente", champTenue,
+}
+
+// discrets are told without their values: what people took out of a page, a
+// number or an address of theirs, is not to stay in a feed.
+var discrets = []mednum.Champ{
+	mednum.ChampTelephone, mednum.ChampCourriels, mednum.ChampPresentationResume, mednum.ChampPresentationDetail, "position",
+}
+
+// differer says the differences between two published states.
+func differer(avant, apres *mednum.Lieu) recit {
+	r := recit{nature: LieuModifie}
+	a, b := sansDetails(avant), sansDetails(apres)
+	for _, d := range mednum.Differences(&a, &b) {
+		if slices.Contains(muets, d.Champ) {
+			continue
+		}
+		if objet := textes.Minuscule(d.Champ.Libelle()); !slices.Contains(r.objets, objet) {
+			r.objets = append(r.objets, objet)
+		}
+		r.phrases = append(r.phrases, direChangement(d))
+	}
+	if arretsDeplaces(avant, apres) {
+		r.objets = append(r.objets, "position d’un arrêt")
+		r.phrases = append(r.phrases, "Position d’un arrêt sur la carte"+deuxPoints+"corrigée.")
+	}
+	if len(r.phrases) == 0 {
+		return recit{}
+	}
+	if apres.VerifieLe != avant.VerifieLe && !apres.VerifieLe.IsZero() {
+		r.phrases = append(r.phrases, "Vérifié le "+direDates(apres.VerifieLe.String())+".")
+	}
+	return r
+}
+
+// sansDetails is a place without what is private, and without the coordinates of
+// stops, which would stand in the words of a permanence.
+func sansDetails(l *mednum.Lieu) mednum.Lieu {
+	copie := l.SansComptes()
+	for i := range copie.Permanences {
+		if p := &copie.Permanences[i]; p.Arret != nil {
+			arret := *p.Arret
+			arret.Latitude, arret.Longitude = nil, nil
+			p.Arret = &arret
+		}
+	}
+	return copie
+}
+
+// arretsDeplaces tells whether a stop that stays has another position.
+func arretsDeplaces(avant, apres *mednum.Lieu) bool {
+	places := map[string]*mednum.Arret{}
+	for i := range avant.Permanences {
+		places[avant.Permanences[i].ID] = avant.Permanences[i].Arret
+	}
+	for i := range apres.Permanences {
+		p := &apres.Permanences[i]
+		if a := places[p.ID]; a != nil && p.Arret != nil && !(memeDegre(a.Latitude, p.Arret.Latitude) && memeDegre(a.Longitude, p.Arret.Longitude)) {
+			return true
+		}
+	}
+	return false
+}
+
+func memeDegre(a, b *float64) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return *a == *b
+}
+
+// direChangement is one sentence: "Horaires : avant le lundi… → maintenant le
+// mardi…".
+func direChangement(d mednum.Difference) string {
+	quoi := d.Libelle
+	if slices.Contains(discrets, d.Champ) {
+		return quoi + deuxPoints + discretement(d) + "."
+	}
+	mots := EnMots(d, func(string) string { return "quelqu’un" })
+	switch {
+	case d.Champ == "exception" && d.Avant == "":
+		return quoi + deuxPoints + court(mots.Apres) + "."
+	case d.Champ == "exception" && d.Apres == "":
+		return quoi + deuxPoints + "annulée (" + court(mots.Avant) + ")."
+	case d.Avant == "":
+		return quoi + deuxPoints + "maintenant " + court(mots.Apres) + "."
+	}
+	return quoi + deuxPoints + "avant " + court(mots.Avant) + " → maintenant " + court(mots.Apres) + "."
+}
+
+func discretement(d mednum.Difference) string {
+	switch "" {
+	case d.Avant:
+		return "donné par le lieu"
+	case d.Apres:
+		return "retiré"
+	}
+	return "changé"
+}
+
+// court cuts what would fill a feed's entry by itself.
+func court(texte string) string {
+	const longueur = 300
+	if r := []rune(texte); len(r) > longueur {
+		return strings.TrimSpace(string(r[:longueur])) + "…"
+	}
+	return strings.TrimSuffix(texte, ".")
+}
