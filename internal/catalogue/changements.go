@@ -32,7 +32,7 @@ type ChangementPublic struct {
 	Le       time.Time // UTC
 	Nature   NatureChangement
 	Nom      string
-	Ville    string // name of the commune
+	Ville    string // name of the commune, "" for an itinerant service
 	Familles []mednum.Famille
 	Communes []string // INSEE codes: of the place and of its stops, before and after
 	EPCIs    []string // SIREN, of these communes
@@ -272,7 +272,7 @@ func (c *Catalogue) duPremierImport(ctx context.Context, rev *mednum.Revision) (
 // changementPublic is what the public saw of a revision, nil for nothing.
 func (c *Catalogue) changementPublic(avant *mednum.Lieu, rev *mednum.Revision) *ChangementPublic {
 	apres := &rev.Apres
-	recit := raconter(avant, apres)
+	recit := raconter(avant, apres, c.jour(rev.Le))
 	if recit.nature == "" {
 		return nil
 	}
@@ -280,6 +280,9 @@ func (c *Catalogue) changementPublic(avant *mednum.Lieu, rev *mednum.Revision) *
 		Lieu: rev.Lieu, Version: rev.Version, Le: rev.Le.UTC(), Nature: recit.nature, Objets: recit.objets, Phrases: recit.phrases,
 		Nom: apres.Champs.Nom, Ville: apres.Champs.Commune, Familles: slices.Clone(apres.Familles), Vers: apres.Vers,
 		Hors: apres.HorsTerritoire && (avant == nil || avant.HorsTerritoire),
+	}
+	if apres.Itinerant() {
+		p.Ville = "" // the commune of its seat, where nobody is received
 	}
 	for _, l := range []*mednum.Lieu{apres, avant} {
 		if l == nil {

@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -21,9 +22,9 @@ func visible(l *mednum.Lieu) bool {
 	return l != nil && (l.Statut == mednum.StatutPublie || l.Statut == mednum.StatutFerme)
 }
 
-// raconter says what a revision changed for the public. avant is nil for a new
-// place.
-func raconter(avant, apres *mednum.Lieu) recit {
+// raconter says what a revision of that day changed for the public. avant is nil
+// for a new place.
+func raconter(avant, apres *mednum.Lieu, jour mednum.Date) recit {
 	switch {
 	case !visible(avant) && apres.Statut == mednum.StatutPublie:
 		return recit{nature: LieuNouveau, phrases: arrivee(avant, apres)}
@@ -36,10 +37,10 @@ func raconter(avant, apres *mednum.Lieu) recit {
 	case apres.Statut == mednum.StatutFerme:
 		return fermerPourDeBon(avant, apres)
 	case avant.Statut == mednum.StatutFerme:
-		r := differer(avant, apres)
+		r := differer(avant, apres, jour)
 		return recit{LieuRouvert, r.objets, append([]string{"Ce lieu n’est plus fermé."}, r.phrases...)}
 	}
-	return differer(avant, apres)
+	return differer(avant, apres, jour)
 }
 
 // arrivee presents a place that comes into the list.
@@ -81,17 +82,17 @@ var discrets = []mednum.Champ{
 }
 
 // differer says the differences between two published states.
-func differer(avant, apres *mednum.Lieu) recit {
+func differer(avant, apres *mednum.Lieu, jour mednum.Date) recit {
 	r := recit{nature: LieuModifie}
-	a, b := sansDetails(avant), sansDetails(apres)
+	a, b := sansDetails(avant, jour), sansDetails(apres, jour)
 	for _, d := range mednum.Differences(&a, &b) {
 		if slices.Contains(muets, d.Champ) {
 			continue
 		}
-		if objet := textes.Minuscule(d.Champ.Libelle()); !slices.Contains(r.objets, objet) {
+		if objet := objetDe(d); !slices.Contains(r.objets, objet) {
 			r.objets = append(r.objets, objet)
 		}
-		r.phrases = append(r.phrases, direChangement(d))
+		r.phrases = append(r.phrases, strings.ReplaceAll(direChangement(d), "….", "…"))
 	}
 	if arretsDeplaces(avant, apres) {
 		r.objets = append(r.objets, "position d’un arrêt")
@@ -106,9 +107,10 @@ func differer(avant, apres *mednum.Lieu) recit {
 	return r
 }
 
-// sansDetails is a place without what is private, and without the coordinates of
-// stops, which would stand in the words of a permanence.
-func sansDetails(l *mednum.Lieu) mednum.Lieu {
+// sansDetails is a place without what is private, without the coordinates of
+// stops, which would stand in the words of a permanence, and without exceptions
+// that are over, whose end is no news.
+func sansDetails(l *mednum.Lieu, jour mednum.Date) mednum.Lieu {
 	copie := l.SansComptes()
 	for i := range copie.Permanences {
 		if p := &copie.Permanences[i]; p.Arret != nil {
@@ -117,6 +119,7 @@ func sansDetails(l *mednum.Lieu) mednum.Lieu {
 			p.Arret = &arret
 		}
 	}
+	copie.Exceptions = slices.DeleteFunc(slices.Clone(l.Exceptions), func(e mednum.Exception) bool { return e.Au.Compare(jour) < 0 })
 	return copie
 }
 
@@ -142,23 +145,60 @@ func memeDegre(a, b *float64) bool {
 	return *a == *b
 }
 
+// objetDe names what a difference is of, in a word or two.
+func objetDe(d mednum.Difference) string {
+	if d.Champ != champException {
+		return textes.Minuscule(d.Champ.Libelle())
+	}
+	if strings.HasPrefix(cmp.Or(d.Apres, d.Avant), "ouvert") {
+		return "ouverture exceptionnelle"
+	}
+	return "fermeture exceptionnelle"
+}
+
+// What a Difference may be of, beside the columns of the standard.
+const (
+	champException  mednum.Champ = "exception"
+	champPermanence mednum.Champ = "permanence"
+)
+
 // direChangement is one sentence: "Horaires : avant le lundi… → maintenant le
-// mardi…".
+// mardi…", "Fermé du 24 au 31 décembre (congés)".
 func direChangement(d mednum.Difference) string {
-	quoi := d.Libelle
-	if slices.Contains(discrets, d.Champ) {
-		return quoi + deuxPoints + discretement(d) + "."
-	}
 	mots := EnMots(d, func(string) string { return "quelqu’un" })
+	avant, apres := court(mots.Avant), court(mots.Apres)
 	switch {
-	case d.Champ == "exception" && d.Avant == "":
-		return quoi + deuxPoints + court(mots.Apres) + "."
-	case d.Champ == "exception" && d.Apres == "":
-		return quoi + deuxPoints + "annulée (" + court(mots.Avant) + ")."
-	case d.Avant == "":
-		return quoi + deuxPoints + "maintenant " + court(mots.Apres) + "."
+	case slices.Contains(discrets, d.Champ):
+		return d.Libelle + deuxPoints + discretement(d) + "."
+	case d.Champ == champException:
+		return direException(d, avant, apres)
+	case d.Champ == champPermanence && d.Avant == "":
+		return "Nouvelle permanence" + deuxPoints + textes.Minuscule(apres) + "."
+	case d.Champ == champPermanence && d.Apres == "":
+		return "Permanence supprimée" + deuxPoints + textes.Minuscule(avant) + "."
+	case d.Champ == champPermanence || d.Champ == mednum.ChampHoraires:
+		avant, apres = textes.Minuscule(avant), textes.Minuscule(apres)
 	}
-	return quoi + deuxPoints + "avant " + court(mots.Avant) + " → maintenant " + court(mots.Apres) + "."
+	if d.Avant == "" {
+		return d.Libelle + deuxPoints + "maintenant " + apres + "."
+	}
+	return d.Libelle + deuxPoints + "avant " + avant + " → maintenant " + apres + "."
+}
+
+// direException says a closing or an opening, and of which permanence where it is
+// not of the whole place.
+func direException(d mednum.Difference, avant, apres string) string {
+	de := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(d.Libelle, d.Champ.Libelle()), " ("), ")")
+	if de != "" {
+		de += deuxPoints
+	}
+	switch "" {
+	case d.Apres:
+		return textes.Majuscule(de+"annulé") + " (" + avant + ")."
+	case d.Avant:
+		return textes.Majuscule(de+apres) + "."
+	}
+	return textes.Majuscule(de+"avant "+avant+" → maintenant "+apres) + "."
 }
 
 func discretement(d mednum.Difference) string {

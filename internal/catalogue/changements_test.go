@@ -67,8 +67,8 @@ func TestChangements(t *testing.T) {
 		t.Fatal(err)
 	}
 	ici := []string{
-		"l1/3 modifie: Fermeture ou ouverture exceptionnelle\u00a0: fermé du 24 décembre 2026 au 31 décembre 2026 (congés).",
-		"l1/2 modifie: Horaires\u00a0: avant Du lundi au vendredi\u00a0: 9\u00a0h à 12\u00a0h → maintenant Le samedi\u00a0: 9\u00a0h à 12\u00a0h.",
+		"l1/3 modifie: Fermé du 24 décembre 2026 au 31 décembre 2026 (congés).",
+		"l1/2 modifie: Horaires\u00a0: avant du lundi au vendredi\u00a0: 9\u00a0h à 12\u00a0h → maintenant le samedi\u00a0: 9\u00a0h à 12\u00a0h.",
 	}
 	la := []string{
 		"l2/4 rouvert: Ce lieu n’est plus fermé.",
@@ -301,4 +301,51 @@ func BenchmarkOuvrirJournal(b *testing.B) {
 			}
 		}
 	})
+}
+
+func TestRaconter(t *testing.T) {
+	avant := mednum.Lieu{ID: "l1", Statut: mednum.StatutPublie, Preuve: mednum.Preuve{Date: date(11, 1)}}
+	avant.Champs.Nom, avant.Champs.Telephone, avant.Champs.Horaires = "Mairie", "+33563000042", "Mo 09:00-12:00"
+	avant.Exceptions = []mednum.Exception{{ID: "e", Du: date(11, 1), Au: date(11, 2)}, {ID: "f", Du: date(12, 1), Au: date(12, 1), Ouvert: true, Permanence: "p"}}
+	avant.Permanences = []mednum.Permanence{
+		{ID: "p", Regle: "Tu 09:00-12:00", Intitule: "Aide", Compte: "SECRET"},
+		{ID: "q", Regle: "We 09:00-12:00", Arret: &mednum.Arret{Nom: "Place", Commune: "Boudou", Latitude: new(44.1), Longitude: new(1.0)}},
+	}
+	for _, tt := range []struct {
+		name   string
+		change func(*mednum.Lieu)
+		want   string
+	}{
+		{"nothing", func(*mednum.Lieu) {}, ""},
+		{"who holds it", func(l *mednum.Lieu) { l.Permanences[0].Compte = "AUTRE" }, ""},
+		{"what waits", func(l *mednum.Lieu) { l.Attentes = []mednum.Attente{{ID: "a", Message: "SECRET"}} }, ""},
+		{"a check alone", func(l *mednum.Lieu) { l.VerifieLe = date(11, 24); l.Champs.DateMaj = date(11, 24) }, ""},
+		{"a source that dates it anew", func(l *mednum.Lieu) { l.Champs.DateMaj = date(11, 24); l.Champs.Pivot = "1" }, ""},
+		{"a closing that is over goes", func(l *mednum.Lieu) { l.Exceptions = l.Exceptions[1:] }, ""},
+		{"a check with a change", func(l *mednum.Lieu) { l.VerifieLe = date(11, 24); l.Champs.Nom = "CCAS" }, "Nom\u00a0: avant Mairie → maintenant CCAS. Vérifié le 24 novembre 2026."},
+		{"a number taken out", func(l *mednum.Lieu) { l.Champs.Telephone = "" }, "Téléphone\u00a0: retiré."},
+		{"a number changed", func(l *mednum.Lieu) { l.Champs.Telephone = "+33563000043" }, "Téléphone\u00a0: changé."},
+		{"hours taken out", func(l *mednum.Lieu) { l.Champs.Horaires = "" }, "Horaires\u00a0: avant le lundi\u00a0: 9\u00a0h à 12\u00a0h → maintenant rien."},
+		{"an opening called off", func(l *mednum.Lieu) { l.Exceptions = l.Exceptions[:1] }, "Aide\u00a0: annulé (ouvert le 1er décembre 2026)."},
+		{"a permanence more", func(l *mednum.Lieu) {
+			l.Permanences = append(l.Permanences, mednum.Permanence{ID: "r", Regle: "Fr 09:00-12:00"})
+		}, "Nouvelle permanence\u00a0: le vendredi\u00a0: 9\u00a0h à 12\u00a0h."},
+		{"a permanence less", func(l *mednum.Lieu) { l.Permanences = l.Permanences[1:] }, "Permanence supprimée\u00a0: le mardi\u00a0: 9\u00a0h à 12\u00a0h, Aide."},
+		{"a stop that moves on the map", func(l *mednum.Lieu) { l.Permanences[1].Arret.Latitude = new(44.2) }, "Position d’un arrêt sur la carte\u00a0: corrigée."},
+		{"another closing for good", func(l *mednum.Lieu) {
+			l.Statut, l.Fermeture = mednum.StatutFerme, &mednum.Fermeture{Le: date(11, 20)}
+		}, "Fermé pour de bon depuis le 20 novembre 2026."},
+		{"a very long text", func(l *mednum.Lieu) { l.Champs.Adresse = strings.Repeat("é", 400) }, "Adresse\u00a0: maintenant " + strings.Repeat("é", 300) + "…"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			apres := avant
+			apres.Exceptions, apres.Permanences = slices.Clone(avant.Exceptions), slices.Clone(avant.Permanences)
+			arret := *avant.Permanences[1].Arret
+			apres.Permanences[1].Arret = &arret
+			tt.change(&apres)
+			if d := cmp.Diff(tt.want, strings.Join(raconter(&avant, &apres, date(11, 24)).phrases, " ")); d != "" {
+				t.Error(d)
+			}
+		})
+	}
 }

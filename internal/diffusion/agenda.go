@@ -54,7 +54,7 @@ func (a *Agenda) EncodeICS() ([]byte, error) {
 	cal.SetXWRCalDesc(texte(a.Description))
 	cal.SetXWRTimezone(a.Zone.String())
 	cal.SetUrl(a.URL)
-	cal.SetRefreshInterval(rafraichir, ics.WithValue("DURATION"))
+	cal.SetRefreshInterval(rafraichir)
 	cal.SetXPublishedTTL(rafraichir)
 	cal.AddVTimezone(fuseau(a.Zone, a.Du, a.Au))
 	for i := range a.Seances {

@@ -237,7 +237,11 @@ func (r *redacteurAgenda) adresse() string {
 }
 
 func adresseArret(a *mednum.Arret) string {
-	return joindre(a.Nom, a.Adresse, strings.TrimSpace(a.CodePostal+" "+a.Commune))
+	nom := a.Nom
+	if nom == a.Commune {
+		nom = ""
+	}
+	return joindre(nom, a.Adresse, strings.TrimSpace(a.CodePostal+" "+a.Commune))
 }
 
 func joindre(parties ...string) string {

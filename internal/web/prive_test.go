@@ -34,6 +34,8 @@ func TestRienDePrive(t *testing.T) {
 		"/lieux": http.StatusOK, "/communes/" + moissac: http.StatusOK, "/?q=Moissac": http.StatusOK, "/?q=secretlieu": http.StatusOK,
 		"/api/v1/lieux": http.StatusOK, "/api/v1/lieux/proches?lat=44.1049&lon=1.0849": http.StatusOK, "/feuille?lieu=" + publie: http.StatusOK,
 		"/donnees/lieux.csv": http.StatusOK, "/donnees/lieux.json": http.StatusOK, "/donnees/lieux.geojson": http.StatusOK,
+		"/changements.atom": http.StatusOK, "/communes/" + moissac + "/changements.atom": http.StatusOK, "/epci/200066322/changements.atom": http.StatusOK,
+		"/lieux/" + id + "/horaires.ics": http.StatusNotFound, "/lieux/" + publie + "/horaires.ics": http.StatusOK,
 	} {
 		rep, corps := b.get(t, chemin)
 		if rep.StatusCode != want {
