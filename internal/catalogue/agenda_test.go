@@ -54,11 +54,11 @@ func parcours(t *testing.T, c *Catalogue, v *Vue, p *mednum.Permanence, du time.
 		if ouvert := etat != horaires.Ferme; ouvert != (len(dites) == 1) || len(dites) > 1 {
 			t.Fatalf("%s %q at %s: %v, %v", v.ID, id, m, etat, dites)
 		}
-		comparable := len(v.aides) == 0 && v.SensHoraires != mednum.SensLieu // of the doors alone
+		jugeable := len(v.aides) == 0 && v.SensHoraires != mednum.SensLieu // of the doors alone
 		if p != nil {
-			comparable = !c.horairesPerimes(v, m.In(c.territoire.Location()))
+			jugeable = !c.horairesPerimes(v, m.In(c.territoire.Location()))
 		}
-		if len(dites) == 1 && comparable {
+		if len(dites) == 1 && jugeable {
 			if page := c.etatA(v, p, m.In(c.territoire.Location())).Genre; page != dites[0] {
 				t.Fatalf("%s %q at %s: the page says %s, the calendar %s", v.ID, id, m, page, dites[0])
 			}

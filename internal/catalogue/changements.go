@@ -209,7 +209,7 @@ func (l *lecture) noter(rev *mednum.Revision, recente bool) {
 // or the snapshot has it, otherwise as the history of the place has it.
 func (l *lecture) precedent(ctx context.Context, base store.Magasin, rev *mednum.Revision) (*mednum.Lieu, error) {
 	if rev.Version == 1 {
-		return nil, nil //nolint:nilnil // there was no place
+		return nil, nil // there was no place
 	}
 	cle := cleRevision{rev.Lieu, rev.Version - 1}
 	if lu := l.lues[cle]; lu != nil {
@@ -228,7 +228,7 @@ func (l *lecture) precedent(ctx context.Context, base store.Magasin, rev *mednum
 	if lu := l.lues[cle]; lu != nil {
 		return &lu.Apres, nil
 	}
-	return nil, nil //nolint:nilnil // a history that does not begin at 1
+	return nil, nil // a history that does not begin at 1
 }
 
 func (c *Catalogue) changementsDe(ctx context.Context, l *lecture) ([]revisionSuivie, error) {

@@ -131,7 +131,7 @@ func arretsDeplaces(avant, apres *mednum.Lieu) bool {
 	}
 	for i := range apres.Permanences {
 		p := &apres.Permanences[i]
-		if a := places[p.ID]; a != nil && p.Arret != nil && !(memeDegre(a.Latitude, p.Arret.Latitude) && memeDegre(a.Longitude, p.Arret.Longitude)) {
+		if a := places[p.ID]; a != nil && p.Arret != nil && (!memeDegre(a.Latitude, p.Arret.Latitude) || !memeDegre(a.Longitude, p.Arret.Longitude)) {
 			return true
 		}
 	}

@@ -1,3 +1,5 @@
+// Package diffusion encodes what others subscribe to: feeds, calendars. It
+// decides nothing, and asks nobody.
 package diffusion
 
 import (

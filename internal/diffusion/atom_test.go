@@ -2,6 +2,7 @@ package diffusion_test
 
 import (
 	"encoding/xml"
+	"errors"
 	"io"
 	"os/exec"
 	"strings"
@@ -127,7 +128,7 @@ func TestAtomVide(t *testing.T) {
 	}
 	d := xml.NewDecoder(strings.NewReader(string(octets)))
 	for {
-		if _, err := d.Token(); err == io.EOF { //nolint:errorlint // the decoder's own end
+		if _, err := d.Token(); errors.Is(err, io.EOF) {
 			break
 		} else if err != nil {
 			t.Fatal(err)
