@@ -196,3 +196,17 @@ func TestAgendaBords(t *testing.T) {
 		})
 	}
 }
+
+// BenchmarkAgenda is the calendar of a place open five days a week, for 26 weeks.
+func BenchmarkAgenda(b *testing.B) {
+	c := openReel(b, depart2026)
+	for _, v := range c.Lieux() {
+		if v.Champs.Nom == "France services de Moissac" {
+			for b.Loop() {
+				c.Agenda(v, "", mednum.DateOf(depart2026), mednum.DateOf(depart2026.AddDate(0, 0, 181)))
+			}
+			return
+		}
+	}
+	b.Fatal("no such place")
+}

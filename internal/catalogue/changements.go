@@ -146,14 +146,14 @@ func newLecture(avant *instantane, lieux []mednum.Lieu, depuis time.Time) *lectu
 		id, version := lieux[i].ID, lieux[i].Version
 		depuis := 0
 		if avant != nil {
-			if v := avant.parID[id]; v != nil {
+			if v := avant.parID[id]; v != nil && v.Version < version {
 				l.connues[id], depuis = &v.Lieu, v.Version
+			} else if v != nil {
+				continue
 			}
 		}
-		if version > depuis {
-			l.voulues[id] = version
-			l.reste += version - depuis
-		}
+		l.voulues[id] = version
+		l.reste += version - depuis
 	}
 	return l
 }

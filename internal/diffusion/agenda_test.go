@@ -105,3 +105,17 @@ func TestAgendaReunion(t *testing.T) {
 		t.Errorf("%d rules\n%.700s", n, octets)
 	}
 }
+
+// BenchmarkAgenda writes a calendar of 160 events.
+func BenchmarkAgenda(b *testing.B) {
+	s := diffusion.Seance{UID: "a", Titre: "Ouvert : France services", Adresse: "1 rue Haute, 82000 Montauban", Description: "Téléphone : 05 63 00 00 00\nPage du lieu : https://exemple.fr/lieux/a", URL: "https://exemple.fr/lieux/a", Categories: []string{"Aide numérique"}, Debut: time.Unix(1e9, 0), Fin: time.Unix(1e9+3600, 0)}
+	a := diffusion.Agenda{Nom: "France services", Zone: time.UTC}
+	for range 160 {
+		a.Seances = append(a.Seances, s)
+	}
+	for b.Loop() {
+		if _, err := a.EncodeICS(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,9 +1,11 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -236,4 +238,40 @@ func TestAgendaLiens(t *testing.T) {
 			break
 		}
 	}
+}
+
+// Readers ask while places change: nobody is given a calendar of before what was
+// acknowledged.
+func TestAgendaEnsemble(t *testing.T) {
+	b := newBanc(t)
+	id := b.lieuNomme(t, "France services de Moissac").ID
+	fini := make(chan struct{})
+	var lecteurs sync.WaitGroup
+	for range 4 {
+		lecteurs.Go(func() {
+			for {
+				select {
+				case <-fini:
+					return
+				default:
+					b.get(t, "/lieux/"+id+"/horaires.ics")
+					b.get(t, "/changements.atom")
+				}
+			}
+		})
+	}
+	for n := range 8 {
+		heures := fmt.Sprintf("Mo-Fr 09:0%d-12:00", n)
+		_, err := b.lieux.Modifier(t.Context(), id, tout(), func(l *mednum.Lieu) error { return l.CorrigerHoraires(heures, "compte:x", mardi) })
+		check(t, err)
+		_, liste := b.agenda(t, "/lieux/"+id+"/horaires.ics")
+		if debut := liste[1]["DTSTART"]; debut != fmt.Sprintf("20261125T080%d00Z", n) {
+			t.Errorf("after %s: %s", heures, debut)
+		}
+		if f := b.fil(t, "/changements.atom"); len(f.Entrees) != n+1 {
+			t.Errorf("%d entries after %d changes", len(f.Entrees), n+1)
+		}
+	}
+	close(fini)
+	lecteurs.Wait()
 }
