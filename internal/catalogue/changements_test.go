@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +15,8 @@ import (
 
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/store"
+	"82numerique.fr/adeuxpas/internal/store/mongo"
+	"82numerique.fr/adeuxpas/internal/store/mongo/mongotest"
 	"82numerique.fr/adeuxpas/internal/store/sqlite"
 )
 
@@ -161,7 +165,7 @@ func TestChangementsStatuts(t *testing.T) {
 }
 
 // importer writes one revision of many places at once, as an import does.
-func importer(t testing.TB, base *sqlite.Base, op string, lieux []mednum.Lieu) {
+func importer(t testing.TB, base store.Magasin, op string, lieux []mednum.Lieu) {
 	t.Helper()
 	revs := make([]mednum.Revision, 0, len(lieux))
 	for i := range lieux {
@@ -344,6 +348,58 @@ func TestRaconter(t *testing.T) {
 			apres.Permanences[1].Arret = &arret
 			tt.change(&apres)
 			if d := cmp.Diff(tt.want, strings.Join(raconter(&avant, &apres, date(11, 24)).phrases, " ")); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+// Two instances with a store of their own on one base, of either kind, change
+// places in turn, at random; both, and a third one that is opened afterwards,
+// tell the same changes, each once.
+func TestChangementsDeuxInstances(t *testing.T) {
+	chemin, uri := filepath.Join(t.TempDir(), "essai.db"), mongotest.Neuf(t, os.Getenv("MONGODB_URI"))
+	for name, open := range map[string]func() (store.Magasin, error){
+		"sqlite": func() (store.Magasin, error) { return sqlite.Open(t.Context(), chemin, heure) },
+		"mongo":  func() (store.Magasin, error) { return mongo.Open(t.Context(), uri, heure) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var bases []store.Magasin
+			for range 3 {
+				base, err := open()
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer base.Close()
+				bases = append(bases, base)
+			}
+			un := open82(t, bases[0])
+			deux := rouvert(t, bases[1])
+			h := newHasard(5)
+			var want []string
+			for n := range 30 {
+				c, id := []*Catalogue{un, deux}[h.IntN(2)], []string{"l1", "l2"}[h.IntN(2)]
+				modifier(t, c, id, func(l *mednum.Lieu) error {
+					return l.CorrigerHoraires(fmt.Sprintf("Mo-Fr 09:%02d-12:00", n+1), "compte:m", depart2026)
+				})
+				v, err := c.Lieu(id)
+				if err != nil {
+					t.Fatal(err)
+				}
+				want = append(want, fmt.Sprintf("%s/%d", id, v.Version))
+			}
+			slices.Reverse(want)
+			trois := rouvert(t, bases[2])
+			for _, c := range []*Catalogue{actualise(t, un), actualise(t, deux), trois} {
+				var got []string
+				for _, p := range c.Changements("", "", 100) {
+					got = append(got, fmt.Sprintf("%s/%d", p.Lieu, p.Version))
+				}
+				if d := cmp.Diff(want, got); d != "" {
+					t.Errorf("(-want +got):\n%s", d)
+				}
+			}
+			if d := cmp.Diff(un.Changements("", "", 100), trois.Changements("", "", 100)); d != "" {
 				t.Error(d)
 			}
 		})
