@@ -226,7 +226,7 @@ func TestChangementsImport(t *testing.T) {
 // agree on.
 func TestChangementsBornes(t *testing.T) {
 	base := openBase(t)
-	lieux := nombreux(t, 900)
+	lieux := nombreux(t, 2100)
 	importer(t, base, "0", lieux)
 	la := rouvert(t, base)
 	for i := range 1 + revisionsSuivies/len(lieux) {
