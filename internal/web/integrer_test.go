@@ -21,7 +21,7 @@ import (
 // champDe is what stands in a field that is to be copied, as a browser reads it.
 func champDe(t *testing.T, corps, id string) string {
 	t.Helper()
-	m := regexp.MustCompile(`id="`+id+`"[^>]*?(?:value="([^"]*)"|>([^<]*)</textarea>)`).FindStringSubmatch(corps)
+	m := regexp.MustCompile(`id="` + id + `"[^>]*?(?:value="([^"]*)"|>([^<]*)</textarea>)`).FindStringSubmatch(corps)
 	if m == nil {
 		t.Fatalf("no field %s", id)
 	}
