@@ -69,12 +69,18 @@ func TestIntegrerLignes(t *testing.T) {
 		lien   string
 	}{
 		{
-			"a commune alone", url.Values{"commune": {"Moissac"}}, cadre(url.Values{"commune": {"82112"}}, "700"),
-			map[string]string{"async": "", "src": widget, "data-commune": "82112"}, "https://exemple.fr/communes/82112",
+			"a commune alone",
+			url.Values{"commune": {"Moissac"}},
+			cadre(url.Values{"commune": {"82112"}}, "700"),
+			map[string]string{"async": "", "src": widget, "data-commune": "82112"},
+			"https://exemple.fr/communes/82112",
 		},
 		{
-			"an intercommunality", url.Values{"epci": {"200066322"}, "theme": {"clair"}}, cadre(url.Values{"epci": {"200066322"}, "theme": {"clair"}}, "700"),
-			map[string]string{"async": "", "src": widget, "data-epci": "200066322", "data-theme": "clair"}, "https://exemple.fr/epci/200066322",
+			"an intercommunality",
+			url.Values{"epci": {"200066322"}, "theme": {"clair"}},
+			cadre(url.Values{"epci": {"200066322"}, "theme": {"clair"}}, "700"),
+			map[string]string{"async": "", "src": widget, "data-epci": "200066322", "data-theme": "clair"},
+			"https://exemple.fr/epci/200066322",
 		},
 		{
 			"everything", tout,
@@ -84,7 +90,8 @@ func TestIntegrerLignes(t *testing.T) {
 			map[string]string{
 				"async": "", "src": widget, "data-commune": "82112", "data-famille": "france_services,mediation",
 				"data-services": serviceDemarches + "|" + serviceArnaques, "data-accent": "0b4f8a", "data-theme": "sombre", "data-hauteur": "640", "data-liste-seule": "oui",
-			}, "https://exemple.fr/communes/82112",
+			},
+			"https://exemple.fr/communes/82112",
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
