@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -32,8 +33,21 @@ type page struct {
 	Large       bool    // uses the whole width (results)
 	JSONLD      any     // schema.org description, nil for none
 	Corps       any
-	DonneesDu   string // of when the data are, while the store does not answer
+	DonneesDu   string  // of when the data are, while the store does not answer
+	Encart      *encart // the frame of another site, nil on this one
 	Site        cadre
+}
+
+// Recherche is the path of the search, for one errand or none: that of the
+// frame within one.
+func (p page) Recherche(pour string) string {
+	switch {
+	case p.Encart != nil:
+		return p.Encart.accueil(pour)
+	case pour != "":
+		return "/?pour=" + url.QueryEscape(pour)
+	}
+	return "/"
 }
 
 // cadre is the part of the frame that never changes while the service runs.
@@ -48,9 +62,10 @@ type cadre struct {
 }
 
 // parseGabarits reads one template a page: the frame, the shared pieces and
-// the page's own file.
-func (s *site) parseGabarits(pages fs.FS) (map[string]*template.Template, error) {
-	socle, err := template.New("base.html").Funcs(s.fonctions()).ParseFS(pages, "base.html", "partiels/*.html")
+// the page's own file. Those for a frame are the same files, in which "encart"
+// is true, and links that leave the frame open a tab.
+func (s *site) parseGabarits(pages fs.FS, encart bool) (map[string]*template.Template, error) {
+	socle, err := template.New("base.html").Funcs(s.fonctions()).Funcs(fonctionsEncart(encart)).ParseFS(pages, "base.html", "embarque.html", "partiels/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("templates: %w", err)
 	}
@@ -96,6 +111,20 @@ func (s *site) fonctions() template.FuncMap {
 	}
 }
 
+// fonctionsEncart are what a template says otherwise in a frame: "ailleurs" is
+// the attribute of a link that leaves it, "onglet" what a screen reader adds.
+func fonctionsEncart(encart bool) template.FuncMap {
+	ailleurs, onglet := template.HTMLAttr(""), ""
+	if encart {
+		ailleurs, onglet = ` target="_blank"`, " (nouvel onglet)"
+	}
+	return template.FuncMap{
+		"encart":   func() bool { return encart },
+		"ailleurs": func() template.HTMLAttr { return ailleurs },
+		"onglet":   func() string { return onglet },
+	}
+}
+
 // pariteSemaine says whether this week of the year (ISO 8601) is even or odd.
 func (s *site) pariteSemaine() string {
 	if _, n := s.maintenant().ISOWeek(); n%2 == 1 {
@@ -124,14 +153,18 @@ func ldJSON(v any) (template.JS, error) {
 // render executes a page's template wholly before sending it: an error gives an
 // error page, never half a page.
 func (s *site) render(c *fiber.Ctx, nom string, p page, corps any) error {
-	g, ok := s.gabarits[nom]
+	gabarits, base := s.gabarits, "base.html"
+	if p.Encart = encartDe(c); p.Encart != nil {
+		gabarits, base = s.encarts, "embarque.html"
+	}
+	g, ok := gabarits[nom]
 	if !ok {
 		return fmt.Errorf("no template %q", nom)
 	}
 	p.Corps, p.DonneesDu, p.Renvoi = corps, s.donneesDu(), c.Method() == fiber.MethodPost
 	p.Site = cadre{Territoire: s.Territoire, Attributions: s.licences, URLPublique: s.URLPublique, Tuiles: s.Tuiles, Version: s.Version, Local: courrier.Local(s.URLPublique), Demo: s.Demo != nil}
 	var b bytes.Buffer
-	if err := g.ExecuteTemplate(&b, "base.html", p); err != nil {
+	if err := g.ExecuteTemplate(&b, base, p); err != nil {
 		return fmt.Errorf("template %s: %w", nom, err)
 	}
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)

@@ -31,8 +31,8 @@ const (
 	hauteurIframe = 700
 )
 
-// themes are the looks that a host may impose, "" for the visitor's own.
-var themes = []optionDroit{{"", "Celle du visiteur"}, {"clair", "Toujours clair"}, {"sombre", "Toujours sombre"}}
+// themesOfferts are the looks that a host may impose, "" for the visitor's own.
+var themesOfferts = []optionDroit{{"", "Celle du visiteur"}, {"clair", "Toujours clair"}, {"sombre", "Toujours sombre"}}
 
 // integration is what the person who sets the frame chose.
 type integration struct {
@@ -71,7 +71,7 @@ func (c *corpsIntegrer) De(champ string) string { return messageDu(c.Fautes, cha
 // lines to copy. All that is chosen stands in the address.
 func (s *site) serveIntegrer(c *fiber.Ctx) error {
 	r := parseRequete(c)
-	corps := corpsIntegrer{Saisie: map[string]string{}, Themes: themes}
+	corps := corpsIntegrer{Saisie: map[string]string{}, Themes: themesOfferts}
 	for _, nom := range []string{"commune", "epci", "accent", "theme", "hauteur", "liste-seule"} {
 		corps.Saisie[nom] = r.Get(nom)
 		corps.Choisi = corps.Choisi || r.Get(nom) != ""
@@ -92,7 +92,7 @@ func (s *site) serveIntegrer(c *fiber.Ctx) error {
 	case corps.Choisi:
 		s.composer(&corps, i)
 	}
-	c.Set("Content-Security-Policy", s.politique()+"; frame-src 'self'") // the preview, on this page alone
+	c.Set("Content-Security-Policy", s.politique("'none'")+"; frame-src 'self'") // the preview, on this page alone
 	return s.render(c, "integrer", page{
 		Titre: titre, Canonique: "/integrer", Large: true,
 		Description: "Une ligne à copier, et la liste des lieux d’aide numérique est sur le site de votre commune.",
@@ -136,12 +136,12 @@ func (s *site) lireIntegration(r requete, corps *corpsIntegrer) (i integration) 
 			refuser("services", "Ce service n’est pas dans la liste : cochez l’un de ceux qui sont proposés.")
 		}
 	}
-	if i.Theme = r.Get("theme"); !slices.ContainsFunc(themes, func(o optionDroit) bool { return o.Valeur == i.Theme }) {
+	if i.Theme = r.Get("theme"); i.Theme != "" && !slices.Contains(themes, i.Theme) {
 		refuser("theme", "Choisissez l’apparence dans la liste.")
 	}
 	if texte := r.Get("accent"); texte != "" {
 		var message string
-		if i.Accent, message = lireAccent(texte); message != "" {
+		if i.Accent, message = lireAccent(texte, i.Theme); message != "" {
 			refuser("accent", message)
 		}
 	}

@@ -52,7 +52,7 @@ func TestIntegrerLignes(t *testing.T) {
 	b := newBanc(t)
 	tout := url.Values{
 		"commune": {"Moissac"}, "famille": {"france_services", "mediation"}, "services": {serviceDemarches, serviceArnaques},
-		"accent": {"#0B4F8A"}, "theme": {"sombre"}, "hauteur": {"640"}, "liste-seule": {"oui"},
+		"accent": {"#0B4F8A"}, "theme": {"clair"}, "hauteur": {"640"}, "liste-seule": {"oui"},
 	}
 	cadre := func(v url.Values, hauteur string) map[string]string {
 		return map[string]string{
@@ -85,11 +85,11 @@ func TestIntegrerLignes(t *testing.T) {
 		{
 			"everything", tout,
 			cadre(url.Values{
-				"commune": {"82112"}, "famille": tout["famille"], "services": tout["services"], "accent": {"0b4f8a"}, "theme": {"sombre"}, "liste-seule": {"oui"},
+				"commune": {"82112"}, "famille": tout["famille"], "services": tout["services"], "accent": {"0b4f8a"}, "theme": {"clair"}, "liste-seule": {"oui"},
 			}, "640"),
 			map[string]string{
 				"async": "", "src": widget, "data-commune": "82112", "data-famille": "france_services,mediation",
-				"data-services": serviceDemarches + "|" + serviceArnaques, "data-accent": "0b4f8a", "data-theme": "sombre", "data-hauteur": "640", "data-liste-seule": "oui",
+				"data-services": serviceDemarches + "|" + serviceArnaques, "data-accent": "0b4f8a", "data-theme": "clair", "data-hauteur": "640", "data-liste-seule": "oui",
 			},
 			"https://exemple.fr/communes/82112",
 		},
@@ -219,7 +219,7 @@ func TestIntegrerFautes(t *testing.T) {
 func TestIntegrerAccent(t *testing.T) {
 	b := newBanc(t)
 	demander := func(accent string) (pris, propose string) {
-		_, corps := b.get(t, "/integrer?commune=82112&accent="+url.QueryEscape(accent))
+		_, corps := b.get(t, "/integrer?commune=82112&accent="+strings.ReplaceAll(accent, "#", "%23"))
 		if m := regexp.MustCompile(`se lit bien est #([0-9a-f]{6})`).FindStringSubmatch(corps); m != nil {
 			return "", m[1]
 		}
@@ -229,12 +229,14 @@ func TestIntegrerAccent(t *testing.T) {
 		{"dark", "0b4f8a", "0b4f8a"},
 		{"with a hash and capitals", "#9B3524", "9b3524"},
 		{"short", "#a30", "aa3300"},
-		{"grey, just readable", "757575", "757575"},
-		{"grey, just not", "777777", ""},
+		{"grey, just readable", "6d6d6d", "6d6d6d"},
+		{"grey, just not", "747474", ""},
 		{"yellow", "ffff00", ""},
 		{"white", "fff", ""},
 		{"black", "000", "000000"},
 		{"pink", "ff99cc", ""},
+		{"pink, on dark pages alone", "ff99cc&theme=sombre", "ff99cc"},
+		{"dark, on dark pages alone", "0b4f8a&theme=sombre", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			pris, propose := demander(tt.accent)
@@ -244,7 +246,8 @@ func TestIntegrerAccent(t *testing.T) {
 			if tt.pris != "" {
 				return
 			}
-			if encore, _ := demander(propose); encore != propose {
+			_, theme, _ := strings.Cut(tt.accent, "&")
+			if encore, _ := demander(propose + "&" + theme); encore != propose {
 				t.Errorf("%q is offered, then refused", propose)
 			}
 		})
