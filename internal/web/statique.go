@@ -122,7 +122,7 @@ func (s *site) serveFavicon(c *fiber.Ctx) error {
 
 func (s *site) serveRobots(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderContentType, fiber.MIMETextPlainCharsetUTF8)
-	return c.SendString("User-agent: *\nDisallow: " + s.chemin("/feuille") + "\nAllow: " + s.chemin("/") + "\n")
+	return c.SendString("User-agent: *\nDisallow: " + s.chemin("/feuille") + "\nAllow: " + s.chemin("/") + "\n\nSitemap: " + s.lien(cheminPlan) + "\n")
 }
 
 func (s *site) serveFond(c *fiber.Ctx) error {

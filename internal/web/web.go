@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -66,6 +67,7 @@ type site struct {
 	encarts     map[string]*template.Template // the pages that other sites frame
 	integration string                        // who may frame them, of frame-ancestors
 	actifs      actifs
+	publiee     atomic.Pointer[publication] // nil until it is asked for
 	origTuile   string
 	fond        []byte
 	licences    []territoire.Attribution
