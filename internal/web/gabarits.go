@@ -97,6 +97,7 @@ func (s *site) fonctions() template.FuncMap {
 		"de":            textes.De,
 		"a":             textes.A,
 		"pluriel":       textes.Pluriel,
+		"nombre":        textes.Nombre,
 		"majuscule":     textes.Majuscule,
 		"minuscule":     textes.Minuscule,
 		"plus":          func(a, b int) int { return a + b },
@@ -209,6 +210,7 @@ type corpsFixe struct {
 	Lieux   int
 	Jour    mednum.Date // of the snapshot
 	Limites []limiteAge
+	Debit   int // reads of one address in a minute, 0 for no limit
 }
 
 // limiteAge is how long the information of a source stays a proof.
@@ -219,7 +221,7 @@ type limiteAge struct {
 
 func (s *site) fixe() corpsFixe {
 	_, date := s.Catalogue.Instantane()
-	corps := corpsFixe{Lieux: len(s.Catalogue.Lieux()), Jour: mednum.DateOf(date.In(s.Territoire.Location()))}
+	corps := corpsFixe{Lieux: len(s.Catalogue.Lieux()), Jour: mednum.DateOf(date.In(s.Territoire.Location())), Debit: s.Debit}
 	for flux, mois := range s.Territoire.AgeMax {
 		nom := s.Catalogue.NomFlux(flux)
 		if flux == "" {

@@ -203,3 +203,34 @@ func TestPlanDuSite(t *testing.T) {
 		})
 	}
 }
+
+// The page of the data names every way to read them, and the limits as they are
+// set.
+func TestPageDonnees(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		debit int
+		want  string
+	}{
+		{"limited", 3000, "3\u00a0000 lectures par minute"},
+		{"another limit", 120, "120 lectures par minute"},
+		{"not limited", 0, "Le nombre de lectures n’est pas limité."},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			b := newBanc(t, sousAide, func(c *web.Config) { c.Debit = tt.debit })
+			_, corps := b.get(t, "/aide/donnees")
+			tete, _, _ := strings.Cut(corps, "</head>")
+			if !strings.Contains(tete, `<link rel="alternate" type="application/ld+json" href="/aide/donnees/catalogue.jsonld"`) {
+				t.Error("the head does not name the catalogue")
+			}
+			for _, want := range []string{
+				tt.want, `href="/aide/donnees/lieux.csv"`, `href="/aide/donnees/lieux.json"`, `href="/aide/donnees/lieux.geojson"`, `href="/aide/donnees/catalogue.jsonld"`,
+				`href="/aide/integrer"`, publique + "/ogc<", publique + "/api<", publique + "/changements.atom<", "horaires.ics", "ETag", "/aide/api/v1/lieux/proches", "Licence Ouverte 2.0",
+			} {
+				if !strings.Contains(corps, want) {
+					t.Errorf("no %q", want)
+				}
+			}
+		})
+	}
+}
