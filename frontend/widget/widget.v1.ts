@@ -65,7 +65,7 @@ function composer(balise: Element, adresse: string): HTMLIFrameElement {
   cadre.setAttribute('referrerpolicy', 'no-referrer') // what page is read is no business of the service
   regler('display', 'block')
   regler('width', '100%')
-  regler('max-width', '100%')
+  regler('max-height', 'none')
   regler('border', '0')
   // Near what the content will take, a list or a question, so that the page hardly moves.
   const large = (balise.parentElement || document.body).clientWidth

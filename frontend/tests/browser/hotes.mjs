@@ -2,19 +2,19 @@
 // neither this machine's nor trusted, as those of a town hall without https.
 import { createServer } from 'node:http'
 import { chromium } from 'playwright-core'
+import { openPage } from './socle.mjs'
 
 /** The name of the host in tests; the browser is told that it is this machine. */
 export const NOM = 'mairie.exemple'
 
-/** A browser for which the hosts of tests exist; "sur" are origins that it takes for https. */
-export const openNavigateurHotes = (sur = []) =>
+/** A browser for which the hosts of tests exist. */
+export const openNavigateurHotes = () =>
   chromium.launch({
     executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
     args: [
       '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
       '--disable-background-networking', '--disable-component-update', '--disable-sync',
-      `--host-resolver-rules=MAP ${NOM} 127.0.0.1, MAP *.exemple 127.0.0.1`,
-      ...(sur.length ? [`--unsafely-treat-insecure-origin-as-secure=${sur.join(',')}`] : []),
+      '--host-resolver-rules=MAP *.exemple 127.0.0.1',
     ],
   })
 
@@ -30,7 +30,7 @@ export async function openHote(pages) {
   const { port } = serveur.address()
   return {
     origine: `http://${NOM}:${port}`,
-    port,
+    sur: `http://127.0.0.1:${port}`, // the same, by an address that browsers trust as they do https
     pages,
     close: () => {
       serveur.closeAllConnections()
@@ -38,6 +38,30 @@ export async function openHote(pages) {
     },
   }
 }
+
+/** Opens a page of a host, and notes what must not happen there (openPage). */
+export async function openChez(navigateur, origine, tiers, chemin, options = {}) {
+  const p = await openPage(navigateur, origine, { tiers, ...options })
+  const reponse = await p.page.goto(origine + chemin)
+  const cadres = () => p.page.frames().filter((f) => f !== p.page.mainFrame() && tiers.some((t) => f.url().startsWith(t)))
+  /** The n-th frame, once its content is there and its height is that of the content. */
+  const cadre = async (n = 0) => {
+    const balise = p.page.locator('iframe').nth(n)
+    await balise.scrollIntoViewIfNeeded()
+    const f = await (await balise.elementHandle()).contentFrame()
+    await f.locator('main').waitFor()
+    return f
+  }
+  return { ...p, reponse, cadre, cadres }
+}
+
+/** Waits until a frame is as high as its content: no bar inside, nothing cut. */
+export const alaHauteur = (page, f) =>
+  f.waitForFunction(() => {
+    const { scrollHeight, clientHeight, scrollWidth, clientWidth } = document.documentElement
+    const corps = document.body.getBoundingClientRect()
+    return document.readyState === 'complete' && scrollHeight <= clientHeight && clientHeight - corps.height < 1.5 && scrollWidth <= clientWidth
+  }, null, { timeout: 8000 })
 
 /** A plain page of a town hall around some HTML. */
 export const pageSimple = (corps, tete = '') => `<!doctype html><html lang="fr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Mairie</title>${tete}</head>
