@@ -65,11 +65,12 @@ function composer(balise: Element, adresse: string): HTMLIFrameElement {
   cadre.setAttribute('referrerpolicy', 'no-referrer') // what page is read is no business of the service
   regler('display', 'block')
   regler('width', '100%')
-  regler('max-width', '100%')
+  regler('max-height', 'none')
   regler('border', '0')
-  // Near what the content will take, so that the page hardly moves.
+  // Near what the content will take, a list or a question, so that the page hardly moves.
   const large = (balise.parentElement || document.body).clientWidth
-  regler('height', (fixe || (large < 500 ? 2200 : large < 850 ? 1900 : 1300)) + 'px')
+  const prevues = /commune|epci/.test(adresse) ? [3500, 2500, 1600] : [1500, 1000, 850]
+  regler('height', (fixe || prevues[large < 500 ? 0 : large < 850 ? 1 : 2]) + 'px')
   let pages = 0
   cadre.addEventListener('load', () => {
     // Another page came in it: its beginning may be above the window.

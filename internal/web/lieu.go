@@ -93,7 +93,7 @@ func (s *site) serveLieu(c *fiber.Ctx) error {
 	}
 	corps := s.corpsLieu(v)
 	if e := encartDe(c); e != nil {
-		e.enfermer(corps.Voisins)
+		corps.Voisins = nil // the list that it was opened from has them
 		if e.ListeSeule {
 			corps.CarteVue = nil
 		}
