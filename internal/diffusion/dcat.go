@@ -23,7 +23,7 @@ type Catalogue struct {
 	Presente string
 	Editeur  Organisme
 	Contact  Contact // nothing of it is written when nobody can be written to
-	Departement
+	Zone     Departement
 	Modifie  mednum.Date
 	Jeu      Jeu
 	Services []Service
@@ -146,11 +146,11 @@ func (c *Catalogue) licence() objet {
 // in WKT (GeoSPARQL): longitude first.
 func (c *Catalogue) zone() objet {
 	d := func(v float64) string { return strconv.FormatFloat(v, 'f', 4, 64) }
-	o, s, e, n := d(c.Ouest), d(c.Sud), d(c.Est), d(c.Nord)
+	o, s, e, n := d(c.Zone.Ouest), d(c.Zone.Sud), d(c.Zone.Est), d(c.Zone.Nord)
 	return objet{
-		"@id": geoINSEE + c.Code, "@type": "dct:Location", "skos:prefLabel": fr(c.Departement.Nom),
+		"@id": geoINSEE + c.Zone.Code, "@type": "dct:Location", "skos:prefLabel": fr(c.Zone.Nom),
 		"dcat:bbox":     de("geosparql:wktLiteral", "POLYGON(("+o+" "+s+", "+e+" "+s+", "+e+" "+n+", "+o+" "+n+", "+o+" "+s+"))"),
-		"dcat:centroid": de("geosparql:wktLiteral", "POINT("+d((c.Ouest+c.Est)/2)+" "+d((c.Sud+c.Nord)/2)+")"),
+		"dcat:centroid": de("geosparql:wktLiteral", "POINT("+d((c.Zone.Ouest+c.Zone.Est)/2)+" "+d((c.Zone.Sud+c.Zone.Nord)/2)+")"),
 	}
 }
 
@@ -191,7 +191,7 @@ func (c *Catalogue) jeu() objet {
 		"@id": c.idJeu(), "@type": "dcat:Dataset", "dct:identifier": c.idJeu(),
 		"dct:title": fr(c.Jeu.Titre), "dct:description": fr(c.Jeu.Presente), "dct:language": ref(tablesUE + "language/FRA"),
 		"dct:modified": jour(c.Modifie), "dct:accrualPeriodicity": ref(tablesUE + "frequency/UPDATE_CONT"),
-		"dct:spatial": ref(geoINSEE + c.Code), "dcat:landingPage": ref(c.Jeu.Page), "dcat:distribution": fichiers,
+		"dct:spatial": ref(geoINSEE + c.Zone.Code), "dcat:landingPage": ref(c.Jeu.Page), "dcat:distribution": fichiers,
 	}
 	periode := objet{"@type": "dct:PeriodOfTime"}
 	if !c.Jeu.Du.IsZero() {

@@ -14,10 +14,10 @@ import (
 func exemple() Catalogue {
 	return Catalogue{
 		URL: "https://exemple.fr/donnees/catalogue.jsonld", Accueil: "https://exemple.fr/donnees", Titre: "Données d’essai", Presente: "Un <catalogue> & ses données.",
-		Editeur:     Organisme{Nom: "Département d’essai", Site: "https://exemple.fr/", Collectivite: true},
-		Contact:     Contact{Nom: "Département d’essai", Courriel: "essai@exemple.fr", Telephone: "+33563918200"},
-		Departement: Departement{Code: "82", Nom: "Tarn-et-Garonne", Ouest: 0.7383, Sud: 43.768, Est: 1.9963, Nord: 44.393},
-		Modifie:     mednum.Date{Annee: 2026, Mois: 11, Jour: 24},
+		Editeur: Organisme{Nom: "Département d’essai", Site: "https://exemple.fr/", Collectivite: true},
+		Contact: Contact{Nom: "Département d’essai", Courriel: "essai@exemple.fr", Telephone: "+33563918200"},
+		Zone:    Departement{Code: "82", Nom: "Tarn-et-Garonne", Ouest: 0.7383, Sud: 43.768, Est: 1.9963, Nord: 44.393},
+		Modifie: mednum.Date{Annee: 2026, Mois: 11, Jour: 24},
 		Jeu: Jeu{
 			Titre: "Lieux", Presente: "Des lieux.", Page: "https://exemple.fr/donnees", MotsCles: []string{"inclusion numérique"},
 			Du: mednum.Date{Annee: 2022, Mois: 12, Jour: 2}, Au: mednum.Date{Annee: 2026, Mois: 11, Jour: 24},

@@ -86,7 +86,8 @@ func encodeXML(v any) ([]byte, error) {
 	if err := xml.NewEncoder(b).Encode(v); err != nil {
 		return nil, fmt.Errorf("plan: %w", err)
 	}
-	if b.WriteByte('\n'); b.Len() > OctetsParPlan {
+	b.WriteByte('\n')
+	if b.Len() > OctetsParPlan {
 		return nil, fmt.Errorf("plan: %d octets in one file", b.Len())
 	}
 	return b.Bytes(), nil

@@ -38,8 +38,11 @@ func TestEncodePlan(t *testing.T) {
 	jour := func(n int) mednum.Date { return mednum.Date{Annee: 2026, Mois: 11, Jour: n} }
 	nom := func(n int) string { return fmt.Sprintf("https://exemple.fr/sitemap-%d.xml", n) }
 	adresses := []Adresse{
-		{"https://exemple.fr/", mednum.Date{}}, {"https://exemple.fr/lieux/a?b=1&c=<d>", jour(3)}, {"https://exemple.fr/lieux/b", jour(9)},
-		{"https://exemple.fr/lieux/c", jour(1)}, {"https://exemple.fr/lieux/d", mednum.Date{}},
+		{"https://exemple.fr/", mednum.Date{}},
+		{"https://exemple.fr/lieux/a?b=1&c=<d>", jour(3)},
+		{"https://exemple.fr/lieux/b", jour(9)},
+		{"https://exemple.fr/lieux/c", jour(1)},
+		{"https://exemple.fr/lieux/d", mednum.Date{}},
 	}
 	principal, suite, err := EncodePlan(adresses, 5, nom)
 	if err != nil || suite != nil {

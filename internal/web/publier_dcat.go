@@ -31,11 +31,11 @@ func (s *site) description(p *publication) diffusion.Catalogue {
 	t, b := s.Territoire, s.Territoire.Emprise()
 	c := diffusion.Catalogue{
 		URL: s.lien(cheminCatalogue), Accueil: s.lien("/donnees"),
-		Titre:       "À deux pas : les données ouvertes " + t.NomEn,
-		Presente:    "Le catalogue des données du service À deux pas, " + t.NomEn + " : les lieux qui aident avec internet, l’ordinateur et les démarches.",
-		Editeur:     diffusion.Organisme{Nom: cmp.Or(t.Editeur.Nom, "À deux pas, "+t.Nom), Site: s.lien("/"), Collectivite: t.Editeur.Nom != ""},
-		Departement: diffusion.Departement{Code: t.Code, Nom: t.Nom, Ouest: b.Ouest, Sud: b.Sud, Est: b.Est, Nord: b.Nord},
-		Jeu:         s.jeu(p), Services: s.services(),
+		Titre:    "À deux pas : les données ouvertes " + t.NomEn,
+		Presente: "Le catalogue des données du service À deux pas, " + t.NomEn + " : les lieux qui aident avec internet, l’ordinateur et les démarches.",
+		Editeur:  diffusion.Organisme{Nom: cmp.Or(t.Editeur.Nom, "À deux pas, "+t.Nom), Site: s.lien("/"), Collectivite: t.Editeur.Nom != ""},
+		Zone:     diffusion.Departement{Code: t.Code, Nom: t.Nom, Ouest: b.Ouest, Sud: b.Sud, Est: b.Est, Nord: b.Nord},
+		Jeu:      s.jeu(p), Services: s.services(),
 	}
 	if t.Editeur.Nom != "" && (t.Editeur.Courriel != "" || t.Editeur.Telephone != "") {
 		c.Contact = diffusion.Contact{Nom: t.Editeur.Nom, Courriel: t.Editeur.Courriel, Telephone: t.Editeur.Telephone}

@@ -11,6 +11,7 @@ import (
 
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/norme"
 	"82numerique.fr/adeuxpas/internal/territoire"
 	"82numerique.fr/adeuxpas/internal/web"
 )
@@ -95,6 +96,26 @@ func TestCatalogueDCAT(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// The table that portals are given obeys the standard, line by line.
+func TestTableauPublie(t *testing.T) {
+	b := newBanc(t)
+	_, corps := b.get(t, "/donnees/lieux.csv")
+	l, err := norme.Decode("lieux.csv", strings.NewReader(corps))
+	check(t, err)
+	if len(l.Fiches) < 50 || len(l.Ecartes) > 0 {
+		t.Fatalf("%d lines read, %d left out", len(l.Fiches), len(l.Ecartes))
+	}
+	for _, f := range l.Fiches {
+		var c mednum.Champs
+		for champ, texte := range f.Champs {
+			check(t, c.Affecter(champ, texte))
+		}
+		for _, faute := range c.Validate() {
+			t.Errorf("%s: %v", c.Nom, faute)
+		}
 	}
 }
 
