@@ -76,7 +76,7 @@ func (s *site) lignes(i integration) lignes {
 	}
 	nom, code := i.ou()
 	return lignes{
-		Iframe: fmt.Sprintf(`<iframe src="%s" title="%s" width="100%%" height="%d" style="border:0" loading="lazy" allow="geolocation"></iframe>`,
+		Iframe: fmt.Sprintf(`<iframe src="%s" title="%s" width="100%%" height="%d" style="border:0" loading="lazy" allow="geolocation" referrerpolicy="no-referrer"></iframe>`,
 			html.EscapeString(s.lien("/embarque/?"+i.parametres().Encode())), titreCadre, hauteur),
 		Script: fmt.Sprintf(`<script async src="%s"%s></script>`, html.EscapeString(s.lien("/widget.v1.js")), i.attributs()),
 		Lien:   s.lien(i.chemin()),

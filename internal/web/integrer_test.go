@@ -57,7 +57,7 @@ func TestIntegrerLignes(t *testing.T) {
 	cadre := func(v url.Values, hauteur string) map[string]string {
 		return map[string]string{
 			"src": "https://exemple.fr/embarque/?" + v.Encode(), "title": "Aide numérique près de vous", "width": "100%", "height": hauteur,
-			"style": "border:0", "loading": "lazy", "allow": "geolocation",
+			"style": "border:0", "loading": "lazy", "allow": "geolocation", "referrerpolicy": "no-referrer",
 		}
 	}
 	const widget = "https://exemple.fr/widget.v1.js"

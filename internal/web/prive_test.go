@@ -34,6 +34,7 @@ func TestRienDePrive(t *testing.T) {
 		"/lieux": http.StatusOK, "/communes/" + moissac: http.StatusOK, "/?q=Moissac": http.StatusOK, "/?q=secretlieu": http.StatusOK,
 		"/api/v1/lieux": http.StatusOK, "/api/v1/lieux/proches?lat=44.1049&lon=1.0849": http.StatusOK, "/feuille?lieu=" + publie: http.StatusOK,
 		"/donnees/lieux.csv": http.StatusOK, "/donnees/lieux.json": http.StatusOK, "/donnees/lieux.geojson": http.StatusOK,
+		"/donnees/catalogue.jsonld": http.StatusOK, "/sitemap.xml": http.StatusOK,
 	} {
 		rep, corps := b.get(t, chemin)
 		if rep.StatusCode != want {

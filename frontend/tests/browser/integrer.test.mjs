@@ -2,6 +2,7 @@
 // JavaScript, on a phone and on a wide screen.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { openChez, openHote, openNavigateurHotes, pageSimple } from './hotes.mjs'
 import { openNavigateur, openPage, openService, petites, violations } from './socle.mjs'
 
 let service, navigateur
@@ -118,6 +119,31 @@ for (const [nom, vue] of [['phone', telephone], ['wide', large]]) {
     assert.deepEqual((await p.close()).filter((f) => !f.includes('status of 400')), [])
   })
 }
+
+test('pasted into the page of a commune, the frame and the script show the same', async () => {
+  const choix = new URLSearchParams([
+    ['commune', 'Moissac'], ['famille', 'france_services'], ['famille', 'mediation'], ['services', 'Aide aux démarches administratives'],
+    ['services', 'Utilisation sécurisée du numérique'], ['accent', '#0b4f8a'], ['theme', 'clair'], ['hauteur', '640'], ['liste-seule', 'oui'],
+  ])
+  const generateur = await openPage(navigateur, service.adresse, large)
+  await generateur.page.goto(`/integrer?${choix}`)
+  const lignes = [await ligne(generateur.page, 'iframe'), await ligne(generateur.page, 'script')].map((l) => l.replaceAll(service.url, service.adresse))
+  assert.deepEqual(await generateur.close(), [])
+
+  const [chez, hote] = [await openNavigateurHotes(), await openHote({ '/': pageSimple(lignes.join('\n')) })]
+  const p = await openChez(chez, hote.origine, [service.adresse], '/', large)
+  await (await p.cadre(1)).getByRole('heading', { name: /Moissac/ }).first().waitFor()
+  const cadres = await p.page.locator('iframe').evaluateAll((tous) => tous.map((f) => ({ src: f.src, hauteur: f.getBoundingClientRect().height })))
+  const lus = cadres.map(({ src }) => [src.split('?')[0], ...[...new URL(src).searchParams].map(([nom, v]) => `${nom}=${v}`).sort()])
+  assert.equal(cadres.length, 2)
+  assert.deepEqual(lus[0], lus[1], 'two lines of the same choices')
+  assert.equal(lus[0].length, 9, 'every choice is in the address')
+  assert.deepEqual(cadres.map(({ hauteur }) => hauteur), [640, 640])
+  const fautes = await p.close()
+  hote.close()
+  await chez.close()
+  assert.deepEqual(fautes, [])
+})
 
 test('on paper: the lines and the code, without the form', async () => {
   const { page, close } = await openPage(navigateur, service.adresse, large)
