@@ -83,6 +83,7 @@ const (
 	geoINSEE        = "http://id.insee.fr/geo/departement/"
 	ianaMediaTypes  = "https://www.iana.org/assignments/media-types/"
 	collectiviteUE  = "http://purl.org/adms/publishertype/LocalAuthority"
+	paterniteADMS   = "http://purl.org/adms/licencetype/Attribution"
 	themePopulation = tablesUE + "data-theme/SOCI"
 )
 
@@ -139,7 +140,7 @@ func (c *Catalogue) editeur() objet {
 }
 
 func (c *Catalogue) licence() objet {
-	return objet{"@id": licenceOuverte, "@type": "dct:LicenseDocument", "dct:title": fr("Licence Ouverte 2.0"), "dct:identifier": "etalab-2.0"}
+	return objet{"@id": licenceOuverte, "@type": "dct:LicenseDocument", "dct:title": fr("Licence Ouverte 2.0"), "dct:identifier": "etalab-2.0", "dct:type": ref(paterniteADMS)}
 }
 
 // zone is the département by the identifier that INSEE gives it, with its box

@@ -38,7 +38,7 @@ const (
 )
 
 // demandes are the properties that DCAT-AP 3.0 makes mandatory or recommends, by
-// class, as its SHACL shapes have them (SEMICeu/DCAT-AP, releases/3.0.0,
+// class, as its SHACL shapes have them (SEMICeu/DCAT-AP, releases/3.0.0-draft/html/shacl,
 // "shapes" and "shapes_recommended"). dct:issued of a catalogue is recommended
 // too: the service does not know the day on which it was first opened.
 var demandes = map[string]struct{ obligatoires, recommandees []string }{
@@ -61,9 +61,15 @@ var demandes = map[string]struct{ obligatoires, recommandees []string }{
 	foaf + "Agent":          {[]string{foaf + "name"}, []string{dct + "type"}},
 	dct + "Location":        {nil, []string{dcat + "bbox", dcat + "centroid"}},
 	dct + "PeriodOfTime":    {nil, []string{dcat + "startDate", dcat + "endDate"}},
-	dct + "LicenseDocument": {nil, []string{dct + "title"}},
+	dct + "LicenseDocument": {nil, []string{dct + "title", dct + "type"}},
 	card + "Organization":   {[]string{card + "fn"}, []string{card + "hasEmail"}},
 	dct + "Standard":        {[]string{dct + "title"}, nil},
+}
+
+// seules are the properties that have one value at most, by the same shapes.
+var seules = []string{
+	dct + "publisher", dct + "license", dct + "modified", dct + "accessRights", dct + "accrualPeriodicity", dct + "format", dct + "type", foaf + "homepage",
+	dcat + "byteSize", dcat + "mediaType", dcat + "bbox", dcat + "centroid", dcat + "startDate", dcat + "endDate", "http://data.europa.eu/r5r/availability",
 }
 
 // noeuds are the typed nodes of a document once it is read by another's JSON-LD
@@ -118,6 +124,11 @@ func TestEncodeDCAT(t *testing.T) {
 			for _, p := range append(d.obligatoires, d.recommandees...) {
 				if v, _ := n[p].([]any); len(v) == 0 {
 					t.Errorf("%s of %v has no %s", typ, n["@id"], p)
+				}
+			}
+			for _, p := range seules {
+				if v, _ := n[p].([]any); len(v) > 1 {
+					t.Errorf("%s of %v has %d %s", typ, n["@id"], len(v), p)
 				}
 			}
 		}
