@@ -34,3 +34,10 @@ export async function demanderApercu(adresse: string, champs: URLSearchParams, s
   if (!reponse.ok) throw new Error(`${adresse}: ${reponse.status}`)
   return reponse.text()
 }
+
+/** A page of the service; one that says what to correct is an answer too. */
+export async function lirePage(adresse: string, signal: AbortSignal): Promise<string> {
+  const reponse = await fetch(adresse, { credentials: 'omit', signal })
+  if (!reponse.ok && reponse.status !== 400) throw new Error(`${adresse}: ${reponse.status}`)
+  return reponse.text()
+}

@@ -2,9 +2,11 @@
 import { installAutour } from './autour'
 import { installCarte } from './carte'
 import { installCompletion } from './completion'
+import { installEncart } from './embarque'
 import { installGestes } from './gestes'
 
 installAutour(document)
 installCompletion(document)
 installGestes(document)
 installCarte(document)
+installEncart(document)

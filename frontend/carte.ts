@@ -1,5 +1,5 @@
 // Brings the map after the list: by itself on a wide screen, when asked for on
-// a phone. Its code and styles are fetched only then.
+// a phone and in the page of another site. Its code and styles are fetched only then.
 import type * as Carte from './map/map'
 
 const repos = (suite: () => void): void => {
@@ -40,7 +40,7 @@ export function installCarte(racine: ParentNode): void {
   const section = racine.querySelector<HTMLElement>('[data-carte]')
   if (!section?.dataset.module || !section.dataset.styles) return
   const bouton = section.querySelector<HTMLElement>('[data-voir-carte]')
-  if (window.matchMedia('(min-width: 1000px)').matches) {
+  if (section.dataset.surDemande === undefined && window.matchMedia('(min-width: 1000px)').matches) {
     repos(() => void montrer(section, bouton, false))
   } else if (bouton) {
     bouton.hidden = false

@@ -79,6 +79,7 @@ class Completion {
     this.champ.value = valeurDe(choisi, this.etat.options)
     this.close()
     this.champ.focus()
+    this.champ.dispatchEvent(new Event('change', { bubbles: true })) // as if it had been typed
   }
 
   private close(): void {

@@ -31,13 +31,18 @@ function installImprimer(racine: ParentNode): void {
   }
 }
 
-function installCopier(racine: ParentNode): void {
+/** What a button copies: the text of a field, or that of a piece of the page. */
+const texteDe = (source: HTMLElement): string =>
+  (source instanceof HTMLTextAreaElement || source instanceof HTMLInputElement ? source.value : source.innerText).trim()
+
+/** Gives their gesture to the buttons that copy; once to each. */
+export function installCopier(racine: ParentNode): void {
   if (!navigator.clipboard) return
   for (const bouton of boutons(racine, 'data-copier')) {
     const source = document.querySelector<HTMLElement>(bouton.dataset.copier ?? '')
-    if (!source) continue
+    if (!source || !bouton.hidden) continue
     bouton.hidden = false
-    bouton.addEventListener('click', () => void copier(source.innerText.trim(), bouton))
+    bouton.addEventListener('click', () => void copier(texteDe(source), bouton))
   }
 }
 

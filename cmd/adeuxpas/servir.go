@@ -350,12 +350,25 @@ func (c commandeServir) verifier() error {
 	if c.Tuiles != "" && !estTuiles(c.Tuiles) {
 		return usage("--tuiles : « %s » n’est pas une adresse avec {z}, {x} et {y}.", c.Tuiles)
 	}
+	for _, i := range c.Integration {
+		if _, err := web.Integration(strings.TrimSpace(i)); strings.TrimSpace(i) != "" && err != nil {
+			return refuserIntegration(i, err)
+		}
+	}
 	for _, m := range c.Mandataires {
 		if _, err := web.Mandataire(m); err != nil {
 			return usage("--mandataires : « %s » n’est ni une adresse IP ni un réseau, comme 10.0.0.1 ou 10.0.0.0/8.", m)
 		}
 	}
 	return nil
+}
+
+// refuserIntegration says why a site cannot be allowed to show the map.
+func refuserIntegration(site string, err error) error {
+	if errors.Is(err, web.ErrAccents) {
+		return usage("--integration : « %s » a un nom de domaine avec des accents. Donnez sa forme technique, qui commence par xn--.", site)
+	}
+	return usage("--integration : « %s » n’est pas l’adresse d’un site, comme https://www.exemple.fr ou https://*.exemple.fr, ni *.", site)
 }
 
 func estURL(texte string) bool {

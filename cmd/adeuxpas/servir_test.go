@@ -175,6 +175,9 @@ func TestServirRefuses(t *testing.T) {
 		{"half of ProConnect", []string{"--proconnect-emetteur", "https://exemple.fr"}, 2, "--proconnect-client manque : ProConnect demande --proconnect-emetteur, --proconnect-client, --proconnect-secret et --url-publique."},
 		{"ProConnect without an address to come back to", proconnect("https://exemple.fr"), 2, "--url-publique manque : ProConnect demande --proconnect-emetteur, --proconnect-client, --proconnect-secret et --url-publique."},
 		{"ProConnect in the clear", append(proconnect("http://exemple.fr"), "--url-publique", "https://exemple.fr"), 2, "--proconnect-emetteur : « http://exemple.fr » n’est pas une adresse https://."},
+		{"a site that is none", []string{"--integration", "https://mairie.exemple,mairie"}, 2, "--integration : « mairie » n’est pas l’adresse d’un site, comme https://www.exemple.fr ou https://*.exemple.fr, ni *."},
+		{"a page of a site", []string{"--integration", "https://mairie.exemple/aide"}, 2, "--integration : « https://mairie.exemple/aide » n’est pas l’adresse d’un site, comme https://www.exemple.fr ou https://*.exemple.fr, ni *."},
+		{"a site with an accent", []string{"--integration", "https://forêt.exemple"}, 2, "--integration : « https://forêt.exemple » a un nom de domaine avec des accents. Donnez sa forme technique, qui commence par xn--."},
 		{"trusted proxies", []string{"--mandataires", "10.0.0.0/8,passerelle"}, 2, "--mandataires : « passerelle » n’est ni une adresse IP ni un réseau, comme 10.0.0.1 ou 10.0.0.0/8."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openNavigateur, openPage, openService } from './browser/socle.mjs'
-import { raconter } from './guide.mjs'
+import { montrerLigne, raconter } from './guide.mjs'
 import { reduire } from './palette.mjs'
 
 const images = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'docs', 'images')
@@ -49,6 +49,7 @@ const prendreGuide = async (page, nom, haut) => {
 await mkdir(join(images, 'guide'), { recursive: true })
 const navigateur = await openNavigateur()
 const service = await openService('--tuiles', '')
+const publie = await openService('--tuiles', '', '--url-publique', 'https://aide.exemple.fr')
 try {
   for (const { nom, chemin, carte, ...vue } of vues) {
     const { page, close } = await openPage(navigateur, service.adresse, vue)
@@ -58,7 +59,9 @@ try {
     refuser(await close())
   }
   refuser(await raconter(service, navigateur, prendreGuide))
+  refuser(await montrerLigne(publie, navigateur, prendreGuide))
 } finally {
   await navigateur.close()
   await service.close()
+  await publie.close()
 }

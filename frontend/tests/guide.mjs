@@ -22,6 +22,20 @@ async function accepter(navigateur, service, courriel, nom, ...droits) {
 /** Touches a button or a link, and waits for the page that it leads to. */
 const toucher = (page, nom) => Promise.all([page.waitForNavigation(), page.locator('main').getByText(nom, { exact: true }).first().click()])
 
+/** The pictures of the guide of communes: what is chosen, what it gives. */
+export async function montrerLigne(service, navigateur, prendre) {
+  const { page, close } = await openPage(navigateur, service.adresse, telephone)
+  await page.goto('/integrer')
+  await page.fill('#commune', 'Moissac')
+  await page.fill('#accent', '#0b4f8a')
+  await page.locator('#accent').press('Enter')
+  await page.frameLocator('.integrer-cadre iframe').locator('.lieu').first().waitFor()
+  await prendre(page, 'commune-choix', '.integrer-choix')
+  await prendre(page, 'commune-apercu', '.integrer-apercu')
+  await prendre(page, 'commune-lignes', '.integrer-lignes')
+  return close()
+}
+
 /**
  * Tells the story of the guides, and calls prendre(page, nom, haut) where there
  * is something to see: haut is what the picture begins with, the top of the page

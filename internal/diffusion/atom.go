@@ -1,5 +1,3 @@
-// Package diffusion encodes what others subscribe to: feeds, calendars. It
-// decides nothing, and asks nobody.
 package diffusion
 
 import (

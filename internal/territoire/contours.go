@@ -207,6 +207,12 @@ func (t *Territoire) Contient(p geo.Point) bool {
 	return t.contours.departement.contient(pointOrb(p))
 }
 
+// Emprise is the box around the territory's département.
+func (t *Territoire) Emprise() geo.Boite {
+	b := t.contours.departement.boite
+	return geo.Boite{Sud: b.Min[1], Ouest: b.Min[0], Nord: b.Max[1], Est: b.Max[0]}
+}
+
 // DistanceBord is the distance in metres from the point to the département, 0
 // inside. The nearest point of each segment is found on a local plane, its
 // distance on the sphere: exact to 1 % within 200 km.

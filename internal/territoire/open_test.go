@@ -3,6 +3,7 @@ package territoire
 import (
 	"math"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -120,4 +121,47 @@ func TestContraste(t *testing.T) {
 			t.Errorf("%s: got %.2f, %v; want %.2f", couleur, got, err, want)
 		}
 	}
+}
+
+// Whatever colour a host asks, what is written in it or on it can be read.
+func TestAccents(t *testing.T) {
+	for _, c := range []string{"000000", "ffffff", "9b3524", "ffee00", "00ff00", "0000ff", "808080", "777777", "ff69b4", "123456", "ABCDEF"} {
+		clair, sombre := Accents(c)
+		for _, p := range []struct {
+			nom  string
+			a, b string
+		}{
+			{"on light", clair, "#f6efe6"},
+			{"under its text", clair, TexteSurClair},
+			{"on dark", sombre, "#232a32"},
+			{"under its dark text", sombre, TexteSurSombre},
+		} {
+			if got := contraste(lue(t, p.a), lue(t, p.b)); got < ContrasteMin {
+				t.Errorf("%s %s: %s on %s is %.2f", c, p.nom, p.a, p.b, got)
+			}
+		}
+	}
+	for _, tt := range []struct{ couleur, clair, sombre string }{
+		{"9b3524", "#9b3524", ""}, // kept where it can be
+		{"F0A392", "", "#f0a392"},
+	} {
+		clair, sombre := Accents(tt.couleur)
+		if tt.clair != "" && clair != tt.clair || tt.sombre != "" && sombre != tt.sombre {
+			t.Errorf("%s: %s, %s", tt.couleur, clair, sombre)
+		}
+	}
+	for _, faux := range []string{"", "fff", "#9b3524", "9b352g", "9b3524}", "+9b352", "0x1234"} {
+		if clair, sombre := Accents(faux); clair != "" || sombre != "" {
+			t.Errorf("%q: %q, %q", faux, clair, sombre)
+		}
+	}
+}
+
+func lue(t *testing.T, couleur string) uint64 {
+	t.Helper()
+	v, err := strconv.ParseUint(couleur[1:], 16, 32)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
 }

@@ -36,6 +36,7 @@ type corpsAccueil struct {
 // formulaire is the search form: what stands in it and what it keeps.
 type formulaire struct {
 	Choisie     *catalogue.Demarche
+	Action      string // path where it is sent, "" for the search of the site
 	Texte       string
 	Libelle     string
 	Caches      []champCache // the time asked, kept for the next place
@@ -71,6 +72,7 @@ type corpsResultats struct {
 	TitreChoix string
 	Loin       bool        // the search starts beyond what the pack knows
 	Choix      []lienChoix // other readings of the text
+	EPCI       string      // SIREN: every place of it, without a point of departure
 	Depart     *geo.Point
 	Resultats  catalogue.Resultats
 	Raccourcis []filtreChoisi // the filters most asked, one touch away
@@ -113,6 +115,9 @@ func (s *site) serveAccueil(c *fiber.Ctx) error {
 	case texte != "":
 		return s.serveTexte(c, r, choisie, texte)
 	}
+	if r.encart.zone() {
+		return s.serveZone(c, r, choisie)
+	}
 	titre := "Aide numérique près de chez vous"
 	if choisie != nil {
 		titre = choisie.Titre + " : qui peut vous aider ?"
@@ -122,7 +127,7 @@ func (s *site) serveAccueil(c *fiber.Ctx) error {
 		Description: "Trouvez près de chez vous une personne qui vous aide pour internet, l’ordinateur, le téléphone et vos démarches, " + s.Territoire.NomEn + ".",
 	}, corpsAccueil{
 		Demarches: s.Demarches, Choisie: choisie, Tout: tout, Lieux: s.nombreDedans(),
-		Formulaire: formulaire{Choisie: choisie},
+		Formulaire: s.formulaire(r, choisie, ""),
 	})
 }
 
@@ -152,13 +157,18 @@ func (s *site) serveTexte(c *fiber.Ctx, r requete, choisie *catalogue.Demarche, 
 	}
 	switch situation.Genre {
 	case catalogue.GenreDepartement:
-		return c.Redirect(s.chemin("/lieux"), fiber.StatusSeeOther)
+		if r.encart == nil {
+			return c.Redirect(s.chemin("/lieux"), fiber.StatusSeeOther)
+		}
+		corps.Titre, corps.Situation = "Tous les lieux d’aide numérique "+s.Territoire.NomEn, nil
+		return s.serveResultats(c, r, corps)
 	case catalogue.GenreLieu:
 		if len(situation.Vues) == 1 && len(situation.Choix) == 0 {
-			return c.Redirect(s.chemin("/lieux/"+situation.Vues[0].ID), fiber.StatusSeeOther)
+			return c.Redirect(s.chemin(r.lieu(situation.Vues[0].ID)), fiber.StatusSeeOther)
 		}
 		corps.Titre = "Lieux qui correspondent à « " + texte + " »"
 		corps.Cartes = s.cartesDe(situation.Vues, choisie)
+		r.encart.enfermer(corps.Cartes)
 		return s.render(c, "resultats", page{Titre: corps.Titre, SansIndex: true}, s.completer(corps, r))
 	case catalogue.GenreInconnu, catalogue.GenreChoix:
 		corps.Titre = "Où cherchez-vous ?"
@@ -166,6 +176,7 @@ func (s *site) serveTexte(c *fiber.Ctx, r requete, choisie *catalogue.Demarche, 
 			corps.Choix = liensChoix(situation.Suggestions, r)
 		}
 		corps.Cartes = s.cartesDe(situation.Vues, choisie)
+		r.encart.enfermer(corps.Cartes)
 		return s.render(c, "preciser", page{Titre: corps.Titre, SansIndex: true}, s.completer(corps, r))
 	case catalogue.GenreAilleurs:
 		if situation.Point == nil {
@@ -189,11 +200,18 @@ func (s *site) serveTexte(c *fiber.Ctx, r requete, choisie *catalogue.Demarche, 
 // completer adds what every page of the search carries.
 func (s *site) completer(corps corpsResultats, r requete) corpsResultats {
 	corps.Demarches = s.Demarches
-	corps.Formulaire = formulaire{Choisie: corps.Choisie, Texte: corps.Texte}
-	corps.Carte = s.vueCarte(corps.Depart)
-	corps.Formulaire.Caches = caches(r, "quand", "heure")
-	corps.Caches = caches(r, "q", "lat", "lon")
+	corps.Formulaire = s.formulaire(r, corps.Choisie, corps.Texte)
+	if r.encart == nil || !r.encart.ListeSeule {
+		corps.Carte = s.vueCarte(corps.Depart)
+	}
+	corps.Formulaire.Caches = append(corps.Formulaire.Caches, caches(r, "quand", "heure")...)
+	corps.Caches = append(r.cachesHote(), caches(r, "q", "lat", "lon")...)
 	return corps
+}
+
+// formulaire is the search form of a page.
+func (s *site) formulaire(r requete, choisie *catalogue.Demarche, texte string) formulaire {
+	return formulaire{Choisie: choisie, Action: r.action(), Texte: texte, Caches: r.cachesHote()}
 }
 
 // caches are the parameters of those names that a form keeps.
@@ -242,7 +260,7 @@ func choixRayons(demande int) []choixRayon {
 
 // serveResultats lists what is near corps.Depart.
 func (s *site) serveResultats(c *fiber.Ctx, r requete, corps corpsResultats) error {
-	recherche := catalogue.Recherche{Depart: corps.Depart, Limite: limiteDefaut}
+	recherche := catalogue.Recherche{Depart: corps.Depart, EPCI: corps.EPCI, Limite: r.parPage()}
 	if corps.Choisie != nil {
 		recherche.Demarche = corps.Choisie.ID
 	}
@@ -269,7 +287,10 @@ func (s *site) serveResultats(c *fiber.Ctx, r requete, corps corpsResultats) err
 	}
 	corps = s.completer(corps, r)
 	if quand == nil {
-		corps.Formulaire.Caches = nil // a time that was refused is not asked again
+		corps.Formulaire.Caches = r.cachesHote() // a time that was refused is not asked again
+	}
+	if r.encart != nil {
+		res.Comptes = r.encart.comptes(res.Comptes)
 	}
 	corps.Quand = s.choixQuand(quand)
 	if corps.Sinon, err = s.sinon(c.UserContext(), recherche, res, corps.Choisie); err != nil {
@@ -309,8 +330,9 @@ func (s *site) serveResultats(c *fiber.Ctx, r requete, corps corpsResultats) err
 		corps.Suivants = r.remplace("apres", strconv.Itoa(res.Suite))
 	}
 	if apres > 0 {
-		corps.Precedents = r.remplace("apres", strconv.Itoa(max(0, apres-limiteDefaut)))
+		corps.Precedents = r.remplace("apres", strconv.Itoa(max(0, apres-r.parPage())))
 	}
+	r.encart.enfermer(corps.Cartes, corps.Passages, corps.Muets, corps.Vieux, corps.SansPos, corps.Sinon)
 	return s.render(c, "resultats", page{Titre: corps.Titre, SansIndex: true, Large: true}, corps)
 }
 
@@ -443,7 +465,7 @@ func (s *site) facettes(res catalogue.Resultats, r requete) ([]facette, []filtre
 		if nom == "familles" {
 			nom = "famille"
 		}
-		sortie := facette{Champ: f.Champ, Nom: nom, Titre: textes.Champ(string(f.Champ))}
+		sortie := facette{Champ: f.Champ, Nom: r.champ(nom), Titre: textes.Champ(string(f.Champ))}
 		for _, v := range f.Valeurs {
 			libelle := textes.Valeur(string(f.Champ), v.Valeur)
 			if f.Champ == mednum.ChampTypologie {

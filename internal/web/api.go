@@ -15,7 +15,6 @@ import (
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/geo"
 	"82numerique.fr/adeuxpas/internal/mednum"
-	"82numerique.fr/adeuxpas/internal/norme"
 )
 
 const mimeGeoJSON = "application/geo+json"
@@ -324,33 +323,17 @@ func parseBoite(texte string) (geo.Boite, error) {
 
 // serveExport gives the whole list in a format of the standard v1.0.2.
 func (s *site) serveExport(c *fiber.Ctx) error {
-	var lieux []mednum.Lieu
-	for _, v := range s.Catalogue.Lieux() {
-		if !v.HorsTerritoire {
-			lieux = append(lieux, v.Lieu)
-		}
-	}
-	var b bytes.Buffer
-	var err error
-	export := norme.Export{Jour: mednum.DateOf(s.Now().In(s.Territoire.Location()))}
-	format := c.Params("format")
-	switch format {
-	case "csv":
-		c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
-		err = export.EncodeCSV(&b, lieux)
-	case "json":
-		c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSONCharsetUTF8)
-		err = export.EncodeJSON(&b, lieux)
-	case "geojson":
-		c.Set(fiber.HeaderContentType, mimeGeoJSON)
-		err = export.EncodeGeoJSON(&b, lieux)
-	default:
-		return fiber.ErrNotFound
-	}
+	p, err := s.publication()
 	if err != nil {
 		return err
 	}
+	format := c.Params("format")
+	corps, ok := p.fichiers[format]
+	if !ok {
+		return fiber.ErrNotFound
+	}
+	c.Set(fiber.HeaderContentType, typesPublies[format])
 	c.Set(fiber.HeaderContentDisposition, `attachment; filename="lieux-`+url.PathEscape(s.Territoire.Code)+`.`+format+`"`)
 	c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
-	return s.sendCached(c, b.Bytes(), cacheAPI)
+	return s.sendCached(c, corps, cacheAPI)
 }

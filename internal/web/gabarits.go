@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -33,8 +34,21 @@ type page struct {
 	Fil         string  // path of the Atom feed that follows the page, "" for none
 	JSONLD      any     // schema.org description, nil for none
 	Corps       any
-	DonneesDu   string // of when the data are, while the store does not answer
+	DonneesDu   string  // of when the data are, while the store does not answer
+	Encart      *encart // the frame of another site, nil on this one
 	Site        cadre
+}
+
+// Recherche is the path of the search, for one errand or none: that of the
+// frame within one.
+func (p page) Recherche(pour string) string {
+	switch {
+	case p.Encart != nil:
+		return p.Encart.accueil(pour)
+	case pour != "":
+		return "/?pour=" + url.QueryEscape(pour)
+	}
+	return "/"
 }
 
 // cadre is the part of the frame that never changes while the service runs.
@@ -49,9 +63,10 @@ type cadre struct {
 }
 
 // parseGabarits reads one template a page: the frame, the shared pieces and
-// the page's own file.
-func (s *site) parseGabarits(pages fs.FS) (map[string]*template.Template, error) {
-	socle, err := template.New("base.html").Funcs(s.fonctions()).ParseFS(pages, "base.html", "partiels/*.html")
+// the page's own file. Those for a frame are the same files, in which "encart"
+// is true, and links that leave the frame open a tab.
+func (s *site) parseGabarits(pages fs.FS, encart bool) (map[string]*template.Template, error) {
+	socle, err := template.New("base.html").Funcs(s.fonctions()).Funcs(fonctionsEncart(encart)).ParseFS(pages, "base.html", "embarque.html", "partiels/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("templates: %w", err)
 	}
@@ -83,6 +98,7 @@ func (s *site) fonctions() template.FuncMap {
 		"de":            textes.De,
 		"a":             textes.A,
 		"pluriel":       textes.Pluriel,
+		"nombre":        textes.Nombre,
 		"majuscule":     textes.Majuscule,
 		"minuscule":     textes.Minuscule,
 		"plus":          func(a, b int) int { return a + b },
@@ -94,6 +110,20 @@ func (s *site) fonctions() template.FuncMap {
 		"racine":        func() string { return s.racine },
 		"ldjson":        ldJSON,
 		"ensemble":      ensemble,
+	}
+}
+
+// fonctionsEncart are what a template says otherwise in a frame: "ailleurs" is
+// the attribute of a link that leaves it, "onglet" what a screen reader adds.
+func fonctionsEncart(encart bool) template.FuncMap {
+	ailleurs, onglet := template.HTMLAttr(""), ""
+	if encart {
+		ailleurs, onglet = ` target="_blank"`, " (nouvel onglet)"
+	}
+	return template.FuncMap{
+		"encart":   func() bool { return encart },
+		"ailleurs": func() template.HTMLAttr { return ailleurs },
+		"onglet":   func() string { return onglet },
 	}
 }
 
@@ -125,14 +155,18 @@ func ldJSON(v any) (template.JS, error) {
 // render executes a page's template wholly before sending it: an error gives an
 // error page, never half a page.
 func (s *site) render(c *fiber.Ctx, nom string, p page, corps any) error {
-	g, ok := s.gabarits[nom]
+	gabarits, base := s.gabarits, "base.html"
+	if p.Encart = encartDe(c); p.Encart != nil {
+		gabarits, base = s.encarts, "embarque.html"
+	}
+	g, ok := gabarits[nom]
 	if !ok {
 		return fmt.Errorf("no template %q", nom)
 	}
 	p.Corps, p.DonneesDu, p.Renvoi = corps, s.donneesDu(), c.Method() == fiber.MethodPost
 	p.Site = cadre{Territoire: s.Territoire, Attributions: s.licences, URLPublique: s.URLPublique, Tuiles: s.Tuiles, Version: s.Version, Local: courrier.Local(s.URLPublique), Demo: s.Demo != nil}
 	var b bytes.Buffer
-	if err := g.ExecuteTemplate(&b, "base.html", p); err != nil {
+	if err := g.ExecuteTemplate(&b, base, p); err != nil {
 		return fmt.Errorf("template %s: %w", nom, err)
 	}
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
@@ -177,6 +211,7 @@ type corpsFixe struct {
 	Lieux   int
 	Jour    mednum.Date // of the snapshot
 	Limites []limiteAge
+	Debit   int // reads of one address in a minute, 0 for no limit
 }
 
 // limiteAge is how long the information of a source stays a proof.
@@ -187,7 +222,7 @@ type limiteAge struct {
 
 func (s *site) fixe() corpsFixe {
 	_, date := s.Catalogue.Instantane()
-	corps := corpsFixe{Lieux: len(s.Catalogue.Lieux()), Jour: mednum.DateOf(date.In(s.Territoire.Location()))}
+	corps := corpsFixe{Lieux: len(s.Catalogue.Lieux()), Jour: mednum.DateOf(date.In(s.Territoire.Location())), Debit: s.Debit}
 	for flux, mois := range s.Territoire.AgeMax {
 		nom := s.Catalogue.NomFlux(flux)
 		if flux == "" {

@@ -87,13 +87,19 @@ func (s *site) serveLieu(c *fiber.Ctx) error {
 	}
 	switch v.Statut {
 	case mednum.StatutFusionne:
-		return c.Redirect(s.chemin("/lieux/"+v.Vers), fiber.StatusMovedPermanently)
+		return c.Redirect(s.chemin(parseRequete(c).lieu(v.Vers)), fiber.StatusMovedPermanently)
 	case mednum.StatutRetire:
 		return fiber.ErrGone
 	case mednum.StatutFerme:
 		return s.rendreFerme(c, v)
 	}
 	corps := s.corpsLieu(v)
+	if e := encartDe(c); e != nil {
+		corps.Voisins = nil // the list that it was opened from has them
+		if e.ListeSeule {
+			corps.CarteVue = nil
+		}
+	}
 	return s.render(c, "lieu", page{
 		Titre: v.Champs.Nom + ", " + v.Champs.Commune, Canonique: "/lieux/" + v.ID,
 		Description: corps.Carte.Aide + ". " + v.Champs.Adresse + ", " + v.Champs.CodePostal + " " + v.Champs.Commune + ".",
@@ -119,6 +125,7 @@ func (s *site) rendreFerme(c *fiber.Ctx, v *catalogue.Vue) error {
 	for i := range corps.Voisins {
 		corps.Voisins[i].Cochable = false
 	}
+	encartDe(c).enfermer(corps.Voisins)
 	return s.render(c, "lieu-ferme", page{Titre: v.Champs.Nom + " n’existe plus", Canonique: "/lieux/" + v.ID, SansIndex: true}, corps)
 }
 

@@ -36,6 +36,7 @@ func TestRienDePrive(t *testing.T) {
 		"/donnees/lieux.csv": http.StatusOK, "/donnees/lieux.json": http.StatusOK, "/donnees/lieux.geojson": http.StatusOK,
 		"/changements.atom": http.StatusOK, "/communes/" + moissac + "/changements.atom": http.StatusOK, "/epci/200066322/changements.atom": http.StatusOK,
 		"/lieux/" + id + "/horaires.ics": http.StatusNotFound, "/lieux/" + publie + "/horaires.ics": http.StatusOK,
+		"/donnees/catalogue.jsonld": http.StatusOK, "/sitemap.xml": http.StatusOK,
 	} {
 		rep, corps := b.get(t, chemin)
 		if rep.StatusCode != want {

@@ -108,7 +108,7 @@ func entreParentheses(n int) string {
 
 // choisiQuand is the time asked among what is chosen, removed by one touch.
 func choisiQuand(q *catalogue.Quand, r requete) filtreChoisi {
-	v := requete{Values: r.copie()}
+	v := requete{Values: r.copie(), encart: r.encart}
 	v.Del("heure")
 	return filtreChoisi{textes.Majuscule(q.LibelleCourt()), v.sans("quand", "")}
 }

@@ -55,7 +55,7 @@ func TestSousRacine(t *testing.T) {
 	pages := []string{
 		"/", "/?pour=impots", "/?q=Moissac", "/?q=Moissac&pour=impots&quand=samedi", "/?q=82200", "/?q=Montoban", "/?q=xyzzyx", "/?q=Saint-Paul",
 		"/?lat=44.1&lon=1.08&apres=20", "/lieux", "/lieux/" + id, "/feuille?lieu=" + id, "/communes", "/communes/82112", "/communes/82112/affiche",
-		"/epci/200066322", "/a-propos", "/donnees", "/nulle-part", "/?lat=95&lon=1",
+		"/epci/200066322", "/a-propos", "/donnees", "/integrer", "/integrer?commune=82112&theme=clair", "/integrer?commune=Montoban", "/nulle-part", "/?lat=95&lon=1",
 	}
 	vues := map[string]bool{}
 	for _, p := range pages {

@@ -31,17 +31,26 @@ const (
 // requete is the query string of a request, every value of it.
 type requete struct {
 	url.Values
-	illisible bool // some of it could not be read, and is left out
+	illisible bool    // some of it could not be read, and is left out
+	encart    *encart // the frame that it is in, nil on the site itself
 }
 
+// parseRequete is the search of a request; within a frame, the visitor's part.
 func parseRequete(c *fiber.Ctx) requete {
+	if e := encartDe(c); e != nil {
+		return e.requete()
+	}
+	return lireRequete(c)
+}
+
+func lireRequete(c *fiber.Ctx) requete {
 	v, err := url.ParseQuery(string(c.Context().URI().QueryString()))
 	for _, valeurs := range v {
 		for i, t := range valeurs {
 			valeurs[i] = strings.ToValidUTF8(strings.TrimSpace(t), "")
 		}
 	}
-	return requete{v, err != nil}
+	return requete{Values: v, illisible: err != nil}
 }
 
 // avec is the address of the same page with one more value.
@@ -51,7 +60,7 @@ func (r requete) avec(cle, valeur string) string {
 	if !slices.Contains(v[cle], valeur) {
 		v.Add(cle, valeur)
 	}
-	return "/?" + v.Encode()
+	return r.adresse(v)
 }
 
 // sans is the address of the same page without one value, or without the whole
@@ -60,14 +69,61 @@ func (r requete) sans(cle, valeur string) string {
 	v := r.copie()
 	v.Del("apres")
 	v[cle] = slices.DeleteFunc(v[cle], func(x string) bool { return valeur == "" || x == valeur })
-	return "/?" + v.Encode()
+	return r.adresse(v)
 }
 
 // remplace is the address of the same page with one value in place of others.
 func (r requete) remplace(cle, valeur string) string {
 	v := r.copie()
 	v.Set(cle, valeur)
+	return r.adresse(v)
+}
+
+// adresse is the address of a search.
+func (r requete) adresse(v url.Values) string {
+	if r.encart != nil {
+		return r.encart.vers("/", v)
+	}
 	return "/?" + v.Encode()
+}
+
+// lieu is the address of the page of a place.
+func (r requete) lieu(id string) string {
+	if r.encart != nil {
+		return r.encart.vers("/lieux/"+id, r.Values)
+	}
+	return "/lieux/" + id
+}
+
+// action is where a form of the search is sent, and champ the name of a field of it.
+func (r requete) action() string {
+	if r.encart != nil {
+		return cheminEmbarque
+	}
+	return "/"
+}
+
+func (r requete) champ(nom string) string {
+	if r.encart != nil {
+		return nomDansEncart(nom)
+	}
+	return nom
+}
+
+// cachesHote are the hidden fields that keep a form within the frame.
+func (r requete) cachesHote() []champCache {
+	if r.encart != nil {
+		return r.encart.caches()
+	}
+	return nil
+}
+
+// parPage is how many places a page lists.
+func (r requete) parPage() int {
+	if r.encart != nil {
+		return limiteEncart
+	}
+	return limiteDefaut
 }
 
 func (r requete) copie() url.Values {
@@ -99,6 +155,9 @@ func (r requete) filtres(dst *catalogue.Recherche) error {
 			}
 			dst.Filtres[champ] = append(dst.Filtres[champ], v)
 		}
+	}
+	if r.encart != nil {
+		r.encart.contraindre(dst)
 	}
 	return nil
 }

@@ -86,12 +86,23 @@ func (a actifs) chemin(nom string) string {
 	return a.racine + "/static/" + nom
 }
 
+// nomme is a built file by its logical name.
+func (a actifs) nomme(nom string) (actif, bool) {
+	f, ok := a.contenus[strings.TrimPrefix(a.noms[nom], "static/")]
+	return f, ok
+}
+
 func (s *site) serveStatique(c *fiber.Ctx) error {
 	f, ok := s.actifs.contenus[c.Params("+")]
 	if !ok {
 		return fiber.ErrNotFound
 	}
 	c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
+	return sendActif(c, f)
+}
+
+// sendActif sends a built file, compressed as the browser takes it.
+func sendActif(c *fiber.Ctx, f actif) error {
 	c.Set(fiber.HeaderContentType, f.mime)
 	c.Vary(fiber.HeaderAcceptEncoding)
 	switch accepte := c.Get(fiber.HeaderAcceptEncoding); {
@@ -111,7 +122,7 @@ func (s *site) serveFavicon(c *fiber.Ctx) error {
 
 func (s *site) serveRobots(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderContentType, fiber.MIMETextPlainCharsetUTF8)
-	return c.SendString("User-agent: *\nDisallow: " + s.chemin("/feuille") + "\nAllow: " + s.chemin("/") + "\n")
+	return c.SendString("User-agent: *\nDisallow: " + s.chemin("/feuille") + "\nAllow: " + s.chemin("/") + "\n\nSitemap: " + s.lien(cheminPlan) + "\n")
 }
 
 func (s *site) serveFond(c *fiber.Ctx) error {

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -63,7 +64,10 @@ type site struct {
 	racine      string // path of URLPublique, "" for none
 	mandataires mandataires
 	gabarits    map[string]*template.Template
+	encarts     map[string]*template.Template // the pages that other sites frame
+	integration string                        // who may frame them, of frame-ancestors
 	actifs      actifs
+	publiee     atomic.Pointer[publication] // nil until it is asked for
 	origTuile   string
 	fond        []byte
 	licences    []territoire.Attribution
@@ -81,8 +85,14 @@ func New(c Config) (*fiber.App, error) {
 	if s.actifs, err = openActifs(c.Statique, s.racine); err != nil {
 		return nil, err
 	}
-	if s.gabarits, err = s.parseGabarits(c.Pages); err != nil {
+	if s.gabarits, err = s.parseGabarits(c.Pages, false); err != nil {
 		return nil, err
+	}
+	if s.encarts, err = s.parseGabarits(c.Pages, true); err != nil {
+		return nil, err
+	}
+	if s.integration, err = integrations(c.Integration); err != nil {
+		return nil, fmt.Errorf("integration %w", err)
 	}
 	if s.origTuile, err = origine(c.Tuiles); err != nil {
 		return nil, fmt.Errorf("tuiles %q: %w", c.Tuiles, err)
@@ -93,7 +103,7 @@ func New(c Config) (*fiber.App, error) {
 	s.Catalogue.SetRelecture(c.Relecture)
 	app := fiber.New(s.reglages())
 	app.Use(recover.New(recover.Config{EnableStackTrace: true, StackTraceHandler: s.logPanic}))
-	app.Use(s.withDeadline, s.withHeaders, s.mandataires.withVisiteur)
+	app.Use(s.withDeadline, s.withHeaders, s.withEncart, s.mandataires.withVisiteur)
 	s.routes(app)
 	if s.racine != "" {
 		return s.sousRacine(app), nil
@@ -184,12 +194,12 @@ func (s *site) withDeadline(c *fiber.Ctx) error {
 }
 
 // withHeaders sets what every answer carries: no third party but the tiles,
-// nothing inline, no frame, no referrer to others (an address may hold a
+// nothing inline, no frame (but withEncart), no referrer to others (an address may hold a
 // position). With "no-referrer" browsers would send "Origin: null" with our own
 // forms (Fetch, "append a request Origin header"), which memeOrigine refuses.
 func (s *site) withHeaders(c *fiber.Ctx) error {
 	h := &c.Response().Header
-	h.Set("Content-Security-Policy", s.politique())
+	h.Set("Content-Security-Policy", s.politique("'none'"))
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set(fiber.HeaderReferrerPolicy, "same-origin")
 	h.Set("Permissions-Policy", "geolocation=(self), camera=(), microphone=(), interest-cohort=()")
@@ -230,13 +240,14 @@ func onlyReads(c *fiber.Ctx) error {
 	return fiber.ErrMethodNotAllowed
 }
 
-func (s *site) politique() string {
+// politique is the policy of a page that the sites of cadres may frame.
+func (s *site) politique(cadres string) string {
 	images := "img-src 'self' data:"
 	if s.origTuile != "" {
 		images += " " + s.origTuile
 	}
 	return "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; " +
-		images + "; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+		images + "; form-action 'self'; base-uri 'none'; frame-ancestors " + cadres
 }
 
 // lien is an absolute address of this service.

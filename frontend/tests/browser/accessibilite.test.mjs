@@ -49,6 +49,7 @@ const pages = () => [
   '/communes/82121/affiche', '/epci/200066322', '/epci/200066322/affiche',
   `/lieux/${lieux.bureau}/travaille-ici`, `/lieux/${lieux.bureau}/travaille-ici?envoye=0`, `/lieux/${lieux.ancien}/travaille-ici`,
   '/proposer', '/proposer?fait=suivi', '/connexion',
+  '/integrer', '/integrer?commune=Moissac&services=Loisirs%20et%20créations%20numériques', '/integrer?commune=Montoban&accent=ffcc00&hauteur=1&epci=1',
   '/a-propos', '/accessibilite', '/mentions-legales', '/donnees', '/nulle-part', '/?lat=95&lon=1',
 ]
 
@@ -83,7 +84,7 @@ async function juger(page, chemin, vue) {
   assert.equal(await page.evaluate(() => localStorage.length + sessionStorage.length), 0, 'something is kept')
 }
 
-const refusee = /nulle-part|lat=95|\/fini$|inconnu/
+const refusee = /nulle-part|lat=95|hauteur=1|\/fini$|inconnu/
 
 for (const { nom, ...vue } of vues) {
   test(nom, async (t) => {
