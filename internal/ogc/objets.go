@@ -115,7 +115,7 @@ func (o *objet) encoder(geometrie, membres []byte) error {
 // never its seat.
 func pointsDe(v *catalogue.Vue) []geo.Point {
 	if p, ok := v.Position(); ok {
-		return []geo.Point{p}
+		return []geo.Point{arrondi(p)}
 	}
 	if !v.Itinerant() {
 		return nil
@@ -127,7 +127,7 @@ func pointsDe(v *catalogue.Vue) []geo.Point {
 		if a == nil || a.Latitude == nil || a.Longitude == nil {
 			continue
 		}
-		p := geo.Point{Lat: *a.Latitude, Lon: *a.Longitude}
+		p := arrondi(geo.Point{Lat: *a.Latitude, Lon: *a.Longitude})
 		if p.Valide() && !vus[p] {
 			vus[p] = true
 			points = append(points, p)
@@ -240,8 +240,13 @@ func encode(valeur any) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
 
-// appendPoints appends a MultiPoint: longitude then latitude, seven decimals at
-// most, a centimetre.
+// arrondi is a point with seven decimals at most, a centimetre: what is published
+// is also what boxes are compared with.
+func arrondi(p geo.Point) geo.Point {
+	return geo.Point{Lat: math.Round(p.Lat*1e7) / 1e7, Lon: math.Round(p.Lon*1e7) / 1e7}
+}
+
+// appendPoints appends a MultiPoint: longitude then latitude.
 func appendPoints(dst []byte, points []geo.Point) []byte {
 	dst = append(dst, `{"type":"MultiPoint","coordinates":[`...)
 	for i, p := range points {
@@ -256,5 +261,5 @@ func appendPoints(dst []byte, points []geo.Point) []byte {
 }
 
 func appendDegres(dst []byte, v float64) []byte {
-	return strconv.AppendFloat(dst, math.Round(v*1e7)/1e7, 'f', -1, 64)
+	return strconv.AppendFloat(dst, v, 'f', -1, 64)
 }

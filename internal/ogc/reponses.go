@@ -3,7 +3,6 @@ package ogc
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"net/url"
 	"strconv"
 	"time"
@@ -102,7 +101,7 @@ func (s *Service) liensObjets(k *collection, v url.Values, f format, choisis *ch
 // enveloppe is the FeatureCollection of the standard (schema
 // featureCollectionGeoJSON.yaml).
 func enveloppe(choisis *choix, liens []lien, maintenant time.Time) ([]byte, error) {
-	l, err := json.Marshal(liens)
+	l, err := encode(liens)
 	if err != nil {
 		return nil, err
 	}
@@ -155,7 +154,7 @@ func (s *Service) serveObjet(c *fiber.Ctx) error {
 	if f == formatHTML {
 		return s.Page(c, "ogc-objet", o.nom, newPageObjet(k, o, liens))
 	}
-	l, err := json.Marshal(liens)
+	l, err := encode(liens)
 	if err != nil {
 		return err
 	}
