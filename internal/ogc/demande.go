@@ -1,6 +1,7 @@
 package ogc
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -43,7 +44,7 @@ type periode struct{ du, au time.Time }
 
 // filtre asks that a property have every one of the values.
 type filtre struct {
-	propriete string
+	propriete *propriete
 	valeurs   []string
 }
 
@@ -71,7 +72,7 @@ func parametres(c *fiber.Ctx, connus []string) (url.Values, error) {
 	for _, nom := range noms {
 		switch {
 		case !slices.Contains(connus, nom):
-			return nil, invalide(strings.ToValidUTF8(nom, ""), "Ce paramètre n’existe pas ici."+existants(connus))
+			return nil, invalide(cmp.Or(strings.ToValidUTF8(nom, ""), "adresse"), "Ce paramètre n’existe pas ici."+existants(connus))
 		case len(v[nom]) > 1:
 			return nil, invalide(nom, "Ce paramètre ne se répète pas : donnez une seule valeur.")
 		case strings.TrimSpace(v.Get(nom)) == "":
@@ -221,7 +222,7 @@ func parseInstant(texte string) (time.Time, error) {
 // parseFiltre reads the value of a filter, in the form of the property: several
 // values of a list are joined by "|", and all of them are asked for.
 func (p *propriete) parseFiltre(texte string) (filtre, error) {
-	f := filtre{propriete: p.Nom, valeurs: []string{texte}}
+	f := filtre{propriete: p, valeurs: []string{texte}}
 	if p.Liste {
 		f.valeurs = mednum.SplitListe(texte)
 	}

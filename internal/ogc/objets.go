@@ -25,8 +25,8 @@ type objet struct {
 	points  []geo.Point
 	contour *territoire.Contour
 	jour    mednum.Date
-	valeurs func(propriete string) []string // what filters compare with
-	vue     *catalogue.Vue                  // nil for a commune
+	valeurs func(*propriete) []string // what filters compare with
+	vue     *catalogue.Vue            // nil for a commune
 }
 
 // situe tells whether the feature has a geometry.
@@ -52,7 +52,7 @@ func unir(a, b geo.Boite) geo.Boite {
 // layer of a client has one type, which it may take from its first feature.
 func (s *Service) newObjetLieu(v *catalogue.Vue, proprietes []propriete) (*objet, error) {
 	o := &objet{id: v.ID, nom: v.Champs.Nom, jour: v.Champs.DateMaj, vue: v, points: pointsDe(v)}
-	o.valeurs = func(nom string) []string { return valeursLieu(v, nom) }
+	o.valeurs = func(p *propriete) []string { return valeursLieu(v, p) }
 	var b bytes.Buffer
 	for i, p := range proprietes {
 		if err := writeMembre(&b, i, p.Nom, s.valeurLieu(v, &p)); err != nil {
@@ -70,9 +70,8 @@ func (s *Service) newObjetLieu(v *catalogue.Vue, proprietes []propriete) (*objet
 // it: total, then a family each.
 func (s *Service) newObjetCommune(c *territoire.Commune, comptes [4]int) (*objet, error) {
 	o := &objet{id: c.Code, nom: c.Nom}
-	o.valeurs = func(nom string) []string {
-		return map[string][]string{"code": {c.Code}, "nom": {c.Nom}, "epci": {c.EPCI}}[nom]
-	}
+	filtres := map[string][]string{"code": {c.Code}, "nom": {c.Nom}, "epci": {c.EPCI}}
+	o.valeurs = func(p *propriete) []string { return filtres[p.Nom] }
 	geometrie := []byte("null")
 	if contour, ok := s.Territoire.Contour(c.Code); ok {
 		o.contour = &contour
@@ -137,15 +136,15 @@ func pointsDe(v *catalogue.Vue) []geo.Point {
 }
 
 // valeursLieu are the values of a place that a filter compares with.
-func valeursLieu(v *catalogue.Vue, nom string) []string {
-	switch champ := mednum.Champ(nom); {
-	case nom == proprieteApproximative:
+func valeursLieu(v *catalogue.Vue, p *propriete) []string {
+	switch champ := mednum.Champ(p.Nom); {
+	case p.Nom == proprieteApproximative:
 		return booleenEcrit(approximatif(v))
-	case nom == proprieteHorsTerritoire:
+	case p.Nom == proprieteHorsTerritoire:
 		return booleenEcrit(v.HorsTerritoire)
-	case nom == string(mednum.ChampID):
+	case champ == mednum.ChampID:
 		return []string{v.ID}
-	case champ == mednum.ChampFamilles, champ.EstListe():
+	case p.Liste:
 		return v.ValeursFiltre(champ, nil)
 	default:
 		return []string{v.Champs.Valeur(champ)}
