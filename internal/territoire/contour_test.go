@@ -60,7 +60,7 @@ func TestContourTouche(t *testing.T) {
 		}
 		switch got := c.Touche(b); {
 		case trouve && !got:
-			t.Fatalf("%s meets %+v, and is said not to", f.boite.ToPolygon()[0], b)
+			t.Fatalf("%v meets %+v, and is said not to", f.boite, b)
 		case got && !trouve && f.distance(geo.Point{Lat: (b.Sud + b.Nord) / 2, Lon: (b.Ouest + b.Est) / 2}) > 6000:
 			t.Fatalf("%+v is said to meet what is far from it", b)
 		case got:
