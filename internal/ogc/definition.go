@@ -95,7 +95,7 @@ func (c *collection) definirParametres() tab {
 		p(paramLimite, "Combien d’éléments par page. Au-delà du maximum, c’est le maximum.", obj{"type": entier, "minimum": 1, "maximum": limiteMax, "default": limiteDefaut}),
 		p(paramBoite, "Rectangle en degrés WGS 84 : ouest,sud,est,nord, ou six nombres avec les altitudes. Les éléments sans géométrie sont toujours gardés.",
 			obj{"type": "array", "oneOf": tab{obj{"minItems": 4, "maxItems": 4}, obj{"minItems": 6, "maxItems": 6}}, "items": obj{"type": "number"}}),
-		p(paramDatetime, "Instant ou intervalle (RFC 3339), sur la date de mise à jour ; « .. » pour un côté ouvert.", obj{"type": texte}),
+		p(paramDatetime, "Instant ou intervalle (RFC 3339), sur la date de mise à jour ; « .. » pour un côté ouvert. Une date seule est le jour entier, en temps universel.", obj{"type": texte}),
 		p(paramApres, "Commence après cet identifiant : les liens « next » s’en servent.", obj{"type": texte}),
 	}
 	for _, q := range c.Proprietes {

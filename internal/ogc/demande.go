@@ -183,40 +183,48 @@ func parseBoite(texte string) (geo.Boite, error) {
 }
 
 // parsePeriode reads an instant (RFC 3339, 5.6), or an interval of two of them,
-// one of which may be open: ".." or nothing (/req/core/fc-time-response).
+// one of which may be open: ".." or nothing (/req/core/fc-time-response). A date
+// alone is its whole day in UTC.
 func parsePeriode(texte string) (periode, error) {
 	mauvaise := invalide(paramDatetime, "Donnez un instant, comme 2026-11-25T00:00:00Z, ou un intervalle, comme 2026-01-01T00:00:00Z/2026-12-31T23:59:59Z ; un côté peut être « .. ».")
-	du, au, intervalle := strings.Cut(texte, "/")
+	debut, fin, intervalle := strings.Cut(texte, "/")
 	if !intervalle {
-		t, err := parseInstant(texte)
+		p, err := parseInstant(texte)
 		if err != nil {
-			return periode{}, mauvaise
+			return p, mauvaise
 		}
-		return periode{t, t}, nil
+		return p, nil
 	}
 	var p periode
-	for _, borne := range []struct {
-		texte string
-		dst   *time.Time
-	}{{du, &p.du}, {au, &p.au}} {
-		if borne.texte == "" || borne.texte == ".." {
-			continue
-		}
-		t, err := parseInstant(borne.texte)
+	if debut != "" && debut != ".." {
+		lu, err := parseInstant(debut)
 		if err != nil {
-			return periode{}, mauvaise
+			return p, mauvaise
 		}
-		*borne.dst = t
+		p.du = lu.du
+	}
+	if fin != "" && fin != ".." {
+		lu, err := parseInstant(fin)
+		if err != nil {
+			return p, mauvaise
+		}
+		p.au = lu.au
 	}
 	if p.du.IsZero() && p.au.IsZero() || !p.du.IsZero() && !p.au.IsZero() && p.au.Before(p.du) {
-		return periode{}, mauvaise
+		return p, mauvaise
 	}
 	return p, nil
 }
 
-// parseInstant reads a date-time of RFC 3339, whose letters may be small.
-func parseInstant(texte string) (time.Time, error) {
-	return time.Parse(time.RFC3339Nano, strings.ToUpper(texte))
+// parseInstant reads a date-time of RFC 3339, whose letters may be small, or a
+// date, which GDAL 3.6 writes "2026-11-25T" when it filters a column of dates.
+func parseInstant(texte string) (periode, error) {
+	if jour, err := mednum.ParseDate(strings.TrimSuffix(texte, "T")); err == nil {
+		debut := jour.In(time.UTC)
+		return periode{debut, debut.AddDate(0, 0, 1).Add(-time.Nanosecond)}, nil
+	}
+	t, err := time.Parse(time.RFC3339Nano, strings.ToUpper(texte))
+	return periode{t, t}, err
 }
 
 // parseFiltre reads the value of a filter, in the form of the property: several

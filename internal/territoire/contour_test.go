@@ -48,7 +48,7 @@ func TestContourTouche(t *testing.T) {
 	for range 300 {
 		c, _ := ter.Contour(ter.contours.communes[r.IntN(len(ter.contours.communes))].commune.Code)
 		f, tout := c.forme, c.Boite()
-		x, y := tout.Ouest+r.Float64()*0.3-0.15, tout.Sud+r.Float64()*0.3-0.15
+		x, y := tout.Ouest-0.04+r.Float64()*(tout.Est-tout.Ouest+0.04), tout.Sud-0.04+r.Float64()*(tout.Nord-tout.Sud+0.04)
 		b := geo.Boite{Sud: y, Ouest: x, Nord: y + r.Float64()*0.05, Est: x + r.Float64()*0.05}
 		trouve := false
 		const n = 60
