@@ -53,7 +53,7 @@ var titresFamilles = map[mednum.Famille][2]string{
 	mednum.FamilleTiersLieu:      {"Tiers-lieux", "Les tiers-lieux, les fablabs et les fabriques."},
 }
 
-const geometrieLieux = " La géométrie d’un lieu est un MultiPoint : un point pour un lieu fixe, un point par arrêt pour un service itinérant, dont l’adresse du siège n’est pas publiée ici. Elle est nulle quand rien n’est situé. Les listes sont jointes par « | », comme dans le CSV du standard national. datetime porte sur date_maj, un jour entier en temps universel."
+const geometrieLieux = " La géométrie d’un lieu est un MultiPoint\u00a0: un point pour un lieu fixe, un point par arrêt pour un service itinérant, dont l’adresse du siège n’est pas publiée ici. Elle est nulle quand rien n’est situé. Les listes sont jointes par «\u00a0|\u00a0», comme dans le CSV du standard national. datetime porte sur date_maj, un jour entier en temps universel."
 
 func collectionsDe(t *territoire.Territoire) []collection {
 	lieux := proprietesLieux()
@@ -64,7 +64,7 @@ func collectionsDe(t *territoire.Territoire) []collection {
 		},
 		{
 			ID: collectionCommunes, Titre: "Communes", Proprietes: proprietesCommunes,
-			Description: "Les communes " + t.NomEn + ", avec leur contour simplifié à 50 mètres près (MultiPolygon) et le nombre de lieux où l’on est reçu, arrêts des services itinérants compris. Une commune n’a pas de date : datetime les garde toutes.",
+			Description: "Les communes " + t.NomEn + ", avec leur contour simplifié à 50 mètres près (MultiPolygon) et le nombre de lieux où l’on est reçu, arrêts des services itinérants compris. Une commune n’a pas de date\u00a0: datetime les garde toutes.",
 		},
 	}
 	for _, f := range mednum.Familles {
@@ -86,22 +86,14 @@ func (s *Service) collection(id string) (*collection, error) {
 	for _, c := range s.collections {
 		noms = append(noms, c.ID)
 	}
-	return nil, introuvable("collection", "Cette collection n’existe pas. Celles qui existent : "+strings.Join(noms, ", ")+".")
-}
-
-func (c *collection) propriete(nom string) *propriete {
-	i := slices.IndexFunc(c.Proprietes, func(p propriete) bool { return p.Nom == nom })
-	if i < 0 {
-		return nil
-	}
-	return &c.Proprietes[i]
+	return nil, introuvable("collection", "Cette collection n’existe pas. Celles qui existent\u00a0: "+strings.Join(noms, ", ")+".")
 }
 
 var proprietesCommunes = []propriete{
 	{Nom: "code", Type: texte, Description: "Code INSEE", Filtre: true},
 	{Nom: "nom", Type: texte, Description: "Nom officiel", Filtre: true},
 	{Nom: "codes_postaux", Type: texte, Description: "Codes postaux", Liste: true},
-	{Nom: "population", Type: entier, Description: "Habitants ; 0 quand ce nombre n’est pas connu"},
+	{Nom: "population", Type: entier, Description: "Habitants\u00a0; 0 quand ce nombre n’est pas connu"},
 	{Nom: "epci", Type: texte, Description: "Numéro SIREN de l’intercommunalité", Filtre: true},
 	{Nom: "epci_nom", Type: texte, Description: "Nom de l’intercommunalité"},
 	{Nom: "lieux", Type: entier, Description: "Nombre de lieux où l’on est reçu dans la commune"},
@@ -127,20 +119,22 @@ func proprietesLieux() []propriete {
 			continue
 		}
 		p := propriete{
-			Nom: string(champ), Type: texte, Liste: champ.EstListe(), Description: "Champ du standard national v1.0.2",
+			Nom: string(champ), Type: texte, Liste: champ.EstListe(), Description: champ.Libelle(),
 			Filtre: slices.Contains(champsEgaux, champ) || slices.Contains(filtrables, champ), Valeurs: valeurs[champ],
 		}
 		switch champ {
+		case mednum.ChampID:
+			p.Description = "Identifiant, qui ne change pas"
 		case mednum.ChampDateMaj:
 			p.Format, p.Description = "date", "Date de la dernière mise à jour, ou de la dernière vérification"
 		case mednum.ChampAdresse, mednum.ChampComplementAdresse:
-			p.Description += " ; nul pour un service itinérant, dont l’adresse est un siège"
+			p.Description += "\u00a0; nul pour un service itinérant, dont l’adresse est un siège"
 		}
 		liste = append(liste, p)
 	}
 	return append(liste,
 		propriete{Nom: string(mednum.ChampFamilles), Type: texte, Liste: true, Filtre: true, Valeurs: valeurs[mednum.ChampFamilles], Description: "Familles du lieu"},
-		propriete{Nom: proprieteArrets, Type: texte, Liste: true, Description: "Arrêts d’un service itinérant : nom, puis commune entre parenthèses"},
+		propriete{Nom: proprieteArrets, Type: texte, Liste: true, Description: "Arrêts d’un service itinérant\u00a0: nom, puis commune entre parenthèses"},
 		propriete{Nom: proprieteApproximative, Type: booleen, Filtre: true, Valeurs: oui, Description: "La position est le centre de la commune (d’un arrêt au moins, pour un service itinérant)"},
 		propriete{Nom: proprieteHorsTerritoire, Type: booleen, Filtre: true, Valeurs: oui, Description: "Le lieu est hors du territoire"},
 		propriete{Nom: proprieteURL, Type: texte, Description: "Page publique du lieu"},

@@ -146,8 +146,14 @@ func essaiAccueil(t *testing.T, s *site) {
 func essaiAccueilLiens(t *testing.T, s *site) {
 	l := s.accueil(t)
 	for _, k := range []lien{
-		{"", "self", mimeJSON}, {"", "alternate", mimeHTML}, {"", "service-desc", mimeOpenAPI}, {"", "service-doc", mimeHTML},
-		{"", "conformance", mimeJSON}, {"", "conformance", mimeHTML}, {"", "data", mimeJSON}, {"", "data", mimeHTML},
+		{"", "self", mimeJSON},
+		{"", "alternate", mimeHTML},
+		{"", "service-desc", mimeOpenAPI},
+		{"", "service-doc", mimeHTML},
+		{"", "conformance", mimeJSON},
+		{"", "conformance", mimeHTML},
+		{"", "data", mimeJSON},
+		{"", "data", mimeHTML},
 	} {
 		rep, _ := s.demander(t, http.MethodGet, l.trouver(t, k.Rel, k.Type))
 		if got, _, _ := strings.Cut(rep.Header.Get("Content-Type"), "; charset"); rep.StatusCode != 200 || got != k.Type {

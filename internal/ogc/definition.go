@@ -26,9 +26,9 @@ func (s *Service) definir() obj {
 	for i := range s.collections {
 		k := &s.collections[i]
 		chemin := "/collections/" + k.ID
-		chemins[chemin] = lecture("collection_"+k.ID, k.Titre+" : la collection", nil, reponse("La collection.", mimeJSON, ref("collection")))
-		chemins[chemin+"/items"] = lecture("objets_"+k.ID, k.Titre+" : la liste", k.definirParametres(), reponse("Une page de la liste.", mimeGeoJSON, ref("objets_"+k.ID)))
-		chemins[chemin+"/items/{featureId}"] = lecture("objet_"+k.ID, k.Titre+" : un élément", tab{obj{
+		chemins[chemin] = lecture("collection_"+k.ID, k.Titre+"\u00a0: la collection", nil, reponse("La collection.", mimeJSON, ref("collection")))
+		chemins[chemin+"/items"] = lecture("objets_"+k.ID, k.Titre+"\u00a0: la liste", k.definirParametres(), reponse("Une page de la liste.", mimeGeoJSON, ref("objets_"+k.ID)))
+		chemins[chemin+"/items/{featureId}"] = lecture("objet_"+k.ID, k.Titre+"\u00a0: un élément", tab{obj{
 			"name": "featureId", "in": "path", "required": true, "description": "Identifiant de l’élément", "schema": obj{"type": texte},
 		}}, reponse("L’élément.", mimeGeoJSON, ref("objet_"+k.ID)))
 	}
@@ -36,7 +36,7 @@ func (s *Service) definir() obj {
 		"openapi": "3.0.3",
 		"info": obj{
 			"title": s.titre(), "version": "1.0.0",
-			"description": "Lecture seule, sans clé, selon OGC API – Features – Part 1 : Core (OGC 17-069r4).",
+			"description": "Lecture seule, sans clé, selon OGC API – Features – Part 1\u00a0: Core (OGC 17-069r4).",
 			"license":     obj{"name": licence.Titre, "url": licence.Href},
 		},
 		"servers":    tab{obj{"url": s.Lien(Racine), "description": "Ce service"}},
@@ -49,7 +49,7 @@ func (s *Service) definir() obj {
 func ref(schema string) obj { return obj{"$ref": "#/components/schemas/" + schema} }
 
 var parametreFormat = obj{
-	"name": paramFormat, "in": "query", "required": false, "description": "Format de la réponse ; sinon l’en-tête Accept décide.",
+	"name": paramFormat, "in": "query", "required": false, "description": "Format de la réponse\u00a0; sinon l’en-tête Accept décide.",
 	"schema": obj{"type": texte, "enum": tab{string(formatJSON), string(formatHTML)}}, "style": "form", "explode": false,
 }
 
@@ -93,10 +93,10 @@ func (c *collection) definirParametres() tab {
 	}
 	liste := tab{
 		p(paramLimite, "Combien d’éléments par page. Au-delà du maximum, c’est le maximum.", obj{"type": entier, "minimum": 1, "maximum": limiteMax, "default": limiteDefaut}),
-		p(paramBoite, "Rectangle en degrés WGS 84 : ouest,sud,est,nord, ou six nombres avec les altitudes. Les éléments sans géométrie sont toujours gardés.",
+		p(paramBoite, "Rectangle en degrés WGS 84\u00a0: ouest,sud,est,nord, ou six nombres avec les altitudes. Les éléments sans géométrie sont toujours gardés.",
 			obj{"type": "array", "oneOf": tab{obj{"minItems": 4, "maxItems": 4}, obj{"minItems": 6, "maxItems": 6}}, "items": obj{"type": "number"}}),
-		p(paramDatetime, "Instant ou intervalle (RFC 3339), sur la date de mise à jour ; « .. » pour un côté ouvert. Une date seule est le jour entier, en temps universel.", obj{"type": texte}),
-		p(paramApres, "Commence après cet identifiant : les liens « next » s’en servent.", obj{"type": texte}),
+		p(paramDatetime, "Instant ou intervalle (RFC 3339), sur la date de mise à jour\u00a0; «\u00a0..\u00a0» pour un côté ouvert. Une date seule est le jour entier, en temps universel.", obj{"type": texte}),
+		p(paramApres, "Commence après cet identifiant\u00a0: les liens «\u00a0next\u00a0» s’en servent.", obj{"type": texte}),
 	}
 	for _, q := range c.Proprietes {
 		if !q.Filtre {
@@ -104,7 +104,7 @@ func (c *collection) definirParametres() tab {
 		}
 		description := q.Description
 		if q.Liste {
-			description += ". Garde ce qui a cette valeur ; plusieurs, jointes par « | » : ce qui les a toutes"
+			description += ". Garde ce qui a cette valeur\u00a0; plusieurs, jointes par «\u00a0|\u00a0»\u00a0: ce qui les a toutes"
 		}
 		if q.Valeurs != nil && q.Type == texte {
 			description += ". Hors de la liste des valeurs connues, la réponse est 400"

@@ -62,7 +62,7 @@ func introuvable(champ, message string) error {
 func parametres(c *fiber.Ctx, connus []string) (url.Values, error) {
 	v, err := url.ParseQuery(string(c.Context().URI().QueryString()))
 	if err != nil {
-		return nil, invalide("adresse", "Les paramètres sont mal écrits : vérifiez les signes « % » et « ; ».")
+		return nil, invalide("adresse", "Les paramètres sont mal écrits\u00a0: vérifiez les signes «\u00a0%\u00a0» et «\u00a0;\u00a0».")
 	}
 	noms := make([]string, 0, len(v))
 	for nom := range v {
@@ -74,9 +74,9 @@ func parametres(c *fiber.Ctx, connus []string) (url.Values, error) {
 		case !slices.Contains(connus, nom):
 			return nil, invalide(cmp.Or(strings.ToValidUTF8(nom, ""), "adresse"), "Ce paramètre n’existe pas ici."+existants(connus))
 		case len(v[nom]) > 1:
-			return nil, invalide(nom, "Ce paramètre ne se répète pas : donnez une seule valeur.")
+			return nil, invalide(nom, "Ce paramètre ne se répète pas\u00a0: donnez une seule valeur.")
 		case strings.TrimSpace(v.Get(nom)) == "":
-			return nil, invalide(nom, "Ce paramètre est vide : donnez une valeur, ou retirez-le.")
+			return nil, invalide(nom, "Ce paramètre est vide\u00a0: donnez une valeur, ou retirez-le.")
 		}
 	}
 	return v, nil
@@ -86,7 +86,7 @@ func existants(noms []string) string {
 	if len(noms) == 0 {
 		return " Il n’y en a aucun."
 	}
-	return " Ceux qui existent : " + strings.Join(noms, ", ") + "."
+	return " Ceux qui existent\u00a0: " + strings.Join(noms, ", ") + "."
 }
 
 // parametres are the names that the items of a collection take.
@@ -155,7 +155,7 @@ func parseLimite(texte string) (int, error) {
 // with a lowest and a highest altitude, which places do not have. ouest may be
 // greater than est, across the antimeridian.
 func parseBoite(texte string) (geo.Boite, error) {
-	mauvaise := invalide(paramBoite, "Donnez quatre nombres en degrés, ouest,sud,est,nord, par exemple 0.7,43.7,2,44.4 ; ou six, avec les altitudes en troisième et en sixième.")
+	mauvaise := invalide(paramBoite, "Donnez quatre nombres en degrés, ouest,sud,est,nord, par exemple 0.7,43.7,2,44.4\u00a0; ou six, avec les altitudes en troisième et en sixième.")
 	morceaux := strings.Split(texte, ",")
 	nombres := make([]float64, 0, len(morceaux))
 	for _, m := range morceaux {
@@ -186,7 +186,7 @@ func parseBoite(texte string) (geo.Boite, error) {
 // one of which may be open: ".." or nothing (/req/core/fc-time-response). A date
 // alone is its whole day in UTC.
 func parsePeriode(texte string) (periode, error) {
-	mauvaise := invalide(paramDatetime, "Donnez un instant, comme 2026-11-25T00:00:00Z, ou un intervalle, comme 2026-01-01T00:00:00Z/2026-12-31T23:59:59Z ; un côté peut être « .. ».")
+	mauvaise := invalide(paramDatetime, "Donnez un instant, comme 2026-11-25T00:00:00Z, ou un intervalle, comme 2026-01-01T00:00:00Z/2026-12-31T23:59:59Z\u00a0; un côté peut être «\u00a0..\u00a0».")
 	debut, fin, intervalle := strings.Cut(texte, "/")
 	if !intervalle {
 		p, err := parseInstant(texte)
@@ -236,11 +236,11 @@ func (p *propriete) parseFiltre(texte string) (filtre, error) {
 	}
 	for _, v := range f.valeurs {
 		if p.Valeurs != nil && !slices.Contains(p.Valeurs, v) {
-			return f, invalide(p.Nom, fmt.Sprintf("La valeur « %s » n’existe pas. Celles qui existent : %s.", strings.ToValidUTF8(v, ""), strings.Join(p.Valeurs, ", ")))
+			return f, invalide(p.Nom, fmt.Sprintf("La valeur «\u00a0%s\u00a0» n’existe pas. Celles qui existent\u00a0: %s.", strings.ToValidUTF8(v, ""), strings.Join(p.Valeurs, ", ")))
 		}
 	}
 	if len(f.valeurs) == 0 {
-		return f, invalide(p.Nom, "Ce paramètre est vide : donnez une valeur, ou retirez-le.")
+		return f, invalide(p.Nom, "Ce paramètre est vide\u00a0: donnez une valeur, ou retirez-le.")
 	}
 	return f, nil
 }

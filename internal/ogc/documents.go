@@ -106,7 +106,7 @@ func (s *Service) serveAccueil(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		return s.Page(c, "ogc-accueil", d.Titre+" : interface OGC", pageAccueil{d, s.Lien(Racine), fiches})
+		return s.Page(c, "ogc-accueil", d.Titre+"\u00a0: interface OGC", pageAccueil{d, s.Lien(Racine), fiches})
 	}
 	return s.sendJSON(c, mimeJSON, d)
 }

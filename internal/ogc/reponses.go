@@ -39,7 +39,7 @@ func (s *Service) serveObjets(c *fiber.Ctx) error {
 	choisis := contenu.choisir(&d)
 	liens := s.liensObjets(k, v, f, &choisis)
 	if f == formatHTML {
-		return s.Page(c, "ogc-objets", k.Titre+" : la liste", newPageObjets(s, k, v, liens, &d, &choisis))
+		return s.Page(c, "ogc-objets", k.Titre+"\u00a0: la liste", newPageObjets(s, k, v, liens, &d, &choisis))
 	}
 	corps, err := enveloppe(&choisis, liens, s.Now())
 	if err != nil {
@@ -167,7 +167,7 @@ func (s *Service) serveObjet(c *fiber.Ctx) error {
 // absent says why a feature is not in a collection: 410 for a place that was
 // withdrawn, and where a place that was merged now is.
 func (s *Service) absent(k *collection, id string) error {
-	inconnu := introuvable("id", "Nous ne connaissons pas cet élément dans la collection « "+k.ID+" ».")
+	inconnu := introuvable("id", "Nous ne connaissons pas cet élément dans la collection «\u00a0"+k.ID+"\u00a0».")
 	if k.ID == collectionCommunes {
 		return inconnu
 	}
@@ -179,7 +179,7 @@ func (s *Service) absent(k *collection, id string) error {
 	case mednum.StatutRetire, mednum.StatutFerme:
 		return &mednum.Error{Code: mednum.Disparu, Champ: "id", Message: "Ce lieu n’est plus dans la liste."}
 	case mednum.StatutFusionne:
-		return &mednum.Error{Code: mednum.Disparu, Champ: "id", Message: "Ce lieu est maintenant « " + v.Vers + " »."}
+		return &mednum.Error{Code: mednum.Disparu, Champ: "id", Message: "Ce lieu est maintenant «\u00a0" + v.Vers + "\u00a0»."}
 	}
 	return inconnu
 }
