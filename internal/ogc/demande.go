@@ -15,10 +15,12 @@ import (
 	"82numerique.fr/adeuxpas/internal/mednum"
 )
 
-// The limits of a page of features.
+// The limits of a page of features. A page to read holds fewer: a server may
+// give less than it is asked (/per/core/fc-limit-response-2).
 const (
 	limiteDefaut = 50
 	limiteMax    = 1000
+	limiteHTML   = 100
 )
 
 // The parameters that are not a property.

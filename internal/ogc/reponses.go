@@ -31,6 +31,9 @@ func (s *Service) serveObjets(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if f == formatHTML {
+		d.limite = min(d.limite, limiteHTML)
+	}
 	r, err := s.releve()
 	if err != nil {
 		return err

@@ -5,10 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"html"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -19,10 +21,20 @@ import (
 	"82numerique.fr/adeuxpas/internal/web"
 )
 
+// TestLectures are the tests that change nothing: one site for all.
+func TestLectures(t *testing.T) {
+	s := newSite(t)
+	for nom, essai := range map[string]func(*testing.T, *site){
+		"contents": essaiContenus, "properties": essaiProprietes, "itinerant services": essaiItinerants,
+		"pages backwards": essaiPagesPrecedentes, "negotiation": essaiNegociation, "pages to read": essaiPagesHTML,
+	} {
+		t.Run(nom, func(t *testing.T) { essai(t, s) })
+	}
+}
+
 // The collections hold every published place, once, each in its families, and
 // the communes of the territory with the places of each.
-func TestContenus(t *testing.T) {
-	s := newSite(t)
+func essaiContenus(t *testing.T, s *site) {
 	want := map[string][]string{}
 	for _, v := range s.lieux.Lieux() {
 		want["lieux"] = append(want["lieux"], v.ID)
@@ -56,8 +68,7 @@ func TestContenus(t *testing.T) {
 }
 
 // Every property says what the place says, under the name of the standard.
-func TestProprietes(t *testing.T) {
-	s := newSite(t)
+func essaiProprietes(t *testing.T, s *site) {
 	for _, o := range s.tout(t, racine()+"/collections/lieux/items?limit=1000") {
 		v, err := s.lieux.Lieu(o.ID)
 		check(t, err)
@@ -91,8 +102,7 @@ func TestProprietes(t *testing.T) {
 }
 
 // Nobody is sent to a seat: an itinerant service is where it stops, or nowhere.
-func TestItinerants(t *testing.T) {
-	s := newSite(t)
+func essaiItinerants(t *testing.T, s *site) {
 	avec, sans := 0, 0
 	for _, o := range s.tout(t, racine()+"/collections/lieux/items?limit=1000&itinerance="+url.QueryEscape("Itinérant")) {
 		v, err := s.lieux.Lieu(o.ID)
@@ -166,8 +176,7 @@ func TestPagesStables(t *testing.T) {
 func ids(objets []objet) []string { return (&liste{Features: objets}).ids() }
 
 // prev leads back through the same pages.
-func TestPagesPrecedentes(t *testing.T) {
-	s := newSite(t)
+func essaiPagesPrecedentes(t *testing.T, s *site) {
 	for _, q := range []string{"limit=40", "limit=7&services=" + url.QueryEscape("Aide aux démarches administratives")} {
 		var pages [][]string
 		adresse := racine() + "/collections/lieux/items?" + q
@@ -295,8 +304,7 @@ func TestSousUnChemin(t *testing.T) {
 }
 
 // Which form browsers, GDAL, QGIS and the others are given.
-func TestNegociation(t *testing.T) {
-	s := newSite(t)
+func essaiNegociation(t *testing.T, s *site) {
 	for accept, want := range map[string]string{
 		"": mimeJSON, "*/*": mimeJSON, mimeJSON: mimeJSON, navigateur: mimeHTML, "text/html": mimeHTML,
 		"application/json, text/html;q=0.5": mimeJSON, "text/html, application/json;q=0.9": mimeHTML, "text/html;q=0": mimeJSON,
@@ -310,13 +318,68 @@ func TestNegociation(t *testing.T) {
 	}
 }
 
+// A page to read holds a hundred features at most, and leads to all of them.
+func essaiPagesHTML(t *testing.T, s *site) {
+	adresse, n := racine()+"/collections/communes/items?limit=1000&f=html", 0
+	for adresse != "" {
+		rep, corps := s.demander(t, http.MethodGet, adresse)
+		lus := bytes.Count(corps, []byte(`class="ogc-nom"`))
+		if rep.StatusCode != 200 || lus > 100 {
+			t.Fatalf("%s: %d, %d features", adresse, rep.StatusCode, lus)
+		}
+		n += lus
+		adresse = ""
+		if _, suite, ok := strings.Cut(string(corps), `<nav class="ogc-pages"`); ok {
+			for lien := range strings.SplitSeq(suite, "<a ") {
+				if href, reste, _ := strings.Cut(strings.TrimPrefix(lien, `class="bouton" href="`), `"`); strings.HasPrefix(reste, ` rel="next"`) {
+					adresse = html.UnescapeString(href)
+				}
+			}
+		}
+	}
+	if n != 195 {
+		t.Errorf("%d communes", n)
+	}
+}
+
+// Readers are answered while places change, each from one moment.
+func TestEnMemeTemps(t *testing.T) {
+	s := newSite(t)
+	id := lire[liste](t, s, racine()+"/collections/lieux/items?limit=1", mimeGeoJSON).Features[0].ID
+	var lecteurs sync.WaitGroup
+	fini := make(chan struct{})
+	for range 4 {
+		lecteurs.Go(func() {
+			for {
+				select {
+				case <-fini:
+					return
+				default:
+				}
+				if l := lire[liste](t, s, racine()+"/collections/lieux/items?limit=1000", mimeGeoJSON); len(l.Features) != *l.NumberMatched {
+					t.Errorf("%d features of %d", len(l.Features), *l.NumberMatched)
+				}
+			}
+		})
+	}
+	for n := range 20 {
+		s.changer(t, id, func(l *mednum.Lieu) { l.Champs.Nom = fmt.Sprintf("Nom %d", n) })
+		o := lire[objet](t, s, racine()+"/collections/lieux/items/"+id, mimeGeoJSON)
+		if o.Properties["nom"] != fmt.Sprintf("Nom %d", n) {
+			t.Errorf("%v after change %d", o.Properties["nom"], n)
+		}
+	}
+	close(fini)
+	lecteurs.Wait()
+}
+
 // FuzzDemande: whatever is asked, the answer is of the service, never of its
 // failure, and an error names what is wrong.
 func FuzzDemande(f *testing.F) {
 	for _, q := range []string{
 		"lieux/items?bbox=1,44,2,45&limit=5", "communes/items?bbox=179,-90,-179,90", "lieux/items?datetime=../2024-01-01T00:00:00Z", "lieux/items?apres=%00%ff",
 		"lieux/items?services=a|b", "lieux/items/%2e%2e%2f", "communes/items/82112?f=html", "lieux/items?limit=-1&f=xml", "lieux/items?apres=zzzz&limit=1", "%zz", "lieux/items?f=html&apres=~", "x",
-		"lieux/items?bbox=1e999,0,0,0", "lieux/items?commune=%F0%9F%92%A9&f=html",
+		"lieux/items?bbox=1e999,0,0,0", "lieux/items?commune=%F0%9F%92%A9&f=html", "lieux?%80",
 	} {
 		f.Add(q)
 	}
