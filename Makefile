@@ -16,7 +16,7 @@ SANS_COURSE := /internal/(horaires|norme|rapproche|textes)$$
 FRONT := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o -path frontend/tests -prune -o -type f -print)
 export GOFLAGS ?= -buildvcs=false
 
-.PHONY: help run demo build binaire test check lint mongo tests-go tests-navigateur captures bench mongo-proches fuzz crash clean
+.PHONY: help run demo build binaire test check lint mongo tests-go tests-navigateur captures bench mongo-proches fuzz crash interop clean
 
 help: ## Cette aide
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -71,6 +71,7 @@ mongo: .cache/go ## Prépare le serveur MongoDB des tests (Debian, root), ou dit
 
 tests-go: .cache/go mongo
 	@mkdir -p $(JOURNAUX)
+	@.ci/besoins gdal || true
 	code=0; { go test -v $(PURES) || code=1; \
 	go test -v $$(.ci/besoins gcc && echo -race) $$(go list ./... | grep -vE '$(SANS_COURSE)') || code=1; exit $$code; } 2>&1 | \
 		tee $(JOURNAUX)/go.log | grep -vE '^(=== |\s+--- PASS)'
@@ -97,6 +98,11 @@ fuzz: .cache/go ## Chaque fuzz, dix secondes (FUZZTIME=1m pour plus)
 
 crash: .cache/go ## Tue le service mille fois sous les écritures, sur chaque base (CYCLES=100 pour moins)
 	CYCLES=$${CYCLES:-1000} go test -v -count=1 -timeout 2h -run '^(TestEcrasement|TestDefauts)$$' ./cmd/adeuxpas
+
+interop: .cache/go mongo ## QGIS, GDAL et OWSLib lisent toutes les collections, sur chaque base
+	@.ci/besoins gdal
+	@.ci/besoins qgis
+	INTEROP=1 go test -v -count=1 -run '^TestInterop' ./cmd/adeuxpas
 
 clean: ## Efface ce qui est construit, jamais la base
 	rm -rf bin .cache frontend/node_modules

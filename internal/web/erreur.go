@@ -80,7 +80,7 @@ func (s *site) serveError(c *fiber.Ctx, err error) error {
 	if p.Statut == fiber.StatusServiceUnavailable {
 		c.Set(fiber.HeaderRetryAfter, reessayer)
 	}
-	if strings.HasPrefix(c.Path(), "/api/") {
+	if demandeJSON(c) {
 		return sendProbleme(c, p.Statut, p)
 	}
 	if p.Statut == fiber.StatusUnauthorized {

@@ -20,6 +20,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/courrier"
+	"82numerique.fr/adeuxpas/internal/ogc"
 	"82numerique.fr/adeuxpas/internal/reseau"
 	"82numerique.fr/adeuxpas/internal/territoire"
 )
@@ -72,6 +73,7 @@ type site struct {
 	fond        []byte
 	licences    []territoire.Attribution
 	memoire     memoire
+	ogc         *ogc.Service
 }
 
 // New builds the application. It fails when a template or a setting cannot be
@@ -99,6 +101,9 @@ func New(c Config) (*fiber.App, error) {
 	}
 	if s.mandataires, err = newMandataires(c.Mandataires); err != nil {
 		return nil, fmt.Errorf("mandataires: %w", err)
+	}
+	if s.ogc, err = s.newOGC(); err != nil {
+		return nil, err
 	}
 	s.Catalogue.SetRelecture(c.Relecture)
 	app := fiber.New(s.reglages())
@@ -228,7 +233,7 @@ func onlyReads(c *fiber.Ctx) error {
 	case fiber.MethodGet, fiber.MethodHead:
 		return c.Next()
 	case fiber.MethodOptions:
-		if strings.HasPrefix(c.Path(), "/api/") {
+		if strings.HasPrefix(c.Path(), "/api/") || sousOGC(c.Path()) {
 			c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
 			c.Set(fiber.HeaderAccessControlAllowMethods, "GET, HEAD")
 			c.Set(fiber.HeaderAccessControlAllowHeaders, "If-None-Match")
