@@ -382,7 +382,9 @@ func TestCertificat(t *testing.T) {
 	if _, _, err := get(t, sortie.New(r), serveur.URL); err == nil || !errors.As(err, new(x509.UnknownAuthorityError)) {
 		t.Errorf("an unknown authority: %v", err)
 	}
-	r.Regler = func(t *http.Transport) { t.TLSClientConfig = serveur.Client().Transport.(*http.Transport).TLSClientConfig.Clone() }
+	r.Regler = func(t *http.Transport) {
+		t.TLSClientConfig = serveur.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
+	}
 	if code, _, err := get(t, sortie.New(r), serveur.URL); err != nil || code != 200 {
 		t.Errorf("a known one: %d, %v", code, err)
 	}
