@@ -122,14 +122,26 @@ func (w *Webhooks) Livraisons(ctx context.Context, id string, n int) ([]Livraiso
 	return liste[:min(n, len(liste))], err
 }
 
-// Attendent is how many deliveries of each webhook are not over.
-func (w *Webhooks) Attendent(ctx context.Context) (map[string]int, error) {
+// File is what waits for a webhook: how many deliveries, and when the first of
+// those of changes is tried, or else the first of all.
+type File struct {
+	Nombre   int
+	Prochain time.Time
+}
+
+// Attendent is what waits for each webhook, by its id.
+func (w *Webhooks) Attendent(ctx context.Context) (map[string]File, error) {
 	liste, err := store.LireTous[Livraison](ctx, w.Base, store.Choix{Genre: genreLivraison, Cle: cleAFaire})
-	n := map[string]int{}
-	for i := range liste {
-		n[liste[i].Webhook]++
+	ranger(liste)
+	files := map[string]File{}
+	for i := range slices.Backward(liste) { // the last one written is the first to leave
+		f := files[liste[i].Webhook]
+		if f.Nombre++; !liste[i].Direct || f.Prochain.IsZero() {
+			f.Prochain = liste[i].Prochain
+		}
+		files[liste[i].Webhook] = f
 	}
-	return n, err
+	return files, err
 }
 
 // Essayer sends a message that says nothing, once, even to a webhook that is
@@ -186,13 +198,18 @@ func (w *Webhooks) Renvoyer(ctx context.Context, webhook, id string) error {
 // alone, then the others in their order.
 func (w *Webhooks) file(ctx context.Context, id string) ([]Livraison, error) {
 	liste, err := store.LireTous[Livraison](ctx, w.Base, store.Choix{Genre: genreLivraison, Cle: cleFile(id)})
+	ranger(liste)
+	return liste, err
+}
+
+// ranger puts deliveries in the order in which they leave.
+func ranger(liste []Livraison) {
 	slices.SortFunc(liste, func(a, b Livraison) int {
 		if a.Direct != b.Direct {
 			return map[bool]int{true: -1, false: 1}[a.Direct]
 		}
 		return cmp.Compare(a.ID, b.ID)
 	})
-	return liste, err
 }
 
 // premiere is the first of a file that may be sent now: any that leaves alone,
