@@ -175,6 +175,7 @@ func TestServirRefuses(t *testing.T) {
 		{"half of ProConnect", []string{"--proconnect-emetteur", "https://exemple.fr"}, 2, "--proconnect-client manque : ProConnect demande --proconnect-emetteur, --proconnect-client, --proconnect-secret et --url-publique."},
 		{"ProConnect without an address to come back to", proconnect("https://exemple.fr"), 2, "--url-publique manque : ProConnect demande --proconnect-emetteur, --proconnect-client, --proconnect-secret et --url-publique."},
 		{"ProConnect in the clear", append(proconnect("http://exemple.fr"), "--url-publique", "https://exemple.fr"), 2, "--proconnect-emetteur : « http://exemple.fr » n’est pas une adresse https://."},
+		{"networks that may be called", []string{"--reseaux-permis", "10.0.0.0/8,local"}, 2, "--reseaux-permis : « local » n’est ni un réseau ni une adresse IP, comme 10.0.0.0/8 ou 10.0.0.5."},
 		{"trusted proxies", []string{"--mandataires", "10.0.0.0/8,passerelle"}, 2, "--mandataires : « passerelle » n’est ni une adresse IP ni un réseau, comme 10.0.0.1 ou 10.0.0.0/8."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
