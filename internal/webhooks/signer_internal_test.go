@@ -1,8 +1,15 @@
 package webhooks
 
 import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // The example of the specification of Standard Webhooks, and of its reference
@@ -29,5 +36,25 @@ func TestAttente(t *testing.T) {
 	}
 	if len(differentes) < 3*len(reprises)-1 {
 		t.Errorf("%d different waits", len(differentes))
+	}
+}
+
+// The table of docs/webhooks.md is that of the program.
+func TestTableDesReprises(t *testing.T) {
+	texte, err := os.ReadFile(filepath.Join("..", "..", "docs", "webhooks.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for i, d := range reprises {
+		dit := strings.NewReplacer("h0m0s", " h", "m0s", " min").Replace(d.String())
+		if d < time.Minute {
+			dit = strings.Replace(d.String(), "s", " s", 1)
+		}
+		want = append(want, fmt.Sprintf("| %d | %s |", i+2, dit))
+	}
+	got := regexp.MustCompile(`(?m)^\| \d+ \| \d+ (s|min|h) \|$`).FindAllString(string(texte), -1)
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("docs/webhooks.md (-program +table):\n%s", d)
 	}
 }
