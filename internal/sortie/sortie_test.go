@@ -224,7 +224,7 @@ func TestAdresses(t *testing.T) {
 				_ = rep.Body.Close()
 				t.Fatal("called")
 			}
-			if got := refus(err); got != tt.want && !(r.URL.Host == "" && got != "") {
+			if got := refus(err); got != tt.want && (r.URL.Host != "" || got == "") {
 				t.Errorf("Do: %q, want %q", got, tt.want)
 			}
 		})
@@ -359,9 +359,14 @@ func TestMandataire(t *testing.T) {
 		adresse string
 		want    sortie.Motif // "" for what the proxy was asked
 	}{
-		{"https://public.exemple/", ""}, {"https://inconnu.exemple/", ""}, {"https://prive.exemple/", sortie.Reseau},
-		{"https://169.254.169.254/", sortie.Reseau}, {"https://2130706433/", sortie.Illisible}, {"http://inconnu.exemple/", sortie.Inconnu},
-		{"http://public.exemple/", sortie.Schema}, {"https://public.exemple:25/", sortie.Port},
+		{"https://public.exemple/", ""},
+		{"https://inconnu.exemple/", ""},
+		{"https://prive.exemple/", sortie.Reseau},
+		{"https://169.254.169.254/", sortie.Reseau},
+		{"https://2130706433/", sortie.Illisible},
+		{"http://inconnu.exemple/", sortie.Inconnu},
+		{"http://public.exemple/", sortie.Schema},
+		{"https://public.exemple:25/", sortie.Port},
 	} {
 		vus = nil
 		_, _, err := get(t, s, tt.adresse)

@@ -40,11 +40,22 @@ type epreuve struct {
 	Vrai    bool              `json:"vrai"`
 }
 
+// heure is the time on the clock of this machine, which the examples look at.
+func heure(t *testing.T) time.Time {
+	t.Helper()
+	f, err := os.CreateTemp(t.TempDir(), "heure")
+	check(t, err)
+	defer f.Close()
+	lu, err := f.Stat()
+	check(t, err)
+	return lu.ModTime()
+}
+
 // epreuves are messages as this room sends them, and forgeries of them.
 func epreuves(t *testing.T) (liste []epreuve) {
 	t.Helper()
 	b := installer(t)
-	b.horloge.t = time.Now()
+	b.horloge.t = heure(t)
 	a := ecouter(t)
 	h := b.creer(t, a, webhooks.PorteeTout, "")
 	b.lieu(t, "Café « l’Été » <&>", moissac)
@@ -82,7 +93,7 @@ func epreuves(t *testing.T) (liste []epreuve) {
 	ajouter("a cut signature", h.Secret, &lus[0], false, func(e *epreuve) { e.Entetes["webhook-signature"] = e.Entetes["webhook-signature"][:20] })
 	for nom, ecart := range map[string]time.Duration{"an old message": -10 * time.Minute, "one of tomorrow": 24 * time.Hour} {
 		ajouter(nom, h.Secret, &lus[0], false, func(e *epreuve) {
-			e.Entetes["webhook-timestamp"] = strconv.FormatInt(time.Now().Add(ecart).Unix(), 10)
+			e.Entetes["webhook-timestamp"] = strconv.FormatInt(heure(t).Add(ecart).Unix(), 10)
 			cle, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(e.Secret, "whsec_"))
 			check(t, err)
 			m := hmac.New(sha256.New, cle)

@@ -34,11 +34,11 @@ func suiviDe(l *webhooks.Livraison) suivi {
 }
 
 // attendre goes to just before the next try, at which nothing leaves, then to it.
-func (b *banc) attendre(t *testing.T, l *webhooks.Livraison, min, max time.Duration) {
+func (b *banc) attendre(t *testing.T, l *webhooks.Livraison, moins, plus time.Duration) {
 	t.Helper()
 	d := l.Prochain.Sub(b.horloge.now())
-	if d < min || d > max {
-		t.Fatalf("after %d tries the next one is in %s, want %s to %s", l.Essais, d, min, max)
+	if d < moins || d > plus {
+		t.Fatalf("after %d tries the next one is in %s, want %s to %s", l.Essais, d, moins, plus)
 	}
 	b.horloge.avancer(d - time.Second)
 	check(t, b.Livrer(t.Context()))
@@ -106,7 +106,9 @@ func TestRefus(t *testing.T) {
 	}{
 		{"who are you?", code(401), suivi{webhooks.Abandonne, 5, webhooks.Reponse, 401}},
 		{"not here", code(404), suivi{webhooks.Abandonne, 5, webhooks.Reponse, 404}},
-		{"elsewhere", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://127.0.0.1:1/", 307) }, suivi{webhooks.Abandonne, 5, webhooks.Redirection, 307}},
+		{"elsewhere", func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://127.0.0.1:1/", http.StatusTemporaryRedirect)
+		}, suivi{webhooks.Abandonne, 5, webhooks.Redirection, 307}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			b := installer(t)
@@ -271,8 +273,8 @@ func TestLenteur(t *testing.T) {
 	go func() { livre <- b.Livrer(t.Context()) }()
 	for len(vive.lus()) == 0 {
 		select {
-		case <-livre:
-			t.Fatal("the quick one waited for the slow one")
+		case err := <-livre:
+			t.Fatal("the quick one waited for the slow one", err)
 		case <-time.After(time.Millisecond):
 		}
 	}

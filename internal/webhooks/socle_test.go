@@ -304,5 +304,5 @@ func choix(genre string) store.Choix { return store.Choix{Genre: genre} }
 // sansPermis starts the program again, where the loopback is not allowed.
 func (b *banc) sansPermis(t *testing.T) {
 	t.Helper()
-	b.Webhooks.Sortie = sortie.New(sortie.Reglages{})
+	b.Sortie = sortie.New(sortie.Reglages{})
 }
