@@ -89,6 +89,22 @@ func (s *site) serveWebhooks(c *fiber.Ctx) error {
 	return s.rendreEspace(c, "webhooks", "Webhooks", "comptes", vues)
 }
 
+// webhooksArretes are those that were stopped because nothing reached them, for
+// a session that keeps them.
+func (s *site) webhooksArretes(c *fiber.Ctx) ([]webhookVue, error) {
+	if !s.coordonneTout(c) {
+		return nil, nil
+	}
+	liste, err := s.Webhooks.Liste(c.UserContext())
+	var vues []webhookVue
+	for i := range liste {
+		if v := s.direWebhook(&liste[i], webhooks.File{}); !v.Actif && v.Souci {
+			vues = append(vues, v)
+		}
+	}
+	return vues, err
+}
+
 // corpsAjouter is the form of a new webhook.
 type corpsAjouter struct {
 	*saisie

@@ -116,7 +116,7 @@ type livraisonVue struct {
 }
 
 func (s *site) direLivraison(l *webhooks.Livraison) livraisonVue {
-	v := livraisonVue{ID: l.ID, Quand: textes.Majuscule(s.direMoment(l.Cree)), Quoi: direCompte(l), Rejouable: l.Rejouable(s.Now())}
+	v := livraisonVue{ID: l.ID, Quand: s.direMoment(l.Cree), Quoi: direCompte(l), Rejouable: l.Genre != webhooks.Essai && l.Rejouable(s.Now())}
 	if lieu, err := s.Catalogue.Lieu(l.Lieu); err == nil {
 		v.Quoi, v.Lieu = v.Quoi+" : "+lieu.Champs.Nom, "/lieux/"+l.Lieu
 	}
@@ -135,6 +135,10 @@ func (s *site) direLivraison(l *webhooks.Livraison) livraisonVue {
 		}
 	case webhooks.Abandonne:
 		v.Souci = true
+		if l.Direct && l.Essais > 0 {
+			v.Resultat = "Échec " + s.direMoment(l.Dernier.Le) + " : " + direCause(&l.Dernier)
+			break
+		}
 		if v.Resultat = "Pas envoyé : le webhook était arrêté"; l.Essais > 0 {
 			v.Resultat = "Abandonné après " + textes.Pluriel(l.Essais, "essai", "essais") + " : " + direCause(&l.Dernier)
 		}

@@ -123,6 +123,7 @@ func TestWebhooks(t *testing.T) {
 	jeanne.voir(t, "/espace/lieux/"+l.ID)
 	jeanne.agir(t, "/espace/lieux/"+l.ID+"/partie/presentation", []string{"presentation_resume", "Encore."})
 	b.livrer(t)
+	chef.voir(t, "/espace/file", "!ne prévient plus")
 	chef.voir(t, "/espace/webhooks", "1 échec : l’adresse a répondu 500. Prochain essai à 10 h 30", "1 envoi attend")
 	chef.voir(t, ici, "1 échec : l’adresse a répondu 500", "!SECRETREPONSE")
 	r.code = 200
@@ -148,6 +149,12 @@ func TestWebhooks(t *testing.T) {
 
 	chef.agir(t, ici+"/pause", nil, "est en pause", "Mis en pause à l’instant", "Reprendre")
 	chef.agir(t, ici+"/reprendre", nil, "Le webhook reprend", "Mettre en pause")
+	r.code = http.StatusGone
+	chef.voir(t, ici)
+	chef.agir(t, ici+"/essai", nil)
+	b.livrer(t)
+	chef.voir(t, ici, "Arrêté à l’instant : l’adresse a répondu qu’elle n’existe plus (410)", "Échec à l’instant : l’adresse a répondu 410")
+	chef.voir(t, "/espace/file", "Le webhook « Site de &lt;Moissac&gt; » ne prévient plus personne. Arrêté à l’instant")
 	chef.voir(t, ici+"/supprimer", "s’effacent")
 	chef.faire(t, ici+"/supprimer", "/espace/webhooks?fait=webhook-ote")
 	chef.exiger(t, "Aucun webhook")
