@@ -7,8 +7,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -83,11 +86,12 @@ func (p *prevenu) attendre(t *testing.T, quoi string, delai time.Duration, venu 
 	}
 }
 
-// abonner adds a webhook to a base, as the page does.
-func abonner(t *testing.T, base, adresse string) string {
+// abonner adds a webhook to a base, as the page does, behind a proxy when there
+// is one.
+func abonner(t *testing.T, base, adresse string, relais func(*http.Request) (*url.URL, error)) (*webhooks.Webhooks, webhooks.Webhook) {
 	t.Helper()
 	m := ouvrir(t, base)
-	defer m.Close()
+	t.Cleanup(func() { _ = m.Close() })
 	ter, err := territoire.Open(data.Defaut)
 	if err != nil {
 		t.Fatal(err)
@@ -100,12 +104,58 @@ func abonner(t *testing.T, base, adresse string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := webhooks.New(webhooks.Pieces{Base: m, Catalogue: lieux, Territoire: ter, Now: time.Now, Sortie: sortie.New(sortie.Reglages{Permis: permis})})
-	h, err := w.Creer(t.Context(), webhooks.Demande{URL: adresse, Portee: webhooks.PorteeTout, Par: "cli", Cle: "essai"})
+	w := webhooks.New(webhooks.Pieces{Base: m, Catalogue: lieux, Territoire: ter, Now: time.Now, Sortie: sortie.New(sortie.Reglages{Permis: permis, Mandataire: relais})})
+	h, err := w.Creer(t.Context(), webhooks.Demande{URL: adresse, Portee: webhooks.PorteeTout, Par: "cli", Cle: adresse})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return h.Secret
+	return w, h
+}
+
+// A webhook of the Internet is called through the outgoing proxy, one of this
+// machine is not; what is private is asked of neither.
+func TestSortieWebhooks(t *testing.T) {
+	internet := chiffrer(t, "")
+	r := newRelais(t, internet)
+	u, err := url.Parse(r.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dossier := t.TempDir()
+	base := filepath.Join(dossier, "essai.db")
+	demarrerAvec(t, dossier, []string{"HTTPS_PROXY=" + r.url, "HTTP_PROXY=" + r.url, "SSL_CERT_FILE=" + autorite(t, internet)}, "--base", base)
+	w, h := abonner(t, base, "https://example.com/prevenir", http.ProxyURL(u))
+	if _, err := w.Creer(t.Context(), webhooks.Demande{URL: "https://10.0.0.1/", Portee: webhooks.PorteeTout, Cle: "prive"}); err == nil {
+		t.Error("a private address is accepted behind a proxy")
+	}
+	_, ici := abonner(t, base, "http://127.0.0.1:9/prevenir", nil) // not one that the service may call
+	for _, id := range []string{h.ID, ici.ID} {
+		if err := w.Essayer(t.Context(), id, "essai"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := map[string]webhooks.Cause{h.ID: "", ici.ID: webhooks.Refusee}
+	for fin := time.Now().Add(15 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		got := map[string]webhooks.Cause{}
+		for id := range want {
+			liste, err := w.Livraisons(t.Context(), id, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(liste) == 1 && !liste[0].Dernier.Le.IsZero() {
+				got[id] = liste[0].Dernier.Cause
+			}
+		}
+		if maps.Equal(got, want) {
+			break
+		}
+		if time.Now().After(fin) {
+			t.Fatalf("%v, want %v", got, want)
+		}
+	}
+	if hotes := r.hotes(); !slices.Equal(hotes, []string{"CONNECT example.com:443"}) {
+		t.Errorf("the proxy saw %v", hotes)
+	}
 }
 
 // Two services on one base tell a change once, whichever made it; what could not
@@ -120,7 +170,8 @@ func TestWebhooksEnService(t *testing.T) {
 			p := &prevenu{code: http.StatusOK}
 			p.Server = httptest.NewServer(p)
 			defer p.Close()
-			p.secret = abonner(t, base, p.URL+"/jeton-prive")
+			_, h := abonner(t, base, p.URL+"/jeton-prive", nil)
+			p.secret = h.Secret
 			secret, _ := jeton(t, dossier, "--nom", "Essai", "--departement", "--base", base)
 			lieux := quelquesLieux(t, un, 2)
 			modifier := func(s *serveur, id string, n int) {
@@ -137,19 +188,27 @@ func TestWebhooksEnService(t *testing.T) {
 			modifier(deux, lieux[0], 2)
 			p.attendre(t, "a change at the other", 15*time.Second, func(p *prevenu) bool { return len(p.vus) == 2 && p.vus[1] == lieux[0]+" 3" })
 
+			if r := lancer(t, dossier, nil, "lieu", "fermer", lieux[0], "--du", demain(3), "--base", base); r.code != 0 {
+				t.Fatal(r.stderr)
+			}
+			p.attendre(t, "a change by the command line", 15*time.Second, func(p *prevenu) bool { return len(p.vus) == 3 && p.vus[2] == lieux[0]+" 4" })
+
 			p.repondre(http.StatusInternalServerError)
 			modifier(un, lieux[1], 3)
-			p.attendre(t, "a failure", 15*time.Second, func(p *prevenu) bool { return p.appels == 3 })
+			p.attendre(t, "a failure", 15*time.Second, func(p *prevenu) bool { return p.appels == 4 })
 			un.stop()
 			deux.stop()
 			p.repondre(http.StatusOK)
 			trois := demarrer(t, dossier, options...)
-			p.attendre(t, "after a restart", 30*time.Second, func(p *prevenu) bool { return len(p.vus) == 3 && p.vus[2] == lieux[1]+" 2" })
+			p.attendre(t, "after a restart", 30*time.Second, func(p *prevenu) bool { return len(p.vus) == 4 && p.vus[3] == lieux[1]+" 2" })
 			if p.faux > 0 {
 				t.Errorf("%d signatures are wrong", p.faux)
 			}
 			trois.stop()
 			r := lancer(t, dossier, nil, "sauvegarder", "--base", base, "copie")
+			if r.code != 0 {
+				t.Errorf("sauvegarder: %s", r.stderr)
+			}
 			for _, texte := range []string{un.stderr.String(), deux.stderr.String(), trois.stderr.String(), r.stdout, r.stderr} {
 				if strings.Contains(texte, p.secret) || strings.Contains(texte, "jeton-prive") {
 					t.Errorf("the secret, or the address, is told:\n%s", texte)

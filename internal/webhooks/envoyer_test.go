@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -289,6 +290,31 @@ func TestLenteur(t *testing.T) {
 	} {
 		d := b.derniere(t, &tt.h)
 		want(t, "state", tt.want, suiviDe(&d))
+	}
+}
+
+// Sixteen addresses are called at once, at most; none is forgotten.
+func TestEnsemble(t *testing.T) {
+	b := installer(t)
+	a := ecouter(t)
+	var ensemble, plus atomic.Int32
+	a.repondre(func(w http.ResponseWriter, _ *http.Request) {
+		n := ensemble.Add(1)
+		for vu := plus.Load(); n > vu && !plus.CompareAndSwap(vu, n); vu = plus.Load() {
+		}
+		time.Sleep(100 * time.Millisecond)
+		ensemble.Add(-1)
+		w.WriteHeader(http.StatusOK)
+	})
+	for range 20 {
+		b.creer(t, a, webhooks.PorteeTout, "")
+	}
+	b.lieu(t, "Un", moissac)
+	b.passer(t, 20)
+	check(t, b.Livrer(t.Context()))
+	want(t, "messages", 20, len(a.lus()))
+	if n := plus.Load(); n < 2 || n > 16 {
+		t.Errorf("%d at once", n)
 	}
 }
 

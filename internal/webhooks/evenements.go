@@ -28,7 +28,7 @@ const (
 
 // Evenement is what happened to a place, as receivers read it. ID is the same
 // whenever and to whomever the same change is told. Champs are the members of
-// Lieu that changed; Lieu is the object of the API, absent of a place that is
+// Lieu that changed, and "exceptions"; Lieu is the object of the API, absent of a place that is
 // not public any more.
 type Evenement struct {
 	ID      string          `json:"id"`
@@ -40,6 +40,9 @@ type Evenement struct {
 	Vers    string          `json:"vers,omitempty"`
 	URL     string          `json:"url,omitempty"`
 	Lieu    json.RawMessage `json:"lieu,omitempty"`
+	// Exceptions are the closings and openings out of the ordinary of a public
+	// place: its page shows them, the object of the API has none.
+	Exceptions []mednum.Exception `json:"exceptions,omitempty"`
 
 	communes []string // where it is or was, INSEE codes
 }
@@ -80,7 +83,7 @@ func (w *Webhooks) evenement(avant *mednum.Lieu, v *catalogue.Vue) (e Evenement,
 	}
 	switch {
 	case public(&v.Lieu):
-		e.Lieu = v.JSON
+		e.Lieu, e.Exceptions = v.JSON, v.Exceptions
 		if e.Type, e.Champs, err = w.comparer(avant, v); err != nil {
 			return e, false, err
 		}
@@ -103,6 +106,9 @@ func (w *Webhooks) comparer(avant *mednum.Lieu, v *catalogue.Vue) (Type, []strin
 		return "", nil, err
 	}
 	champs, err := differents(fragment, v.JSON)
+	if !slices.Equal(avant.Exceptions, v.Exceptions) {
+		champs = append(champs, "exceptions")
+	}
 	switch {
 	case err != nil || len(champs) == 0:
 		return "", nil, err

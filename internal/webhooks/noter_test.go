@@ -3,6 +3,7 @@ package webhooks_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -44,13 +45,21 @@ func TestEvenements(t *testing.T) {
 	b.passer(t, 0)
 	want(t, "what waits is private", nil, a.dits())
 	b.ecrire(t, ancien, func(l *mednum.Lieu) {
+		l.Exceptions = []mednum.Exception{{ID: "noel", Du: mednum.Date{Annee: 2026, Mois: 12, Jour: 24}, Au: mednum.Date{Annee: 2026, Mois: 12, Jour: 26}, Motif: "congés"}}
+	})
+	b.passer(t, 1)
+	noel := a.lus()
+	if len(noel) != 1 || !slices.Equal(noel[0].Faits[0].Champs, []string{"exceptions"}) || !strings.Contains(noel[0].corps, `"exceptions":[{"id":"noel","du":"2026-12-24","au":"2026-12-26","motif":"congés"}]`) {
+		t.Errorf("closed at Christmas: %+v", noel)
+	}
+	b.ecrire(t, ancien, func(l *mednum.Lieu) {
 		l.Statut, l.Fermeture = mednum.StatutFerme, &mednum.Fermeture{Le: mednum.Date{Annee: 2026, Mois: 11, Jour: 24}, Motif: "SECRETMOTIF"}
 	})
 	b.passer(t, 1)
-	want(t, "closed", []string{"lieu.ferme Ancien v6 fermeture+statut"}, a.dits())
+	want(t, "closed", []string{"lieu.ferme Ancien v7 fermeture+statut"}, a.dits())
 	b.ecrire(t, ancien, func(l *mednum.Lieu) { l.Statut, l.Fermeture = mednum.StatutPublie, nil })
 	b.passer(t, 1)
-	want(t, "open again", []string{"lieu.modifie Ancien v7 fermeture+statut"}, a.dits())
+	want(t, "open again", []string{"lieu.modifie Ancien v8 fermeture+statut"}, a.dits())
 	b.ecrire(t, ancien, func(l *mednum.Lieu) { l.Statut, l.Vers = mednum.StatutFusionne, autre })
 	b.passer(t, 1)
 	if lus := a.lus(); len(lus) != 1 || lus[0].Faits[0].Type != "lieu.fusionne" || lus[0].Faits[0].Vers != autre || lus[0].Faits[0].Lieu != nil {
@@ -62,6 +71,27 @@ func TestEvenements(t *testing.T) {
 	b.ecrire(t, autre, func(l *mednum.Lieu) { l.Statut = mednum.StatutPublie })
 	b.passer(t, 1)
 	want(t, "back", []string{"lieu.cree Neuf v3 "}, a.dits())
+}
+
+// A message of long places is cut by its size too.
+func TestTailleDesMessages(t *testing.T) {
+	b := installer(t)
+	a := ecouter(t)
+	b.creer(t, a, webhooks.PorteeTout, "")
+	for i := range 12 {
+		id := b.lieu(t, fmt.Sprint("Long ", i), moissac)
+		b.ecrire(t, id, func(l *mednum.Lieu) {
+			l.Corrections[mednum.ChampPresentationDetail] = mednum.Correction{Valeur: strings.Repeat("a", 100<<10)}
+		})
+	}
+	b.passer(t, 3)
+	n := 0
+	for _, r := range a.lus() {
+		if n += len(r.Faits); len(r.corps) > 600<<10 {
+			t.Errorf("a message of %d bytes", len(r.corps))
+		}
+	}
+	want(t, "places", 12, n)
 }
 
 // A place that is only proposed is nobody's business, accepted or not.
