@@ -42,14 +42,15 @@ import (
 var mardi = time.Date(2026, 11, 24, 9, 30, 0, 0, time.UTC)
 
 type banc struct {
-	app      *fiber.App
-	ter      *territoire.Territoire
-	lieux    *catalogue.Catalogue
-	journal  *bytes.Buffer
-	base     *magasin
-	comptes  *compte.Comptes
-	boite    *courrier.Courrier
-	reseau   *reseau.Reseau
+	app     *fiber.App
+	ter     *territoire.Territoire
+	lieux   *catalogue.Catalogue
+	journal *bytes.Buffer
+	base    *magasin
+	comptes *compte.Comptes
+	boite   *courrier.Courrier
+	reseau  *reseau.Reseau
+
 	prevenir *webhooks.Webhooks
 }
 

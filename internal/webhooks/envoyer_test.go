@@ -2,8 +2,11 @@ package webhooks_test
 
 import (
 	"fmt"
+	"io"
+	"log"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -320,6 +323,20 @@ func TestEnsemble(t *testing.T) {
 	if plus < 2 || plus > 16 {
 		t.Errorf("%d at once", plus)
 	}
+}
+
+// A certificate that nobody vouches for is no receiver.
+func TestCertificat(t *testing.T) {
+	b := installer(t)
+	serveur := httptest.NewUnstartedServer(code(http.StatusOK))
+	serveur.Config.ErrorLog = log.New(io.Discard, "", 0) // refused handshakes are expected
+	serveur.StartTLS()
+	defer serveur.Close()
+	h := b.creer(t, &adresse{Server: serveur}, webhooks.PorteeTout, "")
+	check(t, b.Essayer(t.Context(), h.ID, "x"))
+	check(t, b.Livrer(t.Context()))
+	l := b.derniere(t, &h)
+	want(t, "state", suivi{webhooks.Abandonne, 1, webhooks.Certificat, 0}, suiviDe(&l))
 }
 
 // An address that has become private is not called, whatever it was when it was
