@@ -25,6 +25,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/taches"
 	"82numerique.fr/adeuxpas/internal/territoire"
 	"82numerique.fr/adeuxpas/internal/web"
+	"82numerique.fr/adeuxpas/internal/webhooks"
 )
 
 type commandeServir struct {
@@ -95,6 +96,7 @@ type service struct {
 	base      store.Magasin
 	catalogue *catalogue.Catalogue
 	courrier  *courrier.Courrier
+	webhooks  *webhooks.Webhooks
 	taches    []taches.Tache
 	app       *fiber.App
 	racine    string // path of the site, "" for the root of its host
@@ -192,8 +194,11 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 		Base: s.base, Catalogue: lieux, Comptes: comptes, Courrier: s.courrier, Territoire: t, Now: p.now, Journal: journal,
 	}, c.reglagesReseau(publique))
 	s.taches = tachesReseau(r, mail.SMTP != nil)
+	if err := c.openWebhooks(p, s, t, publique, journal); err != nil {
+		return err
+	}
 	s.app, err = web.New(web.Config{
-		Catalogue: lieux, Comptes: comptes, Courrier: s.courrier, Reseau: r, Demo: s.demo, Relecture: c.Relecture == "oui", ProConnect: c.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
+		Catalogue: lieux, Comptes: comptes, Courrier: s.courrier, Reseau: r, Webhooks: s.webhooks, Demo: s.demo, Relecture: c.Relecture == "oui", ProConnect: c.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
 		Statique: frontend.Dist(), Pages: frontend.Pages(), URLPublique: publique,
 		Mandataires: c.Mandataires, Integration: c.Integration, Debit: c.Debit, Tuiles: c.Tuiles, Version: version, Now: p.now, Journal: journal,
 	})
@@ -271,6 +276,7 @@ func (s *service) servir(p *programme, ecoute net.Listener, journal *slog.Logger
 	defer veille.Wait() // the base closes after its last reader
 	veille.Go(func() { s.travailler(ctx, p, journal) })
 	veille.Go(func() { s.courrier.Suivre(ctx) })
+	veille.Go(func() { s.webhooks.Suivre(ctx) })
 	veille.Go(func() { s.catalogue.Watch(ctx) })
 	fin := make(chan error, 1)
 	go func() { fin <- s.app.Listener(ecoute) }()
@@ -326,7 +332,7 @@ func (c commandeServir) verifierRelecture() error {
 
 // verifier refuses settings that could not work, before anything is opened.
 func (c commandeServir) verifier() error {
-	if err := errors.Join(c.verifierRecherche(), c.verifierRelecture(), c.verifierDemo()); err != nil {
+	if err := errors.Join(c.verifierRecherche(), c.verifierRelecture(), c.verifierDemo(), c.verifierPermis()); err != nil {
 		return err
 	}
 	if err := c.proconnect.verifier(c.URLPublique); err != nil {

@@ -178,6 +178,7 @@ func TestServirRefuses(t *testing.T) {
 		{"a site that is none", []string{"--integration", "https://mairie.exemple,mairie"}, 2, "--integration : « mairie » n’est pas l’adresse d’un site, comme https://www.exemple.fr ou https://*.exemple.fr, ni *."},
 		{"a page of a site", []string{"--integration", "https://mairie.exemple/aide"}, 2, "--integration : « https://mairie.exemple/aide » n’est pas l’adresse d’un site, comme https://www.exemple.fr ou https://*.exemple.fr, ni *."},
 		{"a site with an accent", []string{"--integration", "https://forêt.exemple"}, 2, "--integration : « https://forêt.exemple » a un nom de domaine avec des accents. Donnez sa forme technique, qui commence par xn--."},
+		{"networks that may be called", []string{"--reseaux-permis", "10.0.0.0/8,local"}, 2, "--reseaux-permis : « local » n’est ni un réseau ni une adresse IP, comme 10.0.0.0/8 ou 10.0.0.5."},
 		{"trusted proxies", []string{"--mandataires", "10.0.0.0/8,passerelle"}, 2, "--mandataires : « passerelle » n’est ni une adresse IP ni un réseau, comme 10.0.0.1 ou 10.0.0.0/8."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

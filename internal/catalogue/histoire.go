@@ -46,6 +46,16 @@ func (c *Catalogue) Depuis(seq int64) (vues []*Vue, dernier int64) {
 	return vues, dernier
 }
 
+// Fragment is the object that the API gives of a state of a place, as Vue.JSON
+// is that of the last one: it holds nothing private.
+func Fragment(l mednum.Lieu) ([]byte, error) {
+	v := &Vue{Lieu: l}
+	if err := v.encoder(); err != nil {
+		return nil, fmt.Errorf("lieu %s: %w", l.ID, err)
+	}
+	return v.JSON, nil
+}
+
 // Restaurer gives a place back what people had said of it at an older version
 // (see mednum.Lieu.Restaurer), over the records of today, as one new revision;
 // where that changes nothing, nothing is written. A version that the place never

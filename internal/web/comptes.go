@@ -17,6 +17,7 @@ type corpsComptes struct {
 	Invitations []invitationVue
 	Demandes    []demandeVue
 	Decidees    []demandeVue
+	Webhooks    bool // the session keeps them
 }
 
 // compteVue is an account, with its rights in words.
@@ -60,7 +61,7 @@ func (s *site) visible(c *fiber.Ctx, v *mednum.Compte) bool {
 }
 
 func (s *site) serveComptes(c *fiber.Ctx) error {
-	corps := corpsComptes{Q: strings.TrimSpace(c.Query("q"))}
+	corps := corpsComptes{Q: strings.TrimSpace(c.Query("q")), Webhooks: s.coordonneTout(c)}
 	tous, err := s.Comptes.Comptes(c.UserContext())
 	if err != nil {
 		return err

@@ -106,6 +106,7 @@ func (s *site) routesEspace(app *fiber.App) {
 	s.routesEditeur(e)
 	s.routesMonCompte(e)
 	s.routesComptes(e)
+	s.routesWebhooks(e)
 }
 
 func (s *site) routesMonCompte(e fiber.Router) {

@@ -18,6 +18,7 @@ const dossiersParPage = 30
 type corpsFile struct {
 	Total    int
 	Dossiers []dossier
+	Arretes  []webhookVue // webhooks that were stopped because nothing reached them
 }
 
 type dossier struct {
@@ -50,6 +51,10 @@ func (s *site) serveFile(c *fiber.Ctx) error {
 			dossier.Voisins = s.cartes(s.Catalogue.PlusProches(d.Lieu, 3), nil)
 		}
 		corps.Dossiers = append(corps.Dossiers, dossier)
+	}
+	var err error
+	if corps.Arretes, err = s.webhooksArretes(c); err != nil {
+		return err
 	}
 	return s.rendreEspace(c, "file", "À traiter", "file", corps)
 }

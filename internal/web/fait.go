@@ -65,6 +65,12 @@ var faits = map[string]string{
 	"refuse":     "La demande est refusée. La personne en est prévenue par courriel.",
 	"deja":       "Quelqu’un d’autre avait déjà décidé : voyez plus bas qui, et quoi.",
 	"sans-suite": "La personne qui demandait a effacé son compte : il n’y a plus rien à décider.",
+
+	"webhook-essai":   "L’essai part. « Voir où ils en sont » dira ce qu’il est devenu.",
+	"webhook-renvoi":  "L’envoi repart. « Voir où ils en sont » dira ce qu’il est devenu.",
+	"webhook-pause":   "Le webhook est en pause : plus rien ne part.",
+	"webhook-reprise": "Le webhook reprend : ce qui change à partir de maintenant lui est envoyé.",
+	"webhook-ote":     "Le webhook est supprimé, avec son secret et ses envois.",
 }
 
 // versFait sends a person to a page that says what was done to a place.

@@ -23,6 +23,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/ogc"
 	"82numerique.fr/adeuxpas/internal/reseau"
 	"82numerique.fr/adeuxpas/internal/territoire"
+	"82numerique.fr/adeuxpas/internal/webhooks"
 )
 
 // Config is what the edge needs from the program that starts it.
@@ -32,6 +33,7 @@ type Config struct {
 	Courrier   *courrier.Courrier
 	ProConnect *compte.ProConnect // nil: not offered
 	Reseau     *reseau.Reseau     // answers the links of reminders; nil where none is sent
+	Webhooks   *webhooks.Webhooks // tells other programs what changed
 	Territoire *territoire.Territoire
 	Demarches  catalogue.Demarches
 	Geocodeur  *territoire.Geocodeur // nil: addresses are resolved by their commune

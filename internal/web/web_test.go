@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -28,10 +29,12 @@ import (
 	"82numerique.fr/adeuxpas/internal/courrier"
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/reseau"
+	"82numerique.fr/adeuxpas/internal/sortie"
 	"82numerique.fr/adeuxpas/internal/store"
 	"82numerique.fr/adeuxpas/internal/store/sqlite"
 	"82numerique.fr/adeuxpas/internal/territoire"
 	"82numerique.fr/adeuxpas/internal/web"
+	"82numerique.fr/adeuxpas/internal/webhooks"
 )
 
 // mardi is a Tuesday morning in Paris at which offices are open and the
@@ -47,6 +50,8 @@ type banc struct {
 	comptes *compte.Comptes
 	boite   *courrier.Courrier
 	reseau  *reseau.Reseau
+
+	prevenir *webhooks.Webhooks
 }
 
 // magasin is a store that fails as it is told to, where a change first asks it
@@ -114,8 +119,12 @@ func newBanc(t *testing.T, change ...func(*web.Config)) banc {
 	r := reseau.New(reseau.Pieces{
 		Base: base, Catalogue: lieux, Comptes: comptes, Courrier: boite, Territoire: ter, Now: now, Journal: lignes,
 	}, reseau.Reglages{URLPublique: "https://exemple.fr", Mois: 6, ParJour: 1000})
+	prevenir := webhooks.New(webhooks.Pieces{
+		Base: base, Catalogue: lieux, Territoire: ter, Now: now, Journal: lignes, URLPublique: "https://exemple.fr", Version: "essai",
+		Sortie: sortie.New(sortie.Reglages{Permis: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}}),
+	})
 	c := web.Config{
-		Catalogue: lieux, Comptes: comptes, Courrier: boite, Reseau: r, Territoire: ter, Demarches: demarches,
+		Webhooks: prevenir, Catalogue: lieux, Comptes: comptes, Courrier: boite, Reseau: r, Territoire: ter, Demarches: demarches,
 		Statique: fstest.MapFS{
 			"manifest.json":         {Data: []byte(`{"app.css":"static/app-1.css"}`)},
 			"static/app-1.css":      {Data: []byte("body{}")},
@@ -131,7 +140,7 @@ func newBanc(t *testing.T, change ...func(*web.Config)) banc {
 	}
 	app, err := web.New(c)
 	check(t, err)
-	return banc{app, ter, lieux, journal, base, comptes, boite, r}
+	return banc{app, ter, lieux, journal, base, comptes, boite, r, prevenir}
 }
 
 func check(t *testing.T, err error) {
