@@ -80,7 +80,10 @@ func (s *site) serveError(c *fiber.Ctx, err error) error {
 	if p.Statut == fiber.StatusServiceUnavailable {
 		c.Set(fiber.HeaderRetryAfter, reessayer)
 	}
-	if strings.HasPrefix(c.Path(), "/api/") {
+	if estOuverte(c.Path()) {
+		c.Vary(fiber.HeaderAccept)
+	}
+	if veutProbleme(c) {
 		return sendProbleme(c, p.Statut, p)
 	}
 	if p.Statut == fiber.StatusUnauthorized {

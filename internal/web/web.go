@@ -122,9 +122,10 @@ func (s *site) reglages() fiber.Config {
 // routes is the whole table of addresses. What writes stands before onlyReads,
 // and answers every method itself.
 func (s *site) routes(app *fiber.App) {
-	app.Put(routeHoraires, s.withCORS, s.apiSetHoraires)
+	app.Use(s.withDebit())
+	app.Put(routeHoraires, s.withAPI, s.apiSetHoraires)
 	app.Options(routeHoraires, preflightHoraires)
-	app.All(routeHoraires, s.withCORS, onlyPut)
+	app.All(routeHoraires, s.withAPI, onlyPut)
 	if s.Demo != nil {
 		app.Get("/demo", s.serveDemo)
 	}
@@ -167,7 +168,7 @@ func (s *site) routes(app *fiber.App) {
 	s.routesAgenda(app)
 	s.routesCatalogue(app)
 
-	api := app.Group("/api/v1", s.withCORS)
+	api := app.Group("/api/v1", s.withAPI)
 	api.Get("/lieux/proches", s.apiProches)
 	api.Get("/lieux", s.apiLieux)
 	api.Get("/lieux/:id", s.apiLieu)
@@ -217,7 +218,7 @@ func onlyReads(c *fiber.Ctx) error {
 	case fiber.MethodGet, fiber.MethodHead:
 		return c.Next()
 	case fiber.MethodOptions:
-		if strings.HasPrefix(c.Path(), "/api/") {
+		if estOuverte(c.Path()) || strings.HasPrefix(c.Path(), "/api/") {
 			c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
 			c.Set(fiber.HeaderAccessControlAllowMethods, "GET, HEAD")
 			c.Set(fiber.HeaderAccessControlAllowHeaders, "If-None-Match")
