@@ -45,7 +45,7 @@ async function bundle(options) {
 
 const scripts = () =>
   bundle({
-    entryPoints: { app: 'app.ts', espace: 'espace.ts', map: 'map/map.ts' },
+    entryPoints: { app: 'app.ts', espace: 'espace.ts', map: 'map/map.ts', 'api-essai': 'api-essai.ts' },
     format: 'esm',
     target: cibleScripts,
     charset: 'utf8',
@@ -55,7 +55,7 @@ const scripts = () =>
 
 const styles = () =>
   bundle({
-    entryPoints: { app: 'styles/app.css', espace: 'styles/espace.css', map: 'map/map.css' },
+    entryPoints: { app: 'styles/app.css', espace: 'styles/espace.css', map: 'map/map.css', api: 'pages/api/api.css' },
     target: cibleStyles,
     loader: { '.woff2': 'file', '.png': 'dataurl' },
   })

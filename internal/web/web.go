@@ -67,6 +67,7 @@ type site struct {
 	origTuile   string
 	fond        []byte
 	licences    []territoire.Attribution
+	doc         documentation
 }
 
 // New builds the application. It fails when a template or a setting cannot be
@@ -88,6 +89,9 @@ func New(c Config) (*fiber.App, error) {
 	}
 	if s.mandataires, err = newMandataires(c.Mandataires); err != nil {
 		return nil, fmt.Errorf("mandataires: %w", err)
+	}
+	if s.doc, err = s.newDocumentation(); err != nil {
+		return nil, fmt.Errorf("openapi.yaml: %w", err)
 	}
 	s.Catalogue.SetRelecture(c.Relecture)
 	app := fiber.New(s.reglages())
