@@ -80,7 +80,8 @@ func (s *site) serveError(c *fiber.Ctx, err error) error {
 	if p.Statut == fiber.StatusServiceUnavailable {
 		c.Set(fiber.HeaderRetryAfter, reessayer)
 	}
-	if estOuverte(c.Path()) {
+	if estOuverte(c.Path()) { // said here too: what is refused unread has met no middleware
+		c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
 		c.Vary(fiber.HeaderAccept)
 	}
 	if veutProbleme(c) {

@@ -107,19 +107,22 @@ func New(c Config) (*fiber.App, error) {
 // reglages are the settings of the server.
 func (s *site) reglages() fiber.Config {
 	return fiber.Config{
-		AppName:                 "À deux pas",
-		Immutable:               true,
-		ReadBufferSize:          16384,
-		WriteBufferSize:         16384,
-		ReadTimeout:             15 * time.Second,
-		WriteTimeout:            30 * time.Second,
-		IdleTimeout:             60 * time.Second,
-		BodyLimit:               64 << 10,
-		DisableStartupMessage:   true,
-		EnableTrustedProxyCheck: true,
-		TrustedProxies:          s.mandataires.ecrits(),
-		ProxyHeader:             fiber.HeaderXForwardedFor,
-		ErrorHandler:            s.serveError,
+		AppName:               "À deux pas",
+		Immutable:             true,
+		ReadBufferSize:        16384,
+		WriteBufferSize:       16384,
+		ReadTimeout:           15 * time.Second,
+		WriteTimeout:          30 * time.Second,
+		IdleTimeout:           60 * time.Second,
+		BodyLimit:             64 << 10,
+		DisableStartupMessage: true,
+		// No form of ours has parts: whoever sends some is answered by the address,
+		// not cut off before it.
+		DisablePreParseMultipartForm: true,
+		EnableTrustedProxyCheck:      true,
+		TrustedProxies:               s.mandataires.ecrits(),
+		ProxyHeader:                  fiber.HeaderXForwardedFor,
+		ErrorHandler:                 s.serveError,
 	}
 }
 
