@@ -142,7 +142,7 @@ func (p pageAPI) operations() (toutes []operationAPI) {
 
 func (s *site) newOperation(d *descriptionAPI, methode, chemin string, e *operationEcrite) (o operationAPI, err error) {
 	o = operationAPI{
-		ID: e.OperationID, Methode: methode, Chemin: chemin, Titre: e.Summary, Texte: parseBlocs(e.Description),
+		ID: e.OperationID, Methode: methode, Chemin: chemin, Titre: insecables.Replace(e.Summary), Texte: parseBlocs(e.Description),
 		Essai: methode == "GET", Direct: !strings.Contains(chemin, "{"), Curl: "curl -s '" + s.lien(e.Exemple) + "'",
 	}
 	for _, ecrit := range e.Parameters {
@@ -160,7 +160,7 @@ func (s *site) newOperation(d *descriptionAPI, methode, chemin string, e *operat
 		if nom, ok := strings.CutPrefix(r.Ref, "#/components/responses/"); ok {
 			r = d.Components.Responses[nom]
 		}
-		o.Reponses = append(o.Reponses, reponseAPI{statut, r.Description})
+		o.Reponses = append(o.Reponses, reponseAPI{statut, insecables.Replace(r.Description)})
 	}
 	slices.SortFunc(o.Reponses, func(a, b reponseAPI) int { return strings.Compare(a.Statut, b.Statut) })
 	if o.Exemple, err = joli(e.Responses["200"].Content["application/json"].Example); err != nil {
@@ -265,9 +265,16 @@ func parseBlocs(texte string) (blocs []bloc) {
 
 func parseMorceaux(texte string) (morceaux []morceau) {
 	for i, t := range strings.Split(strings.Join(strings.Fields(texte), " "), "`") {
-		if t != "" {
-			morceaux = append(morceaux, morceau{t, i%2 == 1})
+		if t == "" {
+			continue
 		}
+		if i%2 == 0 {
+			t = insecables.Replace(t)
+		}
+		morceaux = append(morceaux, morceau{t, i%2 == 1})
 	}
 	return morceaux
 }
+
+// insecables are the spaces of French at which no line ends.
+var insecables = strings.NewReplacer(" :", "\u00a0:", " ;", "\u00a0;", " ?", "\u00a0?", " !", "\u00a0!", "« ", "«\u00a0", " »", "\u00a0»")
