@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/geo"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/norme"
 )
 
 const mimeGeoJSON = "application/geo+json"
@@ -315,4 +317,36 @@ func parseBoite(texte string) (geo.Boite, error) {
 		return geo.Boite{}, mauvaise
 	}
 	return geo.Boite{Ouest: v[0], Sud: v[1], Est: v[2], Nord: v[3]}, nil
+}
+
+// serveExport gives the whole list in a format of the standard v1.0.2.
+func (s *site) serveExport(c *fiber.Ctx) error {
+	var lieux []mednum.Lieu
+	for _, v := range s.Catalogue.Lieux() {
+		if !v.HorsTerritoire {
+			lieux = append(lieux, v.Lieu)
+		}
+	}
+	var b bytes.Buffer
+	var err error
+	export := norme.Export{Jour: mednum.DateOf(s.Now().In(s.Territoire.Location()))}
+	format := c.Params("format")
+	switch format {
+	case "csv":
+		c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
+		err = export.EncodeCSV(&b, lieux)
+	case "json":
+		c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSONCharsetUTF8)
+		err = export.EncodeJSON(&b, lieux)
+	case "geojson":
+		c.Set(fiber.HeaderContentType, mimeGeoJSON)
+		err = export.EncodeGeoJSON(&b, lieux)
+	default:
+		return fiber.ErrNotFound
+	}
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentDisposition, `attachment; filename="lieux-`+url.PathEscape(s.Territoire.Code)+`.`+format+`"`)
+	return s.sendCached(c, b.Bytes(), cacheAPI)
 }

@@ -62,7 +62,8 @@ func estOuverte(chemin string) bool {
 			return true
 		}
 	}
-	return strings.HasPrefix(p, "/donnees/") || p == "/sitemap.xml" || strings.HasSuffix(p, ".atom") || strings.HasSuffix(p, ".ics")
+	return strings.HasPrefix(p, "/donnees/") || strings.HasPrefix(p, "/sitemap") && strings.HasSuffix(p, ".xml") ||
+		strings.HasSuffix(p, ".atom") || strings.HasSuffix(p, ".ics")
 }
 
 // veutProbleme tells whether an error is to be sent as problem+json: of the API

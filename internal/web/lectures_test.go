@@ -73,7 +73,7 @@ func TestDebitCompte(t *testing.T) {
 	for _, chemin := range []string{
 		"/api/v1/lieux?limite=1", "/api/v1/lieux/" + id, "/API/V1/communes?q=moi", "/api/v1/nulle-part", "/api/v1",
 		"/donnees/lieux.csv", "/donnees/lieux.xyz", "/donnees/catalogue.jsonld", "/ogc", "/ogc/collections/lieux/items?limit=1",
-		"/changements.atom", "/communes/82112/changements.atom", "/lieux/" + id + "/horaires.ics", "/sitemap.xml", "/sitemap.xml/",
+		"/changements.atom", "/communes/82112/changements.atom", "/lieux/" + id + "/horaires.ics", "/sitemap.xml", "/sitemap.xml/", "/sitemap-2.xml",
 	} {
 		demander(http.MethodGet, chemin, true)
 	}
@@ -84,7 +84,7 @@ func TestDebitCompte(t *testing.T) {
 	demander(http.MethodHead, "/api/v1/lieux", true)
 	demander(http.MethodPost, "/api/v1/lieux", true)
 	demander(http.MethodPut, "/api/v1/lieux/"+id+"/horaires", true)
-	for _, chemin := range []string{"/", "/?q=Moissac", "/lieux/" + id, "/lieux", "/donnees", "/donnees/", "/static/app-1.css", "/embarque/?commune=82112", "/widget.v1.js", "/integrer", "/api", "/api/openapi.json", "/livez", "/ogcx", "/atom"} {
+	for _, chemin := range []string{"/", "/?q=Moissac", "/lieux/" + id, "/lieux", "/donnees", "/donnees/", "/static/app-1.css", "/embarque/?commune=82112", "/widget.v1.js", "/integrer", "/api", "/api/openapi.json", "/livez", "/ogcx", "/atom", "/sitemap"} {
 		demander(http.MethodGet, chemin, false)
 	}
 	for _, chemin := range []string{"/api/v1/lieux", "/donnees/lieux.csv", "/ogc/collections"} {

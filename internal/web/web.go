@@ -68,7 +68,6 @@ type site struct {
 	fond        []byte
 	licences    []territoire.Attribution
 	doc         documentation
-	exports     exports
 }
 
 // New builds the application. It fails when a template or a setting cannot be
