@@ -81,6 +81,7 @@ type tirage struct {
 	n      int
 	sage   bool // this request is a good one
 	ecrit  bool // and a change
+	chemin string
 }
 
 func un[T any](t *tirage, liste ...T) T { return liste[t.IntN(len(liste))] }
@@ -94,7 +95,7 @@ func (t *tirage) faute(n int) bool { return !t.sage && t.une(n) }
 // demande is one request, and its words for who reads a failure.
 func (t *tirage) demande(o operation) (r *http.Request, dit string) {
 	t.n++
-	t.sage, t.ecrit = t.une(2), o.methode == http.MethodPut
+	t.sage, t.ecrit, t.chemin = t.une(2), o.methode == http.MethodPut, o.chemin
 	chemin, suite := o.chemin, []string{}
 	for _, p := range o.parametres {
 		switch p.dans {
@@ -174,8 +175,18 @@ func (t *tirage) bonne(p parametre) string {
 		if t.ecrit && !t.une(4) {
 			return lieuExemple
 		}
+		if strings.Contains(t.chemin, "{permanence}") && !t.une(3) {
+			return "tmf38vpk"
+		}
 		lieux := t.b.lieux.Lieux()
 		return un(t, lieuExemple, lieuReuni, lieuRetire, lieuRiche, "xxxxxxxx", lieux[t.IntN(len(lieux))].ID)
+	case "code":
+		if strings.HasPrefix(t.chemin, "/epci") {
+			return t.b.ter.EPCIs[t.IntN(len(t.b.ter.EPCIs))].Code
+		}
+		return t.b.ter.Communes[t.IntN(len(t.b.ter.Communes))].Code
+	case "permanence":
+		return un(t, "447828p5", "5dxpdw9n", "5f9f63t6", "2222cccc")
 	case "commune":
 		return t.b.ter.Communes[t.IntN(len(t.b.ter.Communes))].Code
 	case "epci":

@@ -106,6 +106,21 @@ var lectures = []scenario{
 	{"getFichier", "GeoJSON", 200, "/donnees/lieux.geojson", nil},
 	{"getFichier", "unknown", 404, "/donnees/lieux.xls", nil},
 	{"getFichier", "unknown, in a browser", 404, "/donnees/lieux.xls", []string{"Accept", "text/html"}},
+	{"getCatalogue", "for portals", 200, "/donnees/catalogue.jsonld", nil},
+	{"listChangements", "of the territory", 200, "/changements.atom", nil},
+	{"listChangementsCommune", "of a commune", 200, "/communes/82112/changements.atom", nil},
+	{"listChangementsCommune", "of no commune", 404, "/communes/99999/changements.atom", nil},
+	{"listChangementsIntercommunalite", "of an EPCI", 200, "/epci/200066322/changements.atom", nil},
+	{"listChangementsIntercommunalite", "of none, in a browser", 404, "/epci/1/changements.atom", []string{"Accept", "text/html"}},
+	{"getAgenda", "of a place", 200, "/lieux/" + lieuExemple + "/horaires.ics", nil},
+	{"getAgenda", "of an itinerant service", 200, "/lieux/tmf38vpk/horaires.ics", nil},
+	{"getAgenda", "merged", 301, "/lieux/" + lieuReuni + "/horaires.ics", nil},
+	{"getAgenda", "unknown", 404, "/lieux/xxxxxxxx/horaires.ics", nil},
+	{"getAgenda", "withdrawn", 410, "/lieux/" + lieuRetire + "/horaires.ics", nil},
+	{"getAgendaPermanence", "of a stop", 200, "/lieux/tmf38vpk/permanences/447828p5.ics", nil},
+	{"getAgendaPermanence", "merged", 301, "/lieux/" + lieuReuni + "/permanences/447828p5.ics", nil},
+	{"getAgendaPermanence", "unknown", 404, "/lieux/tmf38vpk/permanences/xxxxxxxx.ics", nil},
+	{"getAgendaPermanence", "withdrawn", 410, "/lieux/" + lieuRetire + "/permanences/447828p5.ics", nil},
 	{"getDescription", "JSON", 200, "/api/openapi.json", nil},
 	{"getDescription", "YAML", 200, "/api/openapi.yaml", nil},
 	{"getDescription", "unknown", 404, "/api/openapi.xml", nil},
@@ -124,6 +139,9 @@ func TestContrat(t *testing.T) {
 		}
 	}
 	for _, s := range lectures {
+		if _, ok := k.operations[s.operation]; !ok {
+			continue // see sansRoute
+		}
 		t.Run(s.operation+"/"+s.nom, func(t *testing.T) {
 			rep, corps := b.get(t, s.chemin, s.entetes...)
 			juger(t, s.operation, s.statut, rep, corps)
