@@ -52,7 +52,13 @@ func TestContratHasard(t *testing.T) {
 				}
 			}
 			t.Logf("%v", comptes)
-			if comptes[200] < parOperation/10 || len(comptes) < 3 {
+			attendus := 0 // those that no outage, rate or header makes
+			for statut := range k.operations[id].reponses {
+				if statut != "429" && statut != "431" && statut != "503" {
+					attendus++
+				}
+			}
+			if comptes[200] < parOperation/10 || len(comptes) < min(3, attendus) {
 				t.Errorf("%v: the draw saw too little", comptes)
 			}
 		})
