@@ -41,3 +41,30 @@ export async function lirePage(adresse: string, signal: AbortSignal): Promise<st
   if (!reponse.ok && reponse.status !== 400) throw new Error(`${adresse}: ${reponse.status}`)
   return reponse.text()
 }
+
+/** What the service answered, as the page to try the API shows it. */
+export interface Essai {
+  statut: number
+  genre: string
+  entetes: [string, string][]
+  texte: string
+  octets: number
+  duree: number // milliseconds
+}
+
+/** Asks an address of the API, whatever it answers. */
+export async function essayer(adresse: string): Promise<Essai> {
+  const debut = performance.now()
+  const reponse = await fetch(adresse, { credentials: 'omit', cache: 'no-store', headers: { accept: 'application/json, */*;q=0.5' } })
+  const octets = await reponse.arrayBuffer()
+  const entetes: [string, string][] = []
+  reponse.headers.forEach((valeur, nom) => entetes.push([nom, valeur]))
+  return {
+    statut: reponse.status,
+    genre: reponse.headers.get('content-type') ?? '',
+    entetes,
+    texte: new TextDecoder().decode(octets),
+    octets: octets.byteLength,
+    duree: performance.now() - debut,
+  }
+}

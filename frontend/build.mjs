@@ -45,7 +45,7 @@ async function bundle(options) {
 
 const scripts = () =>
   bundle({
-    entryPoints: { app: 'app.ts', espace: 'espace.ts', integrer: 'integrer.ts', map: 'map/map.ts' },
+    entryPoints: { app: 'app.ts', espace: 'espace.ts', integrer: 'integrer.ts', map: 'map/map.ts', 'api-essai': 'api-essai.ts' },
     format: 'esm',
     target: cibleScripts,
     charset: 'utf8',
@@ -64,7 +64,7 @@ const widget = () =>
 
 const styles = () =>
   bundle({
-    entryPoints: { app: 'styles/app.css', embarque: 'styles/embarque.css', sombre: 'styles/sombre.css', espace: 'styles/espace.css', integrer: 'pages/integrer/integrer.css', map: 'map/map.css' },
+    entryPoints: { app: 'styles/app.css', embarque: 'styles/embarque.css', sombre: 'styles/sombre.css', espace: 'styles/espace.css', integrer: 'pages/integrer/integrer.css', map: 'map/map.css', api: 'pages/api/api.css' },
     target: cibleStyles,
     loader: { '.woff2': 'file', '.png': 'dataurl' },
   })

@@ -45,7 +45,6 @@ func (s *site) serveAgenda(c *fiber.Ctx) error {
 	}
 	c.Set(fiber.HeaderContentType, diffusion.MimeAgenda)
 	c.Set(fiber.HeaderContentDisposition, `inline; filename="horaires-`+url.PathEscape(v.ID)+`.ics"`)
-	ouvrir(c)
 	return s.sendCached(c, corps, cacheAPI)
 }
 

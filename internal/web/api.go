@@ -36,13 +36,10 @@ func nomsFiltrables() []string {
 	return noms
 }
 
-// withCORS opens the API to any page: it knows nobody by a cookie, so that what
-// a page of another site sends carries no right but the token that it holds.
-func (s *site) withCORS(c *fiber.Ctx) error {
+// withAPI is what every answer of the API carries, beside what withDebit does.
+func (s *site) withAPI(c *fiber.Ctx) error {
 	c.Vary(fiber.HeaderAccept) // one address gives JSON or GeoJSON
-	c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
-	c.Set("Cross-Origin-Resource-Policy", "cross-origin")
-	c.Set(fiber.HeaderAccessControlExposeHeaders, "ETag, Link, Location, Retry-After, "+enteteDonnees)
+	c.Set(fiber.HeaderLink, "<"+s.lien("/api/openapi.json")+`>; rel="service-desc"; type="application/json"`)
 	return c.Next()
 }
 
@@ -334,6 +331,5 @@ func (s *site) serveExport(c *fiber.Ctx) error {
 	}
 	c.Set(fiber.HeaderContentType, typesPublies[format])
 	c.Set(fiber.HeaderContentDisposition, `attachment; filename="lieux-`+url.PathEscape(s.Territoire.Code)+`.`+format+`"`)
-	c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
 	return s.sendCached(c, corps, cacheAPI)
 }

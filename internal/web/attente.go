@@ -71,7 +71,10 @@ func NewAttente() *fiber.App {
 	app.Get("/readyz", func(c *fiber.Ctx) error {
 		return sendNotReady(c, "Le service démarre : sa base n’a pas encore répondu.")
 	})
-	app.Use("/api", func(c *fiber.Ctx) error {
+	app.Use(func(c *fiber.Ctx) error {
+		if !veutProbleme(c) {
+			return c.Next()
+		}
 		attendre(c)
 		const statut = fiber.StatusServiceUnavailable
 		return sendProbleme(c, statut, probleme{Type: "about:blank", Titre: titres[statut], Statut: statut, Detail: "Le service démarre : recommencez dans un instant."})

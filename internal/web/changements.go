@@ -64,7 +64,6 @@ func (s *site) serveFil(c *fiber.Ctx, ou, chemin, commune, epci string) error {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, diffusion.MimeAtom)
-	ouvrir(c)
 	return s.sendCached(c, corps, cacheAPI)
 }
 
@@ -74,13 +73,6 @@ func filDe(page string) string {
 		return "/changements.atom"
 	}
 	return page + "/changements.atom"
-}
-
-// ouvrir lets any page of the web read an answer.
-func ouvrir(c *fiber.Ctx) {
-	c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
-	c.Set(fiber.HeaderAccessControlExposeHeaders, "ETag, "+enteteDonnees)
-	c.Set("Cross-Origin-Resource-Policy", "cross-origin")
 }
 
 func (s *site) entree(p *catalogue.ChangementPublic) diffusion.Entree {

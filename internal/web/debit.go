@@ -37,6 +37,13 @@ func newDebit(nombre int, periode time.Duration, now func() time.Time) *debit {
 
 // prendre counts one more of a key, and tells whether it may pass.
 func (d *debit) prendre(cle string) bool {
+	n, _ := d.compter(cle)
+	return n <= d.nombre
+}
+
+// compter counts one more of a key: how many that makes since its window
+// began, and how long until the window is over.
+func (d *debit) compter(cle string) (n int, reste time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	maintenant := d.now()
@@ -49,7 +56,7 @@ func (d *debit) prendre(cle string) bool {
 	}
 	f.n++
 	d.vus[cle] = f
-	return f.n <= d.nombre
+	return f.n, f.debut.Add(d.periode).Sub(maintenant)
 }
 
 // oublier makes room, and keeps no address for longer than it is counted: it

@@ -80,7 +80,11 @@ func (s *site) serveError(c *fiber.Ctx, err error) error {
 	if p.Statut == fiber.StatusServiceUnavailable {
 		c.Set(fiber.HeaderRetryAfter, reessayer)
 	}
-	if demandeJSON(c) {
+	if estOuverte(c.Path()) { // said here too: what is refused unread has met no middleware
+		c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
+		c.Vary(fiber.HeaderAccept)
+	}
+	if veutProbleme(c) {
 		return sendProbleme(c, p.Statut, p)
 	}
 	if p.Statut == fiber.StatusUnauthorized {

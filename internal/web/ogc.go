@@ -1,8 +1,6 @@
 package web
 
 import (
-	"strings"
-
 	"github.com/gofiber/fiber/v2"
 
 	"82numerique.fr/adeuxpas/internal/ogc"
@@ -10,7 +8,7 @@ import (
 
 // routesOGC mounts OGC API - Features.
 func (s *site) routesOGC(app *fiber.App) {
-	s.ogc.Routes(app.Group(ogc.Racine, s.withCORS))
+	s.ogc.Routes(app.Group(ogc.Racine))
 }
 
 // newOGC prepares OGC API - Features, with absolute links and the frame of the
@@ -32,23 +30,4 @@ func (s *site) newOGC() (*ogc.Service, error) {
 			return s.render(c, gabarit, p, corps)
 		},
 	})
-}
-
-// demandeJSON tells whether an error is for a program: always under /api/, and
-// under /ogc unless the page was asked for.
-func demandeJSON(c *fiber.Ctx) bool {
-	if strings.HasPrefix(c.Path(), "/api/") {
-		return true
-	}
-	if !sousOGC(c.Path()) {
-		return false
-	}
-	if f := c.Query("f"); f == "html" || f == "json" {
-		return f == "json"
-	}
-	return c.Path() != ogc.Racine+"/api.html" && !ogc.PrefereHTML(c.Get(fiber.HeaderAccept))
-}
-
-func sousOGC(chemin string) bool {
-	return chemin == ogc.Racine || strings.HasPrefix(chemin, ogc.Racine+"/")
 }

@@ -96,7 +96,6 @@ func (s *site) serveCatalogue(c *fiber.Ctx) error {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, diffusion.MimeCatalogue)
-	c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
 	return s.sendCached(c, p.catalogue, cacheAPI)
 }
 

@@ -76,6 +76,7 @@ type site struct {
 	licences    []territoire.Attribution
 	memoire     memoire
 	ogc         *ogc.Service
+	doc         documentation
 }
 
 // New builds the application. It fails when a template or a setting cannot be
@@ -107,6 +108,9 @@ func New(c Config) (*fiber.App, error) {
 	if s.ogc, err = s.newOGC(); err != nil {
 		return nil, err
 	}
+	if s.doc, err = s.newDocumentation(); err != nil {
+		return nil, fmt.Errorf("openapi.yaml: %w", err)
+	}
 	s.Catalogue.SetRelecture(c.Relecture)
 	app := fiber.New(s.reglages())
 	app.Use(recover.New(recover.Config{EnableStackTrace: true, StackTraceHandler: s.logPanic}))
@@ -121,28 +125,32 @@ func New(c Config) (*fiber.App, error) {
 // reglages are the settings of the server.
 func (s *site) reglages() fiber.Config {
 	return fiber.Config{
-		AppName:                 "À deux pas",
-		Immutable:               true,
-		ReadBufferSize:          16384,
-		WriteBufferSize:         16384,
-		ReadTimeout:             15 * time.Second,
-		WriteTimeout:            30 * time.Second,
-		IdleTimeout:             60 * time.Second,
-		BodyLimit:               64 << 10,
-		DisableStartupMessage:   true,
-		EnableTrustedProxyCheck: true,
-		TrustedProxies:          s.mandataires.ecrits(),
-		ProxyHeader:             fiber.HeaderXForwardedFor,
-		ErrorHandler:            s.serveError,
+		AppName:               "À deux pas",
+		Immutable:             true,
+		ReadBufferSize:        16384,
+		WriteBufferSize:       16384,
+		ReadTimeout:           15 * time.Second,
+		WriteTimeout:          30 * time.Second,
+		IdleTimeout:           60 * time.Second,
+		BodyLimit:             64 << 10,
+		DisableStartupMessage: true,
+		// No form of ours has parts: whoever sends some is answered by the address,
+		// not cut off before it.
+		DisablePreParseMultipartForm: true,
+		EnableTrustedProxyCheck:      true,
+		TrustedProxies:               s.mandataires.ecrits(),
+		ProxyHeader:                  fiber.HeaderXForwardedFor,
+		ErrorHandler:                 s.serveError,
 	}
 }
 
 // routes is the whole table of addresses. What writes stands before onlyReads,
 // and answers every method itself.
 func (s *site) routes(app *fiber.App) {
-	app.Put(routeHoraires, s.withCORS, s.apiSetHoraires)
+	app.Use(s.withDebit())
+	app.Put(routeHoraires, s.withAPI, s.apiSetHoraires)
 	app.Options(routeHoraires, preflightHoraires)
-	app.All(routeHoraires, s.withCORS, onlyPut)
+	app.All(routeHoraires, s.withAPI, onlyPut)
 	if s.Demo != nil {
 		app.Get("/demo", s.serveDemo)
 	}
@@ -185,7 +193,7 @@ func (s *site) routes(app *fiber.App) {
 	s.routesAgenda(app)
 	s.routesCatalogue(app)
 
-	api := app.Group("/api/v1", s.withCORS)
+	api := app.Group("/api/v1", s.withAPI)
 	api.Get("/lieux/proches", s.apiProches)
 	api.Get("/lieux", s.apiLieux)
 	api.Get("/lieux/:id", s.apiLieu)
@@ -235,7 +243,7 @@ func onlyReads(c *fiber.Ctx) error {
 	case fiber.MethodGet, fiber.MethodHead:
 		return c.Next()
 	case fiber.MethodOptions:
-		if strings.HasPrefix(c.Path(), "/api/") || sousOGC(c.Path()) {
+		if estOuverte(c.Path()) || strings.HasPrefix(c.Path(), "/api/") {
 			c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
 			c.Set(fiber.HeaderAccessControlAllowMethods, "GET, HEAD")
 			c.Set(fiber.HeaderAccessControlAllowHeaders, "If-None-Match")

@@ -26,7 +26,7 @@ type recepteur struct {
 	cle   []byte
 }
 
-func ecouter(t *testing.T) *recepteur {
+func ouvrirRecepteur(t *testing.T) *recepteur {
 	t.Helper()
 	r := &recepteur{code: http.StatusOK}
 	r.Server = httptest.NewServer(r)
@@ -80,7 +80,7 @@ func (b banc) livrer(t *testing.T) {
 func TestWebhooks(t *testing.T) {
 	b := newBanc(t)
 	l := b.lieuDe(t, moissac)
-	r := ecouter(t)
+	r := ouvrirRecepteur(t)
 	chef := b.invite(t, "paul@exemple.fr", role(mednum.RoleCoordinateur, mednum.PorteeDepartement, b.ter.Code))
 	jeanne := b.invite(t, "jeanne@exemple.fr", droit(mednum.PorteeLieu, l.ID))
 
