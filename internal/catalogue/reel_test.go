@@ -149,3 +149,17 @@ func TestProchesDansOrdre(t *testing.T) {
 		}
 	}
 }
+
+// The fragment of a state is byte for byte the object that the API gives of it.
+func TestFragment(t *testing.T) {
+	c := openReel(t, time.Date(2026, 11, 24, 9, 30, 0, 0, time.UTC))
+	for _, v := range c.Lieux() {
+		got, err := Fragment(v.Lieu)
+		if err != nil || string(got) != string(v.JSON) {
+			t.Fatalf("%s: %v\n%s\nwant\n%s", v.ID, err, got, v.JSON)
+		}
+	}
+	if len(c.Lieux()) < 100 {
+		t.Errorf("%d places", len(c.Lieux()))
+	}
+}
