@@ -69,7 +69,7 @@ function composer(balise: Element, adresse: string): HTMLIFrameElement {
   regler('border', '0')
   // Near what the content will take, a list or a question, so that the page hardly moves.
   const large = (balise.parentElement || document.body).clientWidth
-  const prevues = /commune|epci/.test(adresse) ? [3500, 2500, 1600] : [1500, 1000, 850]
+  const prevues = /commune|epci/.test(adresse) ? [3900, 2600, 1900] : [1500, 1000, 850]
   regler('height', (fixe || prevues[large < 500 ? 0 : large < 850 ? 1 : 2]) + 'px')
   let pages = 0
   cadre.addEventListener('load', () => {

@@ -136,9 +136,9 @@ func TestCadresDeLaListe(t *testing.T) {
 const ligne = "accent=0a7d5a&commune=82112&famille=france_services&famille=mediation&liste-seule=oui&services=Aide+aux+d%C3%A9marches+administratives&theme=sombre"
 
 var (
-	motifLien  = regexp.MustCompile(`<a [^>]*>`)
-	motifForm  = regexp.MustCompile(`(?s)<form .*?</form>`)
-	motifHref  = regexp.MustCompile(`(?:href|action)="([^"]*)"`)
+	motifLien   = regexp.MustCompile(`<a [^>]*>`)
+	motifForm   = regexp.MustCompile(`(?s)<form .*?</form>`)
+	motifHref   = regexp.MustCompile(`(?:href|action)="([^"]*)"`)
 	motifCachee = regexp.MustCompile(`<input type="hidden" name="([^"]*)" value="([^"]*)">`)
 )
 
