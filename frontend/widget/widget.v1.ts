@@ -34,7 +34,11 @@ const lire = (balise: Element, nom: string) => (balise.getAttribute('data-' + no
 function adresseDe(balise: Element, dossier: string): string {
   const champs: string[] = []
   const poser = (nom: string, valeurs: string[]) => {
-    for (const v of valeurs) if (v.trim()) champs.push(nom + '=' + encodeURIComponent(v.trim()))
+    for (const v of valeurs) {
+      try {
+        if (v.trim()) champs.push(nom + '=' + encodeURIComponent(v.trim()))
+      } catch {} // half of a character: as if it were not there
+    }
   }
   for (const nom of ['commune', 'epci', 'theme']) poser(nom, [lire(balise, nom)])
   poser('accent', [lire(balise, 'accent').replace('#', '')])

@@ -76,6 +76,26 @@ for (const largeur of [320, 768, 1200]) {
   })
 }
 
+test('the height kept for it until it comes is near the one that it takes', async () => {
+  for (const [attributs, largeurs] of [['data-commune="82112"', [320, 768, 1200]], ['', [320, 768, 1200]]]) {
+    for (const width of largeurs) {
+      const p = await ouvre('', { viewport: { width, height: 800 } })
+      hote.pages['/page'] = pageSimple(ligne(attributs))
+      let laisser
+      const attente = new Promise((suite) => (laisser = suite))
+      await p.page.route('**/embarque/*', async (route) => (await attente, route.continue()))
+      await p.page.goto(`${hote.origine}/page`, { waitUntil: 'commit' })
+      const haut = () => p.page.locator('iframe').evaluate((e) => e.offsetHeight)
+      const avant = await haut()
+      laisser()
+      await alaHauteur(p.page, await p.cadre())
+      const apres = await haut()
+      assert.ok(Math.abs(avant - apres) < 0.3 * apres, `${attributs} at ${width} px: ${avant}, then ${apres}`)
+      await p.close()
+    }
+  }
+})
+
 test('the map and its tiles come when they are asked for, and only then', async () => {
   demandees = 0
   const tiers = [service.adresse, `http://127.0.0.1:${tuiles.address().port}`]
