@@ -109,7 +109,7 @@ function chercher(): void {
     // Of tags for one address, those of the lowest rank count: a place, a tag
     // that waits where it was written, one that runs there, one in the head.
     const memes = toutes.filter((t) => t.adresse === adresse && t.rang <= rang)
-    if (memes.some((t) => t.rang < rang)) continue
+    if (memes.some((t) => t.rang < rang) || adresse.indexOf('http')) continue // nor a place that no script gave its service
     // A tag that asks nothing only brings this script, where others ask.
     if (adresse.slice(-1) === '/' && toutes.some((t) => t.rang < Math.min(rang, 2) || (rang > 2 && t.rang < 3))) continue
     if (rang > 2 && document.readyState === 'loading') continue // what the page holds is not known yet
