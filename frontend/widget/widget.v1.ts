@@ -34,7 +34,11 @@ const lire = (balise: Element, nom: string) => (balise.getAttribute('data-' + no
 function adresseDe(balise: Element, dossier: string): string {
   const champs: string[] = []
   const poser = (nom: string, valeurs: string[]) => {
-    for (const v of valeurs) if (v.trim()) champs.push(nom + '=' + encodeURIComponent(v.trim()))
+    for (const v of valeurs) {
+      try {
+        if (v.trim()) champs.push(nom + '=' + encodeURIComponent(v.trim()))
+      } catch {} // half of a character: as if it were not there
+    }
   }
   for (const nom of ['commune', 'epci', 'theme']) poser(nom, [lire(balise, nom)])
   poser('accent', [lire(balise, 'accent').replace('#', '')])
@@ -69,7 +73,7 @@ function composer(balise: Element, adresse: string): HTMLIFrameElement {
   regler('border', '0')
   // Near what the content will take, a list or a question, so that the page hardly moves.
   const large = (balise.parentElement || document.body).clientWidth
-  const prevues = /commune|epci/.test(adresse) ? [3500, 2500, 1600] : [1500, 1000, 850]
+  const prevues = /commune|epci/.test(adresse) ? [3900, 2600, 1900] : [1500, 1000, 850]
   regler('height', (fixe || prevues[large < 500 ? 0 : large < 850 ? 1 : 2]) + 'px')
   let pages = 0
   cadre.addEventListener('load', () => {
@@ -105,7 +109,7 @@ function chercher(): void {
     // Of tags for one address, those of the lowest rank count: a place, a tag
     // that waits where it was written, one that runs there, one in the head.
     const memes = toutes.filter((t) => t.adresse === adresse && t.rang <= rang)
-    if (memes.some((t) => t.rang < rang)) continue
+    if (memes.some((t) => t.rang < rang) || adresse.indexOf('http')) continue // nor a place that no script gave its service
     // A tag that asks nothing only brings this script, where others ask.
     if (adresse.slice(-1) === '/' && toutes.some((t) => t.rang < Math.min(rang, 2) || (rang > 2 && t.rang < 3))) continue
     if (rang > 2 && document.readyState === 'loading') continue // what the page holds is not known yet

@@ -42,8 +42,9 @@ export async function openHote(pages) {
 /** Opens a page of a host, and notes what must not happen there (openPage). */
 export async function openChez(navigateur, origine, tiers, chemin, options = {}) {
   const p = await openPage(navigateur, origine, { tiers, ...options })
-  const reponse = await p.page.goto(origine + chemin)
-  const cadres = () => p.page.frames().filter((f) => f !== p.page.mainFrame() && tiers.some((t) => f.url().startsWith(t)))
+  const demandes = []
+  p.page.on('request', (r) => demandes.push(r))
+  await p.page.goto(origine + chemin)
   /** The n-th frame, once its content is there and its height is that of the content. */
   const cadre = async (n = 0) => {
     const balise = p.page.locator('iframe').nth(n)
@@ -52,7 +53,7 @@ export async function openChez(navigateur, origine, tiers, chemin, options = {})
     await f.locator('main').waitFor()
     return f
   }
-  return { ...p, reponse, cadre, cadres }
+  return { ...p, demandes, cadre }
 }
 
 /** Waits until a frame is as high as its content: no bar inside, nothing cut. */

@@ -81,6 +81,14 @@ for (const [nom, html, greffon, ou = 'contenu-page'] of [
   })
 }
 
+test('a copy on the server of the host, and a place that does not name the service: no frame on the host itself', async () => {
+  hote.pages['/copie.js'] = { corps: await (await fetch(source)).text(), entetes: { 'content-type': 'text/javascript' } }
+  const p = await ouvre(blocs(`<div data-adeuxpas ${commune}></div>`, '<script src="/copie.js"></script>'))
+  await p.page.waitForLoadState()
+  assert.equal(await p.page.locator('iframe').count(), 0)
+  assert.deepEqual(await p.close(), [])
+})
+
 test('two delayed tags, replaced one after the other, make two frames', async () => {
   const balise = (c) => `<script type="rocketlazyloadscript" data-rocket-src="${source}" data-commune="${c}"></script>`
   const greffon = premierGeste(`(async () => { for (const v of document.querySelectorAll('[type=rocketlazyloadscript]')) { ${copier(['type', 'data-rocket-src'], 'data-rocket-src')} await new Promise((s) => { n.onload = s; v.replaceWith(n) }) } document.body.dataset.fini = '' })()`)
