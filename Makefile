@@ -72,6 +72,7 @@ mongo: .cache/go ## Prépare le serveur MongoDB des tests (Debian, root), ou dit
 tests-go: .cache/go mongo
 	@mkdir -p $(JOURNAUX)
 	@.ci/besoins gdal || true
+	@.ci/besoins php || true
 	code=0; { go test -v $(PURES) || code=1; \
 	go test -v $$(.ci/besoins gcc && echo -race) $$(go list ./... | grep -vE '$(SANS_COURSE)') || code=1; exit $$code; } 2>&1 | \
 		tee $(JOURNAUX)/go.log | grep -vE '^(=== |\s+--- PASS)'
@@ -102,7 +103,7 @@ crash: .cache/go ## Tue le service mille fois sous les écritures, sur chaque ba
 interop: .cache/go mongo ## QGIS, GDAL et OWSLib lisent toutes les collections, sur chaque base
 	@.ci/besoins gdal
 	@.ci/besoins qgis
-	INTEROP=1 go test -v -count=1 -run '^TestInterop' ./cmd/adeuxpas
+	go test -tags interop -v -count=1 -run '^TestInterop' ./cmd/adeuxpas
 
 clean: ## Efface ce qui est construit, jamais la base
 	rm -rf bin .cache frontend/node_modules

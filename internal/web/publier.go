@@ -119,7 +119,7 @@ func (s *site) servePlan(c *fiber.Ctx) error {
 
 // pagesPlan are the pages that everybody may read and find, beside those of
 // places, communes and EPCI.
-var pagesPlan = []string{"/", "/lieux", "/communes", "/integrer", "/donnees", "/a-propos", "/accessibilite", "/mentions-legales"}
+var pagesPlan = []string{"/", "/lieux", "/communes", "/integrer", "/donnees", "/api", "/a-propos", "/accessibilite", "/mentions-legales"}
 
 // adresses are the pages of the map of the site. Searches, private pages, posters
 // and the places of other territories are not: none is to be found by an engine.
