@@ -17,6 +17,7 @@ import (
 	"strings"
 	"syscall"
 	"time"
+	"unicode/utf8"
 )
 
 // Reglages are what the operator decides.
@@ -169,6 +170,7 @@ type Motif string
 // The reasons.
 const (
 	Illisible Motif = "illisible" // not an address: no host, a user name, a host that only looks like a number
+	Accents   Motif = "accents"   // a host that is not written in ASCII: it may be read as another one, a number too
 	Schema    Motif = "schema"    // neither https, nor http in an allowed network
 	Port      Motif = "port"      // one that belongs to another protocol
 	Reseau    Motif = "reseau"    // not on the public Internet, and not allowed
@@ -210,6 +212,8 @@ func (s *Sortie) lire(u *url.URL) error {
 		return &Refus{Motif: Schema}
 	case hote == "" || u.User != nil || u.Opaque != "" || numerique(hote):
 		return &Refus{Motif: Illisible}
+	case strings.ContainsFunc(hote, func(r rune) bool { return r >= utf8.RuneSelf }):
+		return &Refus{Motif: Accents}
 	}
 	if _, ok := portDe(u); !ok {
 		return &Refus{Motif: Port}

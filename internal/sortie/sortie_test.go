@@ -187,6 +187,9 @@ func TestAdresses(t *testing.T) {
 		{"https://127.0.0.0x1/", sortie.Illisible},
 		{"https://127.0.0.1./", sortie.Illisible},
 		{"https://1.2.3.4.5/", sortie.Illisible},
+		{"https://１２７.0.0.1/", sortie.Illisible},
+		{"https://１２７。０。０。１/", sortie.Accents}, // digits and dots of another width: 127.0.0.1 to whoever connects
+		{"https://forêt.exemple/", sortie.Accents},
 		{"https://[::]/", sortie.Reseau},
 		{"https://[::1]/", sortie.Reseau},
 		{"https://[::127.0.0.1]/", sortie.Reseau},
@@ -364,6 +367,7 @@ func TestMandataire(t *testing.T) {
 		{"https://prive.exemple/", sortie.Reseau},
 		{"https://169.254.169.254/", sortie.Reseau},
 		{"https://2130706433/", sortie.Illisible},
+		{"https://１６９。２５４。１６９。２５４/", sortie.Accents},
 		{"http://inconnu.exemple/", sortie.Inconnu},
 		{"http://public.exemple/", sortie.Schema},
 		{"https://public.exemple:25/", sortie.Port},

@@ -346,7 +346,7 @@ func TestAdressePrivee(t *testing.T) {
 	for url, quoi := range map[string]string{
 		"https://10.0.0.1/": "privé", "https://169.254.169.254/latest": "privé", "http://[::1]/": "privé", "ftp://exemple.fr/": "https://",
 		"http://93.184.215.14/": "https://", "exemple.fr": "https://", "https://93.184.215.14:25/": "port", "https://jeanne@93.184.215.14/": "sans nom d’utilisateur",
-		"https://2130706433/": "complète", "": "https://", "https://absent.invalid/": "nulle part", "https://" + strings.Repeat("a", 600): "trop longue",
+		"https://2130706433/": "complète", "https://forêt.exemple/": "xn--", "": "https://", "https://absent.invalid/": "nulle part", "https://" + strings.Repeat("a", 600): "trop longue",
 	} {
 		_, err := b.Creer(t.Context(), webhooks.Demande{URL: url, Portee: webhooks.PorteeTout, Par: "x", Cle: url})
 		wantCode(t, err, mednum.Invalide, "url")

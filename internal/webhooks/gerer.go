@@ -100,6 +100,7 @@ func (w *Webhooks) verifierURL(ctx context.Context, d *Demande) error {
 
 var direRefus = map[sortie.Motif]string{
 	sortie.Illisible: "Écrivez une adresse complète, comme https://exemple.fr/webhook, sans nom d’utilisateur ni mot de passe.",
+	sortie.Accents:   "Le nom de cette adresse a des accents ou d’autres signes particuliers. Donnez sa forme technique, qui commence par xn--.",
 	sortie.Schema:    "Cette adresse doit commencer par https:// : sans chiffrement, d’autres pourraient lire et changer ce que nous envoyons.",
 	sortie.Port:      "Ce port n’est pas celui d’un site : prenez 443, ou un port entre 1024 et 65535.",
 	sortie.Reseau:    "Cette adresse mène à un réseau privé ou réservé : nous n’y envoyons rien. Donnez une adresse publique, ou demandez à l’équipe technique de permettre ce réseau.",
