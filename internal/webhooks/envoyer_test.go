@@ -376,6 +376,10 @@ func TestRotation(t *testing.T) {
 	if neuf.Secret == h.Secret || encore.Secret != neuf.Secret {
 		t.Fatalf("%q then %q then %q", h.Secret, neuf.Secret, encore.Secret)
 	}
+	b.horloge.avancer(10 * time.Minute) // the page is left open, and sent again
+	_, err = b.Renouveler(t.Context(), h.ID, "demande")
+	wantCode(t, err, mednum.Conflit, "cle")
+	b.horloge.avancer(-10 * time.Minute)
 	id := b.lieu(t, "Un", moissac)
 	for i, tt := range []struct {
 		apres        time.Duration
@@ -387,6 +391,30 @@ func TestRotation(t *testing.T) {
 		lus := a.lus()
 		if len(lus) != 1 || signee(&lus[0], h.Secret) != tt.ancien || signee(&lus[0], neuf.Secret) != tt.neuf {
 			t.Errorf("%d: old %t, new %t", i, signee(&lus[0], h.Secret), signee(&lus[0], neuf.Secret))
+		}
+	}
+}
+
+// However often a secret is renewed, a message has few signatures.
+func TestRotations(t *testing.T) {
+	b := installer(t)
+	a := ecouter(t)
+	h := b.creer(t, a, webhooks.PorteeTout, "")
+	secrets := []string{h.Secret}
+	for i := range 30 {
+		neuf, err := b.Renouveler(t.Context(), h.ID, fmt.Sprint("demande", i))
+		check(t, err)
+		secrets = append(secrets, neuf.Secret)
+	}
+	check(t, b.Essayer(t.Context(), h.ID, "x"))
+	check(t, b.Livrer(t.Context()))
+	lus := a.lus()
+	if len(lus) != 1 {
+		t.Fatalf("%d messages", len(lus))
+	}
+	for i, s := range secrets {
+		if got := signee(&lus[0], s); got != (i >= len(secrets)-5) {
+			t.Errorf("secret %d of %d signs: %t", i+1, len(secrets), got)
 		}
 	}
 }
@@ -475,6 +503,18 @@ func TestCreer(t *testing.T) {
 	if un.ID != deux.ID || un.Secret != deux.Secret || !strings.HasPrefix(un.Secret, "whsec_") {
 		t.Errorf("%+v and %+v", un, deux)
 	}
+	autre := d
+	autre.URL = a.URL + "/autre"
+	_, err = b.Creer(t.Context(), autre) // the page before, sent again with another address
+	wantCode(t, err, mednum.Conflit, "cle")
+	b.horloge.avancer(10 * time.Minute)
+	_, err = b.Creer(t.Context(), d) // the page before, long after
+	wantCode(t, err, mednum.Conflit, "cle")
+	b.horloge.avancer(-10 * time.Minute)
+	_, err = b.Renouveler(t.Context(), un.ID, "renouvelle")
+	check(t, err)
+	_, err = b.Creer(t.Context(), d) // the secret is another one since
+	wantCode(t, err, mednum.Conflit, "cle")
 	want(t, "name", "Le site", un.Nom)
 	want(t, "address", a.URL+"/r?jeton=x", un.URL)
 	for champ, faux := range map[string]webhooks.Demande{

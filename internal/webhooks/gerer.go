@@ -21,8 +21,11 @@ const (
 	webhooksMax = 20
 	nomMax      = 80  // characters
 	urlMax      = 500 // bytes
-	// repris is how long the same request, sent twice, is answered alike.
+	// repris is how long the same request, sent twice, is answered alike: a secret
+	// is shown no longer.
 	repris = 10 * time.Minute
+	// anciensMax is how many secrets sign beside the present one.
+	anciensMax = 4
 )
 
 // Demande is what somebody asks for. Cle names the request: the same one twice
@@ -39,15 +42,16 @@ func trier(liste []Webhook) {
 }
 
 // Creer writes a webhook, which is told of what changes from now on. What is
-// wrong is "invalide", by field: nom, url, portee. One too many is "conflit".
+// wrong is "invalide", by field: nom, url, portee. One too many is "conflit", and
+// so is a request that was made before, for something else or long ago (cle).
 func (w *Webhooks) Creer(ctx context.Context, d Demande) (Webhook, error) {
 	if err := errors.Join(w.verifierNom(&d), w.verifierURL(ctx, &d), w.verifierPortee(&d)); err != nil {
 		return Webhook{}, err
 	}
 	now := w.Now().UTC()
 	id := empreinte("webhook", d.Par, d.Cle)
-	if h, err := w.Webhook(ctx, id); err == nil && now.Sub(h.Cree) < repris {
-		return h, nil
+	if h, err := w.Webhook(ctx, id); err == nil {
+		return h.deNouveau(&d, now)
 	}
 	tous, err := w.Liste(ctx)
 	if err != nil {
@@ -63,10 +67,25 @@ func (w *Webhooks) Creer(ctx context.Context, d Demande) (Webhook, error) {
 	}
 	err = store.Poser(ctx, w.Base, store.Objet{Genre: genreWebhook, ID: id, Version: 1}, h)
 	if estCode(err, mednum.Perime) { // the same request, at the same time
-		return w.Webhook(ctx, id)
+		if h, err = w.Webhook(ctx, id); err == nil {
+			return h.deNouveau(&d, now)
+		}
 	}
 	return h, err
 }
+
+// deNouveau is the webhook that a request made, for the same request sent again at
+// once.
+func (w *Webhook) deNouveau(d *Demande, now time.Time) (Webhook, error) {
+	memes := w.URL == d.URL && w.Nom == d.Nom && w.Portee == d.Portee && w.Zone == d.Zone
+	if !memes || w.Tirage != empreinte(d.Cle) || now.Sub(w.Cree) >= repris {
+		return Webhook{}, dejaServi
+	}
+	return *w, nil
+}
+
+// dejaServi is the refusal of a form that was sent before.
+var dejaServi = &mednum.Error{Code: mednum.Conflit, Champ: "cle", Message: "Ce formulaire a déjà servi, et son secret n’est plus montré : revenez à la page des webhooks."}
 
 func invalide(champ, message string) error {
 	return &mednum.Error{Code: mednum.Invalide, Champ: champ, Message: message}
@@ -156,17 +175,22 @@ func (w *Webhooks) Reprendre(ctx context.Context, id string) error {
 	return err
 }
 
-// Renouveler draws another secret; the one before signs too for 24 hours. The
-// same request twice (cle) draws once.
+// Renouveler draws another secret; the one before signs too for 24 hours, or until
+// four others were drawn. The same request twice (cle) draws once; long after,
+// it is "conflit".
 func (w *Webhooks) Renouveler(ctx context.Context, id, cle string) (Webhook, error) {
 	nouveau, tirage := tirerSecret(), empreinte(cle)
 	return w.changer(ctx, id, func(h *Webhook) error {
-		if h.Tirage == tirage {
+		now := w.Now().UTC()
+		if n := len(h.Anciens); h.Tirage == tirage {
+			if n == 0 || !now.Before(h.Anciens[n-1].Jusqua.Add(repris-chevauchement)) {
+				return dejaServi
+			}
 			return nil
 		}
-		now := w.Now().UTC()
 		h.Anciens = slices.DeleteFunc(h.Anciens, func(a Ancien) bool { return !now.Before(a.Jusqua) })
 		h.Anciens = append(h.Anciens, Ancien{h.Secret, now.Add(chevauchement)})
+		h.Anciens = h.Anciens[max(0, len(h.Anciens)-anciensMax):]
 		h.Secret, h.Tirage = nouveau, tirage
 		return nil
 	})

@@ -50,7 +50,7 @@ func (w *Webhooks) curseur(ctx context.Context, actifs []Webhook) (c curseur, ve
 		depuis = min(depuis, actifs[i].Depuis)
 	}
 	if c.Sur < depuis { // nobody is told of what was before
-		c.Sur, c.Vu, c.VuLe = depuis, depuis, w.Now().UTC()
+		c.Sur, c.Vu, c.VuLe, c.Vus = depuis, depuis, w.Now().UTC(), nil
 	}
 	return c, o.Version, nil
 }

@@ -234,3 +234,21 @@ func TestAutreProgramme(t *testing.T) {
 		t.Errorf("a change is to be looked at: %t, %v", du, err)
 	}
 }
+
+// What a place became while nobody was told counts when somebody is again.
+func TestRepriseDeTous(t *testing.T) {
+	b := installer(t)
+	a := ecouter(t)
+	h := b.creer(t, a, webhooks.PorteeTout, "")
+	id := b.lieu(t, "Un", moissac)
+	b.passer(t, 1)
+	check(t, b.Suspendre(t.Context(), h.ID))
+	b.ecrire(t, id, func(l *mednum.Lieu) { l.Statut = mednum.StatutRetire })
+	b.passer(t, 0)
+	check(t, b.lieux.Actualiser(t.Context()))
+	check(t, b.Reprendre(t.Context(), h.ID))
+	a.lus()
+	b.ecrire(t, id, func(l *mednum.Lieu) { l.Statut = mednum.StatutPublie })
+	b.passer(t, 1)
+	want(t, "told", []string{"lieu.cree Un v3 "}, a.dits())
+}
