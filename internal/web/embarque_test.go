@@ -80,6 +80,20 @@ func TestCadresSousRacine(t *testing.T) {
 	}
 }
 
+// What is refused before it is read has the same policy as any page.
+func TestCadresDesRefus(t *testing.T) {
+	for _, url := range []string{"https://exemple.fr", "https://exemple.fr/aide"} {
+		b := newBanc(t, pourTous, func(c *web.Config) { c.URLPublique = url })
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, ecouter(t, b.app)+"/espace", http.NoBody)
+		check(t, err)
+		r.Header.Set("X-Long", strings.Repeat("a", 20_000))
+		rep, _ := lire(t, r)
+		if rep.StatusCode != http.StatusRequestHeaderFieldsTooLarge || cadres(t, rep) != "'none'" || rep.Header.Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s: %d %v", url, rep.StatusCode, rep.Header)
+		}
+	}
+}
+
 func TestIntegration(t *testing.T) {
 	for _, tt := range []struct{ name, texte, want, refus string }{
 		{"anybody", "*", "*", ""},

@@ -72,6 +72,9 @@ var titres = map[int]string{
 // logged here, once, and never sent.
 func (s *site) serveError(c *fiber.Ctx, err error) error {
 	p := s.problemeDe(err)
+	if len(c.Response().Header.Peek("Content-Security-Policy")) == 0 { // what is refused unread has met no middleware
+		s.poserEntetes(c)
+	}
 	if p.Statut >= 500 {
 		s.Journal.Error("requête", "route", c.Route().Path, "erreur", err) // never the path: some hold a secret
 	}
@@ -80,7 +83,7 @@ func (s *site) serveError(c *fiber.Ctx, err error) error {
 	if p.Statut == fiber.StatusServiceUnavailable {
 		c.Set(fiber.HeaderRetryAfter, reessayer)
 	}
-	if estOuverte(c.Path()) { // said here too: what is refused unread has met no middleware
+	if estOuverte(c.Path()) { // said here too, for the same reason
 		c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
 		c.Vary(fiber.HeaderAccept)
 	}

@@ -213,6 +213,11 @@ func (s *site) withDeadline(c *fiber.Ctx) error {
 // position). With "no-referrer" browsers would send "Origin: null" with our own
 // forms (Fetch, "append a request Origin header"), which memeOrigine refuses.
 func (s *site) withHeaders(c *fiber.Ctx) error {
+	s.poserEntetes(c)
+	return c.Next()
+}
+
+func (s *site) poserEntetes(c *fiber.Ctx) {
 	h := &c.Response().Header
 	h.Set("Content-Security-Policy", s.politique("'none'"))
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -225,7 +230,6 @@ func (s *site) withHeaders(c *fiber.Ctx) error {
 	if strings.HasPrefix(s.URLPublique, "https://") {
 		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}
-	return c.Next()
 }
 
 // withSecret is for the pages whose address opens something. Their path goes to
