@@ -89,9 +89,12 @@ func (s *site) lireZone(e *encart, r requete) {
 	}
 }
 
-// retenir keeps a value of the line, or says what is wrong with it.
+// fautesMax is how many faults of a line are said.
+const fautesMax = 10
+
+// retenir keeps a value of the line, once, or says what is wrong with it.
 func (e *encart) retenir(nom, valeur string, ok bool, consigne string) bool {
-	if valeur == "" {
+	if valeur == "" || slices.Contains(e.hote[nom], valeur) || !ok && len(e.Fautes) >= fautesMax {
 		return false
 	}
 	if !ok {

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"html"
 	"net/http"
 	"net/http/httptest"
@@ -360,6 +361,24 @@ func TestEncartFautes(t *testing.T) {
 	}
 	if _, corps := b.get(t, "/embarque/?"+ligne); strings.Contains(corps, "À la personne") {
 		t.Error("a right line has a fault")
+	}
+}
+
+// A line that repeats itself is carried once, and said wrong a few times: a long
+// address makes no page a hundred times as long.
+func TestEncartRepete(t *testing.T) {
+	b := newBanc(t, pourTous)
+	_, une := b.get(t, "/embarque/?commune=82112&famille=mediation")
+	_, mille := b.get(t, "/embarque/?commune=82112"+strings.Repeat("&famille=mediation", 500))
+	if une != mille {
+		t.Errorf("%d bytes, then %d", len(une), len(mille))
+	}
+	var fausses strings.Builder
+	for i := range 1000 {
+		fmt.Fprintf(&fausses, "&famille=%d", i)
+	}
+	if _, corps := b.get(t, "/embarque/?commune=82112"+fausses.String()); strings.Count(corps, "À la personne qui gère ce site&nbsp;:") != 10 {
+		t.Errorf("%d faults are said", strings.Count(corps, "À la personne qui gère ce site&nbsp;:"))
 	}
 }
 

@@ -505,8 +505,12 @@ func TestCreer(t *testing.T) {
 	}
 	autre := d
 	autre.URL = a.URL + "/autre"
-	_, err = b.Creer(t.Context(), autre) // the page before, sent again with another address
-	wantCode(t, err, mednum.Conflit, "cle")
+	trois, err := b.Creer(t.Context(), autre) // the page before, sent again with another address
+	check(t, err)
+	if trois.ID == un.ID || trois.URL != autre.URL {
+		t.Errorf("not another webhook: %+v", trois)
+	}
+	check(t, b.Oter(t.Context(), trois.ID))
 	b.horloge.avancer(10 * time.Minute)
 	_, err = b.Creer(t.Context(), d) // the page before, long after
 	wantCode(t, err, mednum.Conflit, "cle")

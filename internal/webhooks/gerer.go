@@ -28,8 +28,9 @@ const (
 	anciensMax = 4
 )
 
-// Demande is what somebody asks for. Cle names the request: the same one twice
-// makes one webhook.
+// Demande is what somebody asks for. Cle names the form: the same request twice
+// makes one webhook; another one under the same key (the page was gone back to) is
+// another.
 type Demande struct {
 	Nom, URL string
 	Portee   Portee
@@ -43,15 +44,15 @@ func trier(liste []Webhook) {
 
 // Creer writes a webhook, which is told of what changes from now on. What is
 // wrong is "invalide", by field: nom, url, portee. One too many is "conflit", and
-// so is a request that was made before, for something else or long ago (cle).
+// so is the same request long after (cle).
 func (w *Webhooks) Creer(ctx context.Context, d Demande) (Webhook, error) {
 	if err := errors.Join(w.verifierNom(&d), w.verifierURL(ctx, &d), w.verifierPortee(&d)); err != nil {
 		return Webhook{}, err
 	}
 	now := w.Now().UTC()
-	id := empreinte("webhook", d.Par, d.Cle)
+	id := empreinte("webhook", d.Par, d.Cle, d.URL, d.Nom, string(d.Portee), d.Zone)
 	if h, err := w.Webhook(ctx, id); err == nil {
-		return h.deNouveau(&d, now)
+		return h.deNouveau(d.Cle, now)
 	}
 	tous, err := w.Liste(ctx)
 	if err != nil {
@@ -68,7 +69,7 @@ func (w *Webhooks) Creer(ctx context.Context, d Demande) (Webhook, error) {
 	err = store.Poser(ctx, w.Base, store.Objet{Genre: genreWebhook, ID: id, Version: 1}, h)
 	if estCode(err, mednum.Perime) { // the same request, at the same time
 		if h, err = w.Webhook(ctx, id); err == nil {
-			return h.deNouveau(&d, now)
+			return h.deNouveau(d.Cle, now)
 		}
 	}
 	return h, err
@@ -76,9 +77,8 @@ func (w *Webhooks) Creer(ctx context.Context, d Demande) (Webhook, error) {
 
 // deNouveau is the webhook that a request made, for the same request sent again at
 // once.
-func (w *Webhook) deNouveau(d *Demande, now time.Time) (Webhook, error) {
-	memes := w.URL == d.URL && w.Nom == d.Nom && w.Portee == d.Portee && w.Zone == d.Zone
-	if !memes || w.Tirage != empreinte(d.Cle) || now.Sub(w.Cree) >= repris {
+func (w *Webhook) deNouveau(cle string, now time.Time) (Webhook, error) {
+	if w.Tirage != empreinte(cle) || now.Sub(w.Cree) >= repris {
 		return Webhook{}, dejaServi
 	}
 	return *w, nil
