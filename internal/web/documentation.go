@@ -22,6 +22,7 @@ const (
 	adresseEcrite = "https://exemple.fr"
 	mimeYAML      = "application/yaml" // RFC 9512
 	cacheOpenAPI  = "public, max-age=3600"
+	cheminEssai   = "/api/essai"
 )
 
 // documentation is the description of the API as this service gives it, made
@@ -110,7 +111,7 @@ func encode(v any) ([]byte, error) {
 func (s *site) routesDocumentation(app *fiber.App) {
 	app.Get("/api", s.serveAPI)
 	app.Get("/api/openapi.:format", s.serveOpenAPI)
-	app.Get("/api/essai", s.serveEssai)
+	app.Get(cheminEssai, s.serveEssai)
 }
 
 // serveAPI is a page for browsers, and the description for programs that ask

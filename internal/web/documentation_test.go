@@ -149,6 +149,15 @@ func TestEssai(t *testing.T) {
 	}
 }
 
+// A field of a form that is left empty is said to its reader by a page.
+func TestEssaiFaute(t *testing.T) {
+	b := newBanc(t)
+	rep, corps := b.get(t, "/api/essai?operation=getLieu&id=", "Accept", "text/html,*/*;q=0.8")
+	if rep.StatusCode != http.StatusBadRequest || rep.Header.Get("Content-Type") != "text/html; charset=utf-8" || !strings.Contains(corps, "Remplissez ce champ") {
+		t.Errorf("%d %s\n%.600s", rep.StatusCode, rep.Header.Get("Content-Type"), corps)
+	}
+}
+
 // The files follow the list: a change is in the next one, and what has not
 // changed is not sent again.
 func TestExportSuit(t *testing.T) {

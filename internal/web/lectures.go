@@ -69,10 +69,13 @@ func estOuverte(chemin string) bool {
 }
 
 // veutProbleme tells whether an error is to be sent as problem+json: of the API
-// always, of the other open interfaces unless a page is asked for, by f or by
-// Accept.
+// always, of the other open interfaces, and of the forms that try it, unless a
+// page is asked for, by f or by Accept.
 func veutProbleme(c *fiber.Ctx) bool {
 	p := strings.ToLower(c.Path())
+	if strings.TrimRight(p, "/") == cheminEssai {
+		return !ogc.PrefereHTML(c.Get(fiber.HeaderAccept))
+	}
 	if strings.HasPrefix(p, "/api/") {
 		return true
 	}
