@@ -209,6 +209,7 @@ func TestAdresses(t *testing.T) {
 		{"https://[fe80::1]/", sortie.Reseau},
 		{"https://[fe80::1%25eth0]/", sortie.Reseau},
 		{"https://[fec0::1]/", sortie.Reseau},
+		{"https://[2606:2800:21f:cb07:6820:80da:af6b:8b2c%25eth0]/", sortie.Reseau},
 		{"https://[ff02::1]/", sortie.Reseau},
 	} {
 		t.Run(tt.adresse, func(t *testing.T) {
@@ -323,6 +324,16 @@ func TestCorpsTropLong(t *testing.T) {
 		_, corps, err := get(t, s, serveur.URL)
 		if !errors.Is(err, want) || len(corps) != min(taille, 100) {
 			t.Errorf("%d bytes: %d read, %v", taille, len(corps), err)
+		}
+	}
+}
+
+// A head that never ends is not read to its end.
+func TestEnteteTropLong(t *testing.T) {
+	for taille, ok := range map[int]bool{10 << 10: true, 200 << 10: false} {
+		serveur, s := boucle(t, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("X-Long", strings.Repeat("a", taille)) })
+		if _, _, err := get(t, s, serveur.URL); (err == nil) != ok {
+			t.Errorf("%d bytes: %v", taille, err)
 		}
 	}
 }

@@ -7,11 +7,13 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/store"
 	"82numerique.fr/adeuxpas/internal/store/mongo"
 	"82numerique.fr/adeuxpas/internal/store/mongo/mongotest"
@@ -109,6 +111,75 @@ func (c *casse) SetObjet(ctx context.Context, o store.Objet) error {
 }
 
 func (c *casse) casser(f func(store.Objet) bool) { c.refuse.Store(&f) }
+
+// tardif is a base in which one place is seen later than those written after it,
+// as another program's writing may be.
+type tardif struct {
+	store.Magasin
+	cache atomic.Pointer[string]
+}
+
+func (b *tardif) sauf(lieux []mednum.Lieu, err error) ([]mednum.Lieu, error) {
+	return slices.DeleteFunc(lieux, func(l mednum.Lieu) bool { return l.ID == *b.cache.Load() }), err
+}
+
+func (b *tardif) Lieux(ctx context.Context) ([]mednum.Lieu, error) {
+	return b.sauf(b.Magasin.Lieux(ctx))
+}
+
+func (b *tardif) LieuxSauf(ctx context.Context, connus map[string]int64) ([]mednum.Lieu, error) {
+	return b.sauf(b.Magasin.LieuxSauf(ctx, connus))
+}
+
+// A change that is seen after those that followed it is told all the same.
+func TestVuTard(t *testing.T) {
+	h := &horloge{t: mardi}
+	base, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "a.db"), h.now)
+	check(t, err)
+	c := &tardif{Magasin: base}
+	aucun, tard := "", mednum.NouvelID("essai/Tard")
+	c.cache.Store(&aucun)
+	b := sur(t, c, h)
+	a := ecouter(t)
+	b.creer(t, a, webhooks.PorteeTout, "")
+	b.lieu(t, "Zéro", moissac)
+	b.passer(t, 1)
+	h.avancer(3 * time.Minute)
+	c.cache.Store(&tard)
+	want(t, "id", tard, b.lieu(t, "Tard", moissac))
+	b.lieu(t, "Un", moissac)
+	b.passer(t, 1)
+	h.avancer(20 * time.Second)
+	b.passer(t, 0)
+	a.lus()
+	c.cache.Store(&aucun)
+	b.lieu(t, "Deux", moissac)
+	b.passer(t, 1)
+	want(t, "told", []string{"lieu.cree Tard v1 ", "lieu.cree Deux v1 "}, a.dits())
+}
+
+// A pause that is cut before it gave up what waits is a pause all the same.
+func TestPauseCoupee(t *testing.T) {
+	h := &horloge{t: mardi}
+	base, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "a.db"), h.now)
+	check(t, err)
+	c := &casse{Magasin: base}
+	b := sur(t, c, h)
+	a := ecouter(t)
+	w := b.creer(t, a, webhooks.PorteeTout, "")
+	b.lieu(t, "Un", moissac)
+	_, err = b.Noter(t.Context())
+	check(t, err)
+	c.casser(func(o store.Objet) bool { return o.Genre == "livraison" })
+	if err := b.Suspendre(t.Context(), w.ID); err == nil {
+		t.Fatal("the base was not cut")
+	}
+	c.casser(func(store.Objet) bool { return false })
+	check(t, b.Livrer(t.Context()))
+	l := b.derniere(t, &w)
+	want(t, "state", suivi{webhooks.Abandonne, 0, "", 0}, suiviDe(&l))
+	want(t, "messages", 0, len(a.lus()))
+}
 
 // Cut between the sending and the note of it, a message is sent again, the same,
 // once the program that had it can no longer be at it.

@@ -252,3 +252,35 @@ func TestRepriseDeTous(t *testing.T) {
 	b.passer(t, 1)
 	want(t, "told", []string{"lieu.cree Un v3 "}, a.dits())
 }
+
+// One that comes is told nothing of what was before, though another is.
+func TestArriveApres(t *testing.T) {
+	b := installer(t)
+	ancien, neuf := ecouter(t), ecouter(t)
+	b.creer(t, ancien, webhooks.PorteeTout, "")
+	b.lieu(t, "Avant", moissac)
+	check(t, b.lieux.Actualiser(t.Context()))
+	b.creer(t, neuf, webhooks.PorteeTout, "")
+	b.passer(t, 1)
+	b.lieu(t, "Après", moissac)
+	b.passer(t, 2)
+	want(t, "the first", []string{"lieu.cree Avant v1 ", "lieu.cree Après v1 "}, ancien.dits())
+	want(t, "the one that came", []string{"lieu.cree Après v1 "}, neuf.dits())
+}
+
+// Nothing that is written for a message stays for good.
+func TestDurees(t *testing.T) {
+	b := installer(t)
+	a := ecouter(t)
+	b.creer(t, a, webhooks.PorteeTout, "")
+	b.lieu(t, "Un", moissac)
+	b.passer(t, 1)
+	for genre, jours := range map[string]int{"livraison": 30, "message": 7} {
+		objets, err := b.base.Objets(t.Context(), choix(genre))
+		check(t, err)
+		want(t, genre, 1, len(objets))
+		for i := range objets {
+			want(t, genre, mardi.AddDate(0, 0, jours), objets[i].Efface)
+		}
+	}
+}
