@@ -166,6 +166,45 @@ func TestWebhooks(t *testing.T) {
 	}
 }
 
+// A webhook is the territory's: it goes on when whoever added it is gone, and
+// those who stay have it in hand.
+func TestWebhookApresUnDepart(t *testing.T) {
+	b := newBanc(t)
+	l := b.lieuDe(t, moissac)
+	r := ouvrirRecepteur(t)
+	droitTout := role(mednum.RoleCoordinateur, mednum.PorteeTout, "")
+	parti, reste := b.invite(t, "paul@exemple.fr", droitTout), b.invite(t, "marie@exemple.fr", droitTout)
+	jeanne := b.invite(t, "jeanne@exemple.fr", droit(mednum.PorteeLieu, l.ID))
+	parti.voir(t, "/espace/webhooks/ajouter")
+	parti.envoyer(t, "/espace/webhooks/ajouter", "url", r.URL+"/r", "portee", "tout")
+	r.connaitre(t, parti.secretMontre(t))
+	x, err := b.comptes.CompteDe(t.Context(), "paul@exemple.fr")
+	check(t, err)
+	_, err = b.comptes.Deshabiliter(t.Context(), x.ID, droitTout)
+	check(t, err)
+	if rep := parti.demander(t, http.MethodGet, "/espace/webhooks", nil); rep.StatusCode != http.StatusForbidden {
+		t.Errorf("who is gone still has the page: %d", rep.StatusCode)
+	}
+	changer := func(texte string) {
+		jeanne.voir(t, "/espace/lieux/"+l.ID)
+		jeanne.agir(t, "/espace/lieux/"+l.ID+"/partie/presentation", []string{"presentation_resume", texte})
+		b.livrer(t)
+	}
+	changer("Un.")
+	if len(r.recus) != 1 {
+		t.Errorf("%d messages", len(r.recus))
+	}
+	tous, err := b.prevenir.Liste(t.Context())
+	check(t, err)
+	ici := "/espace/webhooks/" + tous[0].ID
+	reste.voir(t, ici, r.URL+"/r")
+	reste.agir(t, ici+"/pause", nil, "est en pause")
+	changer("Deux.")
+	if len(r.recus) != 1 {
+		t.Errorf("%d messages after the pause", len(r.recus))
+	}
+}
+
 // What is wrong is said on its field, and what was typed stays.
 func TestWebhookFautes(t *testing.T) {
 	b := newBanc(t)
