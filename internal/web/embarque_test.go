@@ -382,6 +382,21 @@ func TestEncartRepete(t *testing.T) {
 	}
 }
 
+// No shared cache keeps what a visitor of a frame typed, nor where they are.
+func TestEncartCaches(t *testing.T) {
+	b := newBanc(t, pourTous)
+	id := premierLieu(t, b)
+	for chemin, want := range map[string]string{
+		"?commune=82112": "public, no-cache", "?commune=82112&quand=samedi": "public, no-cache", "lieux/" + id + "?commune=82112": "public, no-cache",
+		"?commune=82112&q=Castelsarrasin": "private, no-cache", "?lat=44.1&lon=1.08": "private, no-cache", "lieux/" + id + "?q=Moissac": "private, no-cache",
+		"nulle-part": "no-store", "?lat=95&lon=1": "no-store",
+	} {
+		if rep, _ := b.get(t, "/embarque/"+chemin); rep.Header.Get("Cache-Control") != want {
+			t.Errorf("%s: %q, want %q", chemin, rep.Header.Get("Cache-Control"), want)
+		}
+	}
+}
+
 func TestWidget(t *testing.T) {
 	b := newBanc(t, func(c *web.Config) {
 		c.Statique = fstest.MapFS{

@@ -205,6 +205,34 @@ func TestWebhookApresUnDepart(t *testing.T) {
 	}
 }
 
+// A webhook that was stopped is told to those who keep it, to no other
+// coordinator; and nobody has messages sent without end.
+func TestWebhookArreteEtEssais(t *testing.T) {
+	b := newBanc(t)
+	r := ouvrirRecepteur(t)
+	r.code = http.StatusGone
+	chef := b.invite(t, "paul@exemple.fr", role(mednum.RoleCoordinateur, mednum.PorteeTout, ""))
+	voisin := b.invite(t, "marie@exemple.fr", role(mednum.RoleCoordinateur, mednum.PorteeEPCI, b.ter.EPCIs[0].Code))
+	chef.voir(t, "/espace/webhooks/ajouter")
+	chef.envoyer(t, "/espace/webhooks/ajouter", "url", r.URL+"/r", "portee", "tout", "nom", "Le site")
+	tous, err := b.prevenir.Liste(t.Context())
+	check(t, err)
+	ici := "/espace/webhooks/" + tous[0].ID
+	chef.voir(t, ici)
+	for range 59 { // and the adding
+		if rep := chef.envoyer(t, ici+"/essai"); rep.StatusCode != http.StatusSeeOther {
+			t.Fatalf("%d\n%.600s", rep.StatusCode, chef.page)
+		}
+		chef.voir(t, ici)
+	}
+	if rep := chef.envoyer(t, ici+"/essai"); rep.StatusCode != http.StatusTooManyRequests {
+		t.Errorf("%d after sixty", rep.StatusCode)
+	}
+	b.livrer(t)
+	chef.voir(t, "/espace/file", "Le webhook « Le site » ne prévient plus personne")
+	voisin.voir(t, "/espace/file", "!Le site", "!ne prévient plus")
+}
+
 // What is wrong is said on its field, and what was typed stays.
 func TestWebhookFautes(t *testing.T) {
 	b := newBanc(t)
