@@ -26,7 +26,7 @@ func TestLectures(t *testing.T) {
 	s := newSite(t)
 	for nom, essai := range map[string]func(*testing.T, *site){
 		"contents": essaiContenus, "properties": essaiProprietes, "itinerant services": essaiItinerants,
-		"pages backwards": essaiPagesPrecedentes, "negotiation": essaiNegociation, "pages to read": essaiPagesHTML,
+		"pages backwards": essaiPagesPrecedentes, "negotiation": essaiNegociation, "plus signs": essaiPlus, "every filter": essaiFiltres, "pages to read": essaiPagesHTML,
 	} {
 		t.Run(nom, func(t *testing.T) { essai(t, s) })
 	}
@@ -310,12 +310,81 @@ func essaiNegociation(t *testing.T, s *site) {
 		"application/json, text/html;q=0.5": mimeJSON, "text/html, application/json;q=0.9": mimeHTML, "text/html;q=0": mimeJSON,
 		"text/html;q=x": mimeJSON, "application/xml": mimeJSON, "TEXT/HTML": mimeHTML, ";;,,q=": mimeJSON,
 		"application/geo+json, application/json": mimeJSON,
+		"text/html;q=0.5, */*;q=0.8":             mimeJSON, "text/html;q=0.5, application/*": mimeJSON, "text/html, */*": mimeHTML,
+		"*/*, text/html;q=0.9, application/json;q=0.1": mimeHTML,
 	} {
 		rep, _ := s.demander(t, http.MethodGet, racine(), "Accept", accept)
 		if got, _, _ := strings.Cut(rep.Header.Get("Content-Type"), ";"); got != want {
 			t.Errorf("%q: %s, want %s", accept, got, want)
 		}
 	}
+}
+
+// A plus sign that a client does not escape is read as a space: the zone of an
+// instant is still understood.
+func essaiPlus(t *testing.T, s *site) {
+	items := racine() + "/collections/lieux/items?limit=1&datetime="
+	brut := lire[liste](t, s, items+"2024-08-02T01:00:00+02:00/2024-08-02T01:30:00+02:00", mimeGeoJSON)
+	ecrit := lire[liste](t, s, items+url.QueryEscape("2024-08-02T01:00:00+02:00/2024-08-02T01:30:00+02:00"), mimeGeoJSON)
+	if *brut.NumberMatched != *ecrit.NumberMatched || *brut.NumberMatched == 0 {
+		t.Errorf("%d features, %d when it is escaped", *brut.NumberMatched, *ecrit.NumberMatched)
+	}
+	for _, faux := range []string{"2024-08-02%2001:00:00Z", "2024-08-02T01:00:00Z%20", "%202024-08-02T01:00:00Z"} {
+		if rep, _ := s.demander(t, http.MethodGet, items+faux); rep.StatusCode != http.StatusBadRequest {
+			t.Errorf("%s: %d", faux, rep.StatusCode)
+		}
+	}
+}
+
+// Every filter that the definition offers, with every value that a feature has
+// or that the vocabulary names, keeps exactly the features that say so.
+func essaiFiltres(t *testing.T, s *site) {
+	for _, nom := range collections {
+		items := racine() + "/collections/" + nom + "/items"
+		tous, essais := s.tout(t, items+"?limit=1000"), 0
+		for _, p := range s.definition(t).Paths.Find("/collections/" + nom + "/items").Get.Parameters {
+			filtre := p.Value.Name
+			if slices.Contains([]string{"f", "limit", "bbox", "datetime", "apres"}, filtre) {
+				continue
+			}
+			parValeur := map[string]int{}
+			for _, o := range tous {
+				for _, v := range valeursDe(o.Properties[filtre], mednum.Champ(filtre).EstListe() || filtre == "familles") {
+					parValeur[v]++
+				}
+			}
+			if len(parValeur) > 12 { // names: a few of them
+				for v := range parValeur {
+					if len(parValeur) > 12 && !strings.ContainsAny(v, "+&'’éèÉ ") {
+						delete(parValeur, v)
+					}
+				}
+			}
+			for v, n := range parValeur {
+				essais++
+				l := lire[liste](t, s, items+"?limit=1&"+url.Values{filtre: {v}}.Encode(), mimeGeoJSON)
+				if *l.NumberMatched != n {
+					t.Errorf("%s: %s=%q: %d features, want %d", nom, filtre, v, *l.NumberMatched, n)
+				}
+			}
+		}
+		if nom == "lieux" && essais < 100 {
+			t.Errorf("%d filters tried: this proves little", essais)
+		}
+	}
+}
+
+func valeursDe(v any, liste bool) []string {
+	switch v := v.(type) {
+	case string:
+		if liste {
+			return strings.Split(v, "|")
+		}
+		return []string{v}
+	case bool:
+		return []string{fmt.Sprint(v)}
+	}
+	return nil
 }
 
 // A page to read holds a hundred features at most, and leads to all of them.
