@@ -34,7 +34,7 @@ func TestMemoire(t *testing.T) {
 		}
 	}
 	m.garder("e", 2, lundi, []byte("E"))
-	if m.octets != 1 && len(m.corps) != 1 {
+	if m.octets != 1 || len(m.corps) != 1 {
 		t.Errorf("%d bytes in %d answers", m.octets, len(m.corps))
 	}
 }
