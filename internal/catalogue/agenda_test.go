@@ -192,6 +192,33 @@ func TestAgendaBords(t *testing.T) {
 	}
 }
 
+// An evening that runs past midnight is the same event the next day, while it
+// lasts, and whole on the last day: it keeps its beginning, which names it.
+func TestAgendaMinuit(t *testing.T) {
+	c := openNommes(t)
+	l := lieuEn("x1", "Lieu", 44, 1)
+	l.Champs.CodeInsee, l.Champs.Horaires = "82112", "Tu 22:00-26:00"
+	l.Preuve.Date = mednum.Date{Annee: 2026, Mois: 11, Jour: 1}
+	v, err := newVue(l, c.territoire)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		du, au int
+		want   []int // the days on which they begin
+	}{{24, 24, []int{24}}, {25, 25, []int{24}}, {25, 30, []int{24}}, {26, 30, nil}, {17, 24, []int{17, 24}}, {16, 16, nil}} {
+		var got []int
+		for _, s := range c.Agenda(v, "", mednum.Date{Annee: 2026, Mois: 11, Jour: tt.du}, mednum.Date{Annee: 2026, Mois: 11, Jour: tt.au}) {
+			if got = append(got, s.Debut.Day()); s.Debut.Hour() != 22 || s.Fin.Sub(s.Debut) != 4*time.Hour {
+				t.Errorf("from %d to %d: %s to %s", tt.du, tt.au, s.Debut, s.Fin)
+			}
+		}
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("from %d to %d: %v, want %v", tt.du, tt.au, got, tt.want)
+		}
+	}
+}
+
 // BenchmarkAgenda is the calendar of a place open five days a week, for 26 weeks.
 func BenchmarkAgenda(b *testing.B) {
 	c := openReel(b, depart2026)

@@ -354,6 +354,23 @@ func TestRaconter(t *testing.T) {
 	}
 }
 
+// Nobody is received at the seat of an itinerant service: neither its address nor
+// its hours are news, and no feed sends anybody there.
+func TestRaconterSiege(t *testing.T) {
+	avant := mednum.Lieu{ID: "l1", Statut: mednum.StatutPublie}
+	avant.Champs.Itinerance, avant.Champs.Adresse, avant.Champs.Horaires = []string{"Itinérant"}, "1 rue du Siège", "Mo 09:00-12:00"
+	apres := avant
+	apres.Champs.Adresse, apres.Champs.ComplementAdresse, apres.Champs.CodePostal, apres.Champs.Commune = "2 rue du Siège", "Bâtiment B", "82200", "Moissac"
+	apres.Champs.Horaires, apres.Champs.Latitude, apres.Champs.Longitude = "Tu 09:00-12:00", new(44.1), new(1.0)
+	if r := raconter(&avant, &apres, date(11, 24)); r.nature != "" {
+		t.Errorf("%+v", r)
+	}
+	apres.Champs.Nom = "Bus"
+	if r := raconter(&avant, &apres, date(11, 24)); strings.Join(r.phrases, " ") != "Nom\u00a0: maintenant Bus." {
+		t.Errorf("%+v", r)
+	}
+}
+
 // Two instances with a store of their own on one base, of either kind, change
 // places in turn, at random; both, and a third one that is opened afterwards,
 // tell the same changes, each once.
