@@ -200,7 +200,7 @@ func (c *Catalogue) jeu() objet {
 		"@id": c.idJeu(), "@type": "dcat:Dataset", "dct:identifier": c.idJeu(),
 		"dct:title": fr(c.Jeu.Titre), "dct:description": fr(c.Jeu.Presente), "dct:language": ref(tablesUE + "language/FRA"),
 		"dct:accrualPeriodicity": ref(tablesUE + "frequency/UPDATE_CONT"),
-		"dct:spatial": ref(geoINSEE + c.Zone.Code), "dcat:landingPage": ref(c.Jeu.Page), "dcat:distribution": fichiers,
+		"dct:spatial":            ref(geoINSEE + c.Zone.Code), "dcat:landingPage": ref(c.Jeu.Page), "dcat:distribution": fichiers,
 	}
 	periode := objet{"@type": "dct:PeriodOfTime"}
 	if !c.Jeu.Du.IsZero() {
@@ -222,7 +222,7 @@ func (c *Catalogue) fichier(f *Fichier) objet {
 		"dcat:accessURL": ref(f.URL), "dcat:downloadURL": ref(f.URL), "dcat:mediaType": ref(ianaMediaTypes + f.MediaType),
 		"dct:format": ref(tablesUE + "file-type/" + f.Format), "dct:license": ref(licenceOuverte), "dct:language": ref(tablesUE + "language/FRA"),
 		"dcatap:availability": ref(tablesUE + "planned-availability/STABLE"),
-		"dcat:byteSize": de("xsd:nonNegativeInteger", strconv.Itoa(f.Octets)),
+		"dcat:byteSize":       de("xsd:nonNegativeInteger", strconv.Itoa(f.Octets)),
 	}
 	c.modifie(n)
 	if f.Norme != "" {
