@@ -69,6 +69,7 @@ func essaiContenus(t *testing.T, s *site) {
 
 // Every property says what the place says, under the name of the standard.
 func essaiProprietes(t *testing.T, s *site) {
+	approximatifs := 0
 	for _, o := range s.tout(t, racine()+"/collections/lieux/items?limit=1000") {
 		v, err := s.lieux.Lieu(o.ID)
 		check(t, err)
@@ -98,6 +99,33 @@ func essaiProprietes(t *testing.T, s *site) {
 		if o.Properties["url"] != publique+"/lieux/"+o.ID {
 			t.Errorf("%s: url %v", o.ID, o.Properties["url"])
 		}
+		if o.Properties["hors_territoire"] != v.HorsTerritoire {
+			t.Errorf("%s: hors_territoire %v", o.ID, o.Properties["hors_territoire"])
+		}
+		approximatif := !v.Itinerant() && v.Precision == mednum.PrecisionCommune
+		var arrets []string
+		for _, p := range v.Permanences {
+			if a := p.Arret; a != nil {
+				if v.Itinerant() && a.Precision == mednum.PrecisionCommune {
+					approximatif = true
+				}
+				if arret := a.Nom + " (" + a.Commune + ")"; !slices.Contains(arrets, arret) {
+					arrets = append(arrets, arret)
+				}
+			}
+		}
+		if dit, _ := o.Properties["arrets"].(string); dit != strings.Join(arrets, "|") {
+			t.Errorf("%s: arrets %q, want %q", o.ID, dit, arrets)
+		}
+		if o.Properties["position_approximative"] != approximatif {
+			t.Errorf("%s: position_approximative %v", o.ID, o.Properties["position_approximative"])
+		}
+		if approximatif {
+			approximatifs++
+		}
+	}
+	if approximatifs == 0 {
+		t.Error("every position is exact: this proves little")
 	}
 }
 
@@ -217,6 +245,22 @@ func TestDisparus(t *testing.T) {
 	s.changer(t, l.Features[1].ID, func(x *mednum.Lieu) { x.Statut = mednum.StatutRetire })
 	if rep, _ := s.demander(t, http.MethodGet, racine()+"/collections/lieux/items/"+l.Features[1].ID); rep.StatusCode != http.StatusGone {
 		t.Errorf("%d", rep.StatusCode)
+	}
+	l = lire[liste](t, s, racine()+"/collections/lieux/items?limit=1", mimeGeoJSON)
+	s.changer(t, l.Features[0].ID, func(x *mednum.Lieu) { x.Statut = mednum.StatutFerme })
+	if rep, _ := s.demander(t, http.MethodGet, racine()+"/collections/lieux/items/"+l.Features[0].ID); rep.StatusCode != http.StatusGone {
+		t.Errorf("closed for good: %d", rep.StatusCode)
+	}
+	propose := l.Features[0].ID + "x"
+	nouveau, err := s.base.Lieu(t.Context(), l.Features[0].ID)
+	check(t, err)
+	nouveau.ID, nouveau.Version, nouveau.Statut = propose, 1, mednum.StatutPropose
+	check(t, s.base.Save(t.Context(), mednum.Revision{Lieu: propose, Version: 1, Apres: nouveau, Idempotence: propose}))
+	check(t, s.lieux.Actualiser(t.Context()))
+	for _, f := range []string{"json", "html"} {
+		if rep, _ := s.demander(t, http.MethodGet, racine()+"/collections/lieux/items/"+propose+"?f="+f); rep.StatusCode != http.StatusNotFound {
+			t.Errorf("a proposal: %d", rep.StatusCode)
+		}
 	}
 	if n := len(s.tout(t, racine()+"/collections/lieux/items")); n != len(s.lieux.Lieux()) {
 		t.Errorf("%d places of %d", n, len(s.lieux.Lieux()))
