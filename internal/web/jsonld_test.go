@@ -10,6 +10,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/horaires"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/norme"
 )
 
 // descriptionLD is what the page of a place tells search engines.
@@ -153,6 +154,24 @@ func TestPassagesPromis(t *testing.T) {
 	}
 	if len(apres.Event) != len(avant.Event) || annules == 0 {
 		t.Errorf("%d events then %d, %d cancelled", len(avant.Event), len(apres.Event), annules)
+	}
+}
+
+// A street that the source does not give is said to nobody: neither to engines
+// nor in a calendar.
+func TestRueInconnue(t *testing.T) {
+	b := newBanc(t)
+	id := b.lieuNomme(t, "France services de Moissac").ID
+	b.reviser(t, id, func(l *mednum.Lieu) { l.Champs.Adresse = norme.AdresseInconnue })
+	check(t, b.lieux.Actualiser(t.Context()))
+	_, page := b.get(t, "/lieux/"+id)
+	_, apres, _ := strings.Cut(page, `<script type="application/ld+json">`)
+	bloc, _, _ := strings.Cut(apres, "</script>")
+	if !strings.Contains(bloc, `"addressLocality"`) || strings.Contains(bloc, "streetAddress") || strings.Contains(bloc, norme.AdresseInconnue) {
+		t.Errorf("engines: %s", bloc)
+	}
+	if _, liste := b.agenda(t, "/lieux/"+id+"/horaires.ics"); liste[0]["LOCATION"] != `82200 Moissac` {
+		t.Errorf("calendar: %q", liste[0]["LOCATION"])
 	}
 }
 
