@@ -246,7 +246,7 @@ func TestPageDonnees(t *testing.T) {
 			}
 			for _, want := range []string{
 				tt.want, `href="/aide/donnees/lieux.csv"`, `href="/aide/donnees/lieux.json"`, `href="/aide/donnees/lieux.geojson"`, `href="/aide/donnees/catalogue.jsonld"`,
-				`href="/aide/integrer"`, publique + "/ogc<", `href="/aide/ogc"`, `href="/aide/api"`, `href="/aide/changements.atom"`, "Ajouter à mon agenda", "webhook", "ETag", "Licence Ouverte 2.0",
+				`href="/aide/integrer"`, publique + "/ogc<", `href="/aide/ogc"`, `href="/aide/api"`, `href="/aide/changements.atom"`, "Ajouter à mon agenda", "webhook", "ETag", "Licence Ouverte 2.0", "au moins douze mois",
 			} {
 				if !strings.Contains(corps, want) {
 					t.Errorf("no %q", want)
