@@ -191,6 +191,44 @@ func nombreux(t testing.TB, n int) []mednum.Lieu {
 	return lieux
 }
 
+// A place of a neighbour is news of its commune, not of the territory; a stop is
+// news of its own commune, also the one that it leaves; an itinerant service has
+// no town.
+func TestChangementsOu(t *testing.T) {
+	base := openBase(t)
+	lieux := nombreux(t, 3)
+	importer(t, base, "0", lieux)
+	c := rouvert(t, base)
+	voisin, bus := lieux[:1], lieux[1:2]
+	voisin[0].HorsTerritoire, voisin[0].Champs.CodeInsee, voisin[0].Champs.Nom = true, "47169", "Chez le voisin"
+	bus[0].Champs.Itinerance = []string{"Itinérant"}
+	bus[0].Permanences = []mednum.Permanence{{ID: "p", Regle: "Tu 09:00-12:00", Arret: &mednum.Arret{Nom: "Place", CodeInsee: moissac, Commune: "Moissac"}}}
+	importer(t, base, "1", voisin)
+	importer(t, base, "2", bus)
+	bus[0].Permanences = []mednum.Permanence{{ID: "p", Regle: "Tu 09:00-12:00", Arret: &mednum.Arret{Nom: "Place", CodeInsee: montauban, Commune: "Montauban"}}}
+	importer(t, base, "3", bus)
+	voisin[0].Champs.Nom = "Encore le voisin"
+	importer(t, base, "4", voisin)
+	actualise(t, c)
+	noms := func(commune string) (noms []string) {
+		for _, p := range c.Changements(commune, "", 100) {
+			noms = append(noms, fmt.Sprintf("%s/%d", p.Lieu, p.Version))
+			if p.Lieu == bus[0].ID && p.Ville != "" {
+				t.Errorf("a service that moves is of %s", p.Ville)
+			}
+		}
+		return noms
+	}
+	v, b := voisin[0].ID, bus[0].ID
+	for commune, want := range map[string][]string{
+		"47169": {v + "/3", v + "/2"}, moissac: {b + "/3", b + "/2"}, montauban: {b + "/3"}, "": {b + "/3", b + "/2", v + "/2"},
+	} {
+		if d := cmp.Diff(want, noms(commune)); d != "" {
+			t.Errorf("%q (-want +got):\n%s", commune, d)
+		}
+	}
+}
+
 // One import that changes everything fills the feeds, no more than their cap; the
 // same is told by who was there and by who is opened afterwards; old news ends.
 func TestChangementsImport(t *testing.T) {
