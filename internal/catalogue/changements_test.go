@@ -367,6 +367,10 @@ func TestRaconter(t *testing.T) {
 		{"a check with a change", func(l *mednum.Lieu) { l.VerifieLe = date(11, 24); l.Champs.Nom = "CCAS" }, "Nom\u00a0: avant Mairie → maintenant CCAS. Vérifié le 24 novembre 2026."},
 		{"a number taken out", func(l *mednum.Lieu) { l.Champs.Telephone = "" }, "Téléphone\u00a0: retiré."},
 		{"a number changed", func(l *mednum.Lieu) { l.Champs.Telephone = "+33563000043" }, "Téléphone\u00a0: changé."},
+		{"an electronic address, texts and a position", func(l *mednum.Lieu) {
+			l.Champs.Courriels, l.Champs.PresentationResume, l.Champs.PresentationDetail = []string{"secret@exemple.fr"}, "SECRET", "SECRET"
+			l.Champs.Latitude, l.Champs.Longitude = new(44.1), new(1.0)
+		}, "Adresse électronique\u00a0: donné par le lieu. Présentation en bref\u00a0: donné par le lieu. Présentation\u00a0: donné par le lieu. Position sur la carte\u00a0: donné par le lieu."},
 		{"hours taken out", func(l *mednum.Lieu) { l.Champs.Horaires = "" }, "Horaires\u00a0: avant le lundi\u00a0: 9\u00a0h à 12\u00a0h → maintenant rien."},
 		{"an opening called off", func(l *mednum.Lieu) { l.Exceptions = l.Exceptions[:1] }, "Aide\u00a0: annulé (ouvert le 1er décembre 2026)."},
 		{"a permanence more", func(l *mednum.Lieu) {
