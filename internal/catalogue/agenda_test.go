@@ -181,6 +181,9 @@ func TestAgendaBords(t *testing.T) {
 		}, "", 1, EtatOuvert},
 		{"hours that cannot be read", func(l *mednum.Lieu) { l.Champs.Horaires = "le matin" }, "", 0, ""},
 		{"a proof too old", func(l *mednum.Lieu) { l.Preuve.Date.Annee = 2022 }, "", 28, EtatConfirmer},
+		{"hours older than what proves the place", func(l *mednum.Lieu) {
+			l.Provenance = map[mednum.Champ]mednum.Origine{mednum.ChampHoraires: {Fiche: "vieux/1", Date: mednum.Date{Annee: 2022, Mois: 1, Jour: 1}}}
+		}, "", 28, EtatConfirmer},
 		{"Christmas, on which the hours are silent", func(l *mednum.Lieu) { l.Champs.Horaires = "Dec 25 09:00-12:00" }, "", 1, EtatConfirmer},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
