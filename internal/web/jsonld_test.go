@@ -157,6 +157,29 @@ func TestPassagesPromis(t *testing.T) {
 	}
 }
 
+// Engines are told a position when it is that of the door: neither the middle of
+// a commune, nor a seat.
+func TestPositionPromise(t *testing.T) {
+	b := newBanc(t)
+	dites, tues := 0, 0
+	for _, v := range b.lieux.Lieux() {
+		_, page := b.get(t, "/lieux/"+v.ID)
+		_, situe := v.Position()
+		want := situe && !v.Itinerant() && v.Precision != mednum.PrecisionCommune
+		if got := strings.Contains(page, `"@type":"GeoCoordinates"`); got != want {
+			t.Errorf("%s: told %v, want %v", v.Champs.Nom, got, want)
+		}
+		if want {
+			dites++
+		} else {
+			tues++
+		}
+	}
+	if dites == 0 || tues == 0 {
+		t.Errorf("%d told, %d not: this proves little", dites, tues)
+	}
+}
+
 // A street that the source does not give is said to nobody: neither to engines
 // nor in a calendar.
 func TestRueInconnue(t *testing.T) {

@@ -108,6 +108,12 @@ func TestTableauPublie(t *testing.T) {
 	if len(l.Fiches) < 50 || len(l.Ecartes) > 0 {
 		t.Fatalf("%d lines read, %d left out", len(l.Fiches), len(l.Ecartes))
 	}
+	lignes := "\n" + corps
+	for _, v := range b.lieux.Lieux() {
+		if dedans := strings.Contains(lignes, "\n"+v.ID+","); dedans == v.HorsTerritoire {
+			t.Errorf("%s, of a neighbour: %v, is in the table: %v", v.Champs.Nom, v.HorsTerritoire, dedans)
+		}
+	}
 	for _, f := range l.Fiches {
 		var c mednum.Champs
 		for champ, texte := range f.Champs {
