@@ -169,6 +169,11 @@ func TestPositionPromise(t *testing.T) {
 		if got := strings.Contains(page, `"@type":"GeoCoordinates"`); got != want {
 			t.Errorf("%s: told %v, want %v", v.Champs.Nom, got, want)
 		}
+		_, apres, _ := strings.Cut(page, `<meta name="description" content="`)
+		description, _, _ := strings.Cut(apres, `">`)
+		if description == "" || strings.Contains(description, v.Champs.CodePostal) == v.Itinerant() || strings.Contains(description, "Ce service se déplace") != v.Itinerant() {
+			t.Errorf("%s: described as %q", v.Champs.Nom, description)
+		}
 		if want {
 			dites++
 		} else {
