@@ -26,7 +26,8 @@ type Seance struct {
 // permanence alone where its id is given (without one that is known: nothing).
 // An itinerant service has its stops and no doors. What is closed that day, by
 // the hours, a holiday or an exception, is not there. A time that runs past
-// midnight is one; days open from end to end are one each.
+// midnight is one, whole, also at the two ends; days open from end to end are one
+// each.
 func (c *Catalogue) Agenda(v *Vue, permanence string, du, au mednum.Date) []Seance {
 	if !v.Publie() {
 		return nil
@@ -53,7 +54,8 @@ func (c *Catalogue) seances(v *Vue, p *mednum.Permanence, regle *horaires.Expres
 	loc := c.territoire.Location()
 	cal := c.calendrier(v.communeDe(idPermanence(p)))
 	var liste []Seance
-	for d, fin := du.In(loc), au.In(loc); !d.After(fin); d = minuitSuivant(d) {
+	debut, fin := du.In(loc), minuitSuivant(au.In(loc))
+	for d := debut.AddDate(0, 0, -1); !d.After(fin); d = minuitSuivant(d) { // an evening may begin the day before, and end the day after
 		for _, h := range regle.Entre(d, minuitSuivant(d), cal) {
 			s := Seance{Permanence: p, Debut: h.Debut.In(loc), Fin: h.Fin.In(loc)}
 			s.Genre, s.Motif = c.juger(v, p, regle, h, cal)
@@ -63,7 +65,7 @@ func (c *Catalogue) seances(v *Vue, p *mednum.Permanence, regle *horaires.Expres
 			liste = prolonger(liste, s)
 		}
 	}
-	return liste
+	return slices.DeleteFunc(liste, func(s Seance) bool { return !s.Fin.After(debut) || !s.Debut.Before(fin) })
 }
 
 // juger tells what a time is worth: see etatA and etatPassage, which say it of

@@ -181,6 +181,9 @@ func TestAgendaBords(t *testing.T) {
 		}, "", 1, EtatOuvert},
 		{"hours that cannot be read", func(l *mednum.Lieu) { l.Champs.Horaires = "le matin" }, "", 0, ""},
 		{"a proof too old", func(l *mednum.Lieu) { l.Preuve.Date.Annee = 2022 }, "", 28, EtatConfirmer},
+		{"hours older than what proves the place", func(l *mednum.Lieu) {
+			l.Provenance = map[mednum.Champ]mednum.Origine{mednum.ChampHoraires: {Fiche: "vieux/1", Date: mednum.Date{Annee: 2022, Mois: 1, Jour: 1}}}
+		}, "", 28, EtatConfirmer},
 		{"Christmas, on which the hours are silent", func(l *mednum.Lieu) { l.Champs.Horaires = "Dec 25 09:00-12:00" }, "", 1, EtatConfirmer},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -189,6 +192,33 @@ func TestAgendaBords(t *testing.T) {
 				t.Errorf("%d times, want %d: %+v", len(liste), tt.want, liste)
 			}
 		})
+	}
+}
+
+// An evening that runs past midnight is the same event the next day, while it
+// lasts, and whole on the last day: it keeps its beginning, which names it.
+func TestAgendaMinuit(t *testing.T) {
+	c := openNommes(t)
+	l := lieuEn("x1", "Lieu", 44, 1)
+	l.Champs.CodeInsee, l.Champs.Horaires = "82112", "Tu 22:00-26:00"
+	l.Preuve.Date = mednum.Date{Annee: 2026, Mois: 11, Jour: 1}
+	v, err := newVue(l, c.territoire)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		du, au int
+		want   []int // the days on which they begin
+	}{{24, 24, []int{24}}, {25, 25, []int{24}}, {25, 30, []int{24}}, {26, 30, nil}, {17, 24, []int{17, 24}}, {16, 16, nil}} {
+		var got []int
+		for _, s := range c.Agenda(v, "", mednum.Date{Annee: 2026, Mois: 11, Jour: tt.du}, mednum.Date{Annee: 2026, Mois: 11, Jour: tt.au}) {
+			if got = append(got, s.Debut.Day()); s.Debut.Hour() != 22 || s.Fin.Sub(s.Debut) != 4*time.Hour {
+				t.Errorf("from %d to %d: %s to %s", tt.du, tt.au, s.Debut, s.Fin)
+			}
+		}
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("from %d to %d: %v, want %v", tt.du, tt.au, got, tt.want)
+		}
 	}
 }
 

@@ -108,8 +108,9 @@ func differer(avant, apres *mednum.Lieu, jour mednum.Date) recit {
 }
 
 // sansDetails is a place without what is private, without the coordinates of
-// stops, which would stand in the words of a permanence, and without exceptions
-// that are over, whose end is no news.
+// stops, which would stand in the words of a permanence, without exceptions that
+// are over, whose end is no news, and, of an itinerant service, without its seat,
+// where nobody is received.
 func sansDetails(l *mednum.Lieu, jour mednum.Date) mednum.Lieu {
 	copie := l.SansComptes()
 	for i := range copie.Permanences {
@@ -118,6 +119,10 @@ func sansDetails(l *mednum.Lieu, jour mednum.Date) mednum.Lieu {
 			arret.Latitude, arret.Longitude = nil, nil
 			p.Arret = &arret
 		}
+	}
+	if f := &copie.Champs; copie.Itinerant() {
+		f.Adresse, f.ComplementAdresse, f.CodePostal, f.Commune, f.Horaires = "", "", "", "", ""
+		f.Latitude, f.Longitude = nil, nil
 	}
 	copie.Exceptions = slices.DeleteFunc(slices.Clone(l.Exceptions), func(e mednum.Exception) bool { return e.Au.Compare(jour) < 0 })
 	return copie

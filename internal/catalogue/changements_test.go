@@ -191,6 +191,44 @@ func nombreux(t testing.TB, n int) []mednum.Lieu {
 	return lieux
 }
 
+// A place of a neighbour is news of its commune, not of the territory; a stop is
+// news of its own commune, also the one that it leaves; an itinerant service has
+// no town.
+func TestChangementsOu(t *testing.T) {
+	base := openBase(t)
+	lieux := nombreux(t, 3)
+	importer(t, base, "0", lieux)
+	c := rouvert(t, base)
+	voisin, bus := lieux[:1], lieux[1:2]
+	voisin[0].HorsTerritoire, voisin[0].Champs.CodeInsee, voisin[0].Champs.Nom = true, "47169", "Chez le voisin"
+	bus[0].Champs.Itinerance = []string{"Itinérant"}
+	bus[0].Permanences = []mednum.Permanence{{ID: "p", Regle: "Tu 09:00-12:00", Arret: &mednum.Arret{Nom: "Place", CodeInsee: moissac, Commune: "Moissac"}}}
+	importer(t, base, "1", voisin)
+	importer(t, base, "2", bus)
+	bus[0].Permanences = []mednum.Permanence{{ID: "p", Regle: "Tu 09:00-12:00", Arret: &mednum.Arret{Nom: "Place", CodeInsee: montauban, Commune: "Montauban"}}}
+	importer(t, base, "3", bus)
+	voisin[0].Champs.Nom = "Encore le voisin"
+	importer(t, base, "4", voisin)
+	actualise(t, c)
+	noms := func(commune string) (noms []string) {
+		for _, p := range c.Changements(commune, "", 100) {
+			noms = append(noms, fmt.Sprintf("%s/%d", p.Lieu, p.Version))
+			if p.Lieu == bus[0].ID && p.Ville != "" {
+				t.Errorf("a service that moves is of %s", p.Ville)
+			}
+		}
+		return noms
+	}
+	v, b := voisin[0].ID, bus[0].ID
+	for commune, want := range map[string][]string{
+		"47169": {v + "/3", v + "/2"}, moissac: {b + "/3", b + "/2"}, montauban: {b + "/3"}, "": {b + "/3", b + "/2", v + "/2"},
+	} {
+		if d := cmp.Diff(want, noms(commune)); d != "" {
+			t.Errorf("%q (-want +got):\n%s", commune, d)
+		}
+	}
+}
+
 // One import that changes everything fills the feeds, no more than their cap; the
 // same is told by who was there and by who is opened afterwards; old news ends.
 func TestChangementsImport(t *testing.T) {
@@ -329,6 +367,10 @@ func TestRaconter(t *testing.T) {
 		{"a check with a change", func(l *mednum.Lieu) { l.VerifieLe = date(11, 24); l.Champs.Nom = "CCAS" }, "Nom\u00a0: avant Mairie → maintenant CCAS. Vérifié le 24 novembre 2026."},
 		{"a number taken out", func(l *mednum.Lieu) { l.Champs.Telephone = "" }, "Téléphone\u00a0: retiré."},
 		{"a number changed", func(l *mednum.Lieu) { l.Champs.Telephone = "+33563000043" }, "Téléphone\u00a0: changé."},
+		{"an electronic address, texts and a position", func(l *mednum.Lieu) {
+			l.Champs.Courriels, l.Champs.PresentationResume, l.Champs.PresentationDetail = []string{"secret@exemple.fr"}, "SECRET", "SECRET"
+			l.Champs.Latitude, l.Champs.Longitude = new(44.1), new(1.0)
+		}, "Adresse électronique\u00a0: donné par le lieu. Présentation en bref\u00a0: donné par le lieu. Présentation\u00a0: donné par le lieu. Position sur la carte\u00a0: donné par le lieu."},
 		{"hours taken out", func(l *mednum.Lieu) { l.Champs.Horaires = "" }, "Horaires\u00a0: avant le lundi\u00a0: 9\u00a0h à 12\u00a0h → maintenant rien."},
 		{"an opening called off", func(l *mednum.Lieu) { l.Exceptions = l.Exceptions[:1] }, "Aide\u00a0: annulé (ouvert le 1er décembre 2026)."},
 		{"a permanence more", func(l *mednum.Lieu) {
@@ -351,6 +393,23 @@ func TestRaconter(t *testing.T) {
 				t.Error(d)
 			}
 		})
+	}
+}
+
+// Nobody is received at the seat of an itinerant service: neither its address nor
+// its hours are news, and no feed sends anybody there.
+func TestRaconterSiege(t *testing.T) {
+	avant := mednum.Lieu{ID: "l1", Statut: mednum.StatutPublie}
+	avant.Champs.Itinerance, avant.Champs.Adresse, avant.Champs.Horaires = []string{"Itinérant"}, "1 rue du Siège", "Mo 09:00-12:00"
+	apres := avant
+	apres.Champs.Adresse, apres.Champs.ComplementAdresse, apres.Champs.CodePostal, apres.Champs.Commune = "2 rue du Siège", "Bâtiment B", "82200", "Moissac"
+	apres.Champs.Horaires, apres.Champs.Latitude, apres.Champs.Longitude = "Tu 09:00-12:00", new(44.1), new(1.0)
+	if r := raconter(&avant, &apres, date(11, 24)); r.nature != "" {
+		t.Errorf("%+v", r)
+	}
+	apres.Champs.Nom = "Bus"
+	if r := raconter(&avant, &apres, date(11, 24)); strings.Join(r.phrases, " ") != "Nom\u00a0: maintenant Bus." {
+		t.Errorf("%+v", r)
 	}
 }
 

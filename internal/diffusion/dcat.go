@@ -110,9 +110,10 @@ func (c *Catalogue) EncodeDCAT() ([]byte, error) {
 	n := objet{
 		"@context": prefixes, "@id": c.URL, "@type": "dcat:Catalog",
 		"dct:title": fr(c.Titre), "dct:description": fr(c.Presente), "dct:publisher": c.editeur(), "dct:language": ref(tablesUE + "language/FRA"),
-		"dct:license": c.licence(), "dct:modified": jour(c.Modifie), "dct:spatial": c.zone(), "foaf:homepage": ref(c.Accueil),
+		"dct:license": c.licence(), "dct:spatial": c.zone(), "foaf:homepage": ref(c.Accueil),
 		"dcat:themeTaxonomy": ref(tablesUE + "data-theme"), "dcat:dataset": c.jeu(),
 	}
+	c.modifie(n)
 	services := make([]objet, 0, len(c.Services))
 	for i := range c.Services {
 		services = append(services, c.service(&c.Services[i]))
@@ -126,6 +127,13 @@ func (c *Catalogue) EncodeDCAT() ([]byte, error) {
 		return nil, fmt.Errorf("catalogue: %w", err)
 	}
 	return b.Bytes(), nil
+}
+
+// modifie dates a node; of an empty list there is nothing to say.
+func (c *Catalogue) modifie(n objet) {
+	if !c.Modifie.IsZero() {
+		n["dct:modified"] = jour(c.Modifie)
+	}
 }
 
 func (c *Catalogue) editeur() objet {
@@ -191,8 +199,8 @@ func (c *Catalogue) jeu() objet {
 	n := objet{
 		"@id": c.idJeu(), "@type": "dcat:Dataset", "dct:identifier": c.idJeu(),
 		"dct:title": fr(c.Jeu.Titre), "dct:description": fr(c.Jeu.Presente), "dct:language": ref(tablesUE + "language/FRA"),
-		"dct:modified": jour(c.Modifie), "dct:accrualPeriodicity": ref(tablesUE + "frequency/UPDATE_CONT"),
-		"dct:spatial": ref(geoINSEE + c.Zone.Code), "dcat:landingPage": ref(c.Jeu.Page), "dcat:distribution": fichiers,
+		"dct:accrualPeriodicity": ref(tablesUE + "frequency/UPDATE_CONT"),
+		"dct:spatial":            ref(geoINSEE + c.Zone.Code), "dcat:landingPage": ref(c.Jeu.Page), "dcat:distribution": fichiers,
 	}
 	periode := objet{"@type": "dct:PeriodOfTime"}
 	if !c.Jeu.Du.IsZero() {
@@ -201,7 +209,10 @@ func (c *Catalogue) jeu() objet {
 	if !c.Jeu.Au.IsZero() {
 		periode["dcat:endDate"] = jour(c.Jeu.Au)
 	}
-	n["dct:temporal"] = periode
+	if len(periode) > 1 {
+		n["dct:temporal"] = periode
+	}
+	c.modifie(n)
 	return c.commun(n, c.Jeu.MotsCles)
 }
 
@@ -210,9 +221,10 @@ func (c *Catalogue) fichier(f *Fichier) objet {
 		"@id": c.URL + "#" + f.ID, "@type": "dcat:Distribution", "dct:title": fr(f.Titre), "dct:description": fr(f.Presente),
 		"dcat:accessURL": ref(f.URL), "dcat:downloadURL": ref(f.URL), "dcat:mediaType": ref(ianaMediaTypes + f.MediaType),
 		"dct:format": ref(tablesUE + "file-type/" + f.Format), "dct:license": ref(licenceOuverte), "dct:language": ref(tablesUE + "language/FRA"),
-		"dcatap:availability": ref(tablesUE + "planned-availability/STABLE"), "dct:modified": jour(c.Modifie),
-		"dcat:byteSize": de("xsd:nonNegativeInteger", strconv.Itoa(f.Octets)),
+		"dcatap:availability": ref(tablesUE + "planned-availability/STABLE"),
+		"dcat:byteSize":       de("xsd:nonNegativeInteger", strconv.Itoa(f.Octets)),
 	}
+	c.modifie(n)
 	if f.Norme != "" {
 		n["dct:conformsTo"] = standard(f.Norme, f.NomNorme)
 	}

@@ -154,7 +154,7 @@ func TestEncodeDCAT(t *testing.T) {
 // known; what is mandatory stays.
 func TestEncodeDCATSansReglages(t *testing.T) {
 	c := exemple()
-	c.Contact, c.Editeur, c.Jeu.Du, c.Jeu.Au = Contact{}, Organisme{Nom: "À deux pas"}, mednum.Date{}, mednum.Date{}
+	c.Contact, c.Editeur, c.Jeu.Du, c.Jeu.Au, c.Modifie = Contact{}, Organisme{Nom: "À deux pas"}, mednum.Date{}, mednum.Date{}, mednum.Date{}
 	document, err := c.EncodeDCAT()
 	if err != nil {
 		t.Fatal(err)
@@ -163,7 +163,7 @@ func TestEncodeDCATSansReglages(t *testing.T) {
 		t.Fatal("not JSON")
 	}
 	parType := noeuds(t, document)
-	for _, absent := range []string{"contactPoint", "vcard:fn", "LocalAuthority", "startDate", "endDate", `"@value": ""`, `"@id": ""`} {
+	for _, absent := range []string{"contactPoint", "vcard:fn", "LocalAuthority", "startDate", "endDate", "PeriodOfTime", "dct:modified", `"@value": ""`, `"@id": ""`} {
 		if strings.Contains(string(document), absent) {
 			t.Errorf("%s is written", absent)
 		}

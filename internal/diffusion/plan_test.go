@@ -94,3 +94,15 @@ func TestEncodePlanLimite(t *testing.T) {
 		t.Errorf("%d files, %v", len(suite), err)
 	}
 }
+
+// A file over the octets that the protocol allows is refused, not published.
+func TestEncodePlanTropLourd(t *testing.T) {
+	longue := "https://exemple.fr/" + strings.Repeat("a", 2000)
+	adresses := make([]Adresse, OctetsParPlan/len(longue))
+	for i := range adresses {
+		adresses[i].URL = longue
+	}
+	if _, _, err := EncodePlan(adresses, AdressesParPlan, func(int) string { return "" }); err == nil {
+		t.Error("published")
+	}
+}

@@ -59,7 +59,9 @@ var refus = obj{
 	"404": reponse("Cette ressource n’existe pas.", "application/problem+json", ref("probleme")),
 	"410": reponse("Ce lieu n’est plus dans la liste.", "application/problem+json", ref("probleme")),
 	"429": reponse("Trop de demandes en une minute.", "application/problem+json", ref("probleme")),
+	"431": obj{"description": "L’adresse et les en-têtes sont trop longs.", "content": obj{mimeHTML: obj{"schema": obj{"type": texte}}}},
 	"500": reponse("Une erreur est survenue de notre côté.", "application/problem+json", ref("probleme")),
+	"503": reponse("Le service démarre\u00a0: recommencez après «\u00a0Retry-After\u00a0» secondes.", "application/problem+json", ref("probleme")),
 }
 
 func reponse(description, mime string, schema obj) obj {

@@ -225,6 +225,7 @@ func parseInstant(texte string) (periode, error) {
 		debut := jour.In(time.UTC)
 		return periode{debut, debut.AddDate(0, 0, 1).Add(-time.Nanosecond)}, nil
 	}
+	texte = strings.Replace(texte, " ", "+", 1) // the "+" of a zone that was not escaped
 	t, err := time.Parse(time.RFC3339Nano, strings.ToUpper(texte))
 	return periode{t, t}, err
 }

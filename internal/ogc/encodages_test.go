@@ -208,7 +208,7 @@ func essaiCompletude(t *testing.T, s *site) {
 // Every operation names the errors that it may answer.
 func essaiErreursDefinies(t *testing.T, s *site) {
 	for chemin, p := range s.definition(t).Paths.Map() {
-		for _, code := range []int{400, 404, 429, 500} {
+		for _, code := range []int{400, 404, 410, 429, 431, 500, 503} {
 			if p.Get.Responses.Status(code) == nil {
 				t.Errorf("%s does not name %d", chemin, code)
 			}

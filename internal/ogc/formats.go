@@ -29,6 +29,7 @@ const (
 func formatDe(c *fiber.Ctx, v url.Values) (format, error) {
 	switch f := v.Get(paramFormat); f {
 	case "":
+		c.Vary(fiber.HeaderAccept) // one address gives both
 		if PrefereHTML(c.Get(fiber.HeaderAccept)) {
 			return formatHTML, nil
 		}
@@ -40,9 +41,11 @@ func formatDe(c *fiber.Ctx, v url.Values) (format, error) {
 }
 
 // PrefereHTML tells whether an Accept header names HTML, with more weight than
-// JSON (RFC 9110, 12.5.1). "*/*" prefers nothing.
+// JSON (RFC 9110, 12.5.1). A wildcard gives its weight to JSON where JSON is not
+// named, and HTML that is named goes before it at the same weight.
 func PrefereHTML(accept string) bool {
-	html, json := 0.0, 0.0
+	html, json, autre := 0.0, 0.0, 0.0
+	nomme := false
 	for morceau := range strings.SplitSeq(accept, ",") {
 		nom, parametres, _ := strings.Cut(morceau, ";")
 		q := 1.0
@@ -55,10 +58,15 @@ func PrefereHTML(accept string) bool {
 		case nom == mimeHTML || nom == "application/xhtml+xml":
 			html = max(html, q)
 		case nom == mimeJSON || strings.HasSuffix(nom, "+json"):
-			json = max(json, q)
+			json, nomme = max(json, q), true
+		case nom == "*/*" || nom == "application/*":
+			autre = max(autre, q)
 		}
 	}
-	return html > json
+	if nomme {
+		return html > json
+	}
+	return html > 0 && html >= autre
 }
 
 // lien is a link of the standard (schema link.yaml).

@@ -26,7 +26,7 @@ func TestLectures(t *testing.T) {
 	s := newSite(t)
 	for nom, essai := range map[string]func(*testing.T, *site){
 		"contents": essaiContenus, "properties": essaiProprietes, "itinerant services": essaiItinerants,
-		"pages backwards": essaiPagesPrecedentes, "negotiation": essaiNegociation, "pages to read": essaiPagesHTML,
+		"pages backwards": essaiPagesPrecedentes, "negotiation": essaiNegociation, "plus signs": essaiPlus, "every filter": essaiFiltres, "pages to read": essaiPagesHTML,
 	} {
 		t.Run(nom, func(t *testing.T) { essai(t, s) })
 	}
@@ -57,18 +57,28 @@ func essaiContenus(t *testing.T, s *site) {
 			t.Errorf("%s: %s", nom, diff)
 		}
 	}
-	moissac := lire[objet](t, s, racine()+"/collections/communes/items/82112", mimeGeoJSON)
-	n := map[string]bool{}
-	for _, tr := range s.lieux.ParCommune("82112") {
-		n[tr.Vue.ID] = true
-	}
-	if got := moissac.Properties["lieux"]; got != float64(len(n)) || len(n) < 2 {
-		t.Errorf("Moissac has %v places, want %d", got, len(n))
+	for _, o := range s.tout(t, racine()+"/collections/communes/items?limit=1000") {
+		dedans := map[string]map[string]bool{"lieux": {}, "france_services": {}, "mediation": {}, "tiers_lieu": {}}
+		for _, tr := range s.lieux.ParCommune(o.ID) {
+			dedans["lieux"][tr.Vue.ID] = true
+			for _, f := range tr.Vue.Familles {
+				dedans[string(f)][tr.Vue.ID] = true
+			}
+		}
+		for nom, want := range dedans {
+			if got := o.Properties[nom]; got != float64(len(want)) {
+				t.Errorf("%s of %s: %v, want %d", nom, o.ID, got, len(want))
+			}
+		}
+		if o.ID == "82112" && len(dedans["lieux"]) < 2 {
+			t.Error("Moissac has too few places to prove anything")
+		}
 	}
 }
 
 // Every property says what the place says, under the name of the standard.
 func essaiProprietes(t *testing.T, s *site) {
+	approximatifs := 0
 	for _, o := range s.tout(t, racine()+"/collections/lieux/items?limit=1000") {
 		v, err := s.lieux.Lieu(o.ID)
 		check(t, err)
@@ -98,6 +108,33 @@ func essaiProprietes(t *testing.T, s *site) {
 		if o.Properties["url"] != publique+"/lieux/"+o.ID {
 			t.Errorf("%s: url %v", o.ID, o.Properties["url"])
 		}
+		if o.Properties["hors_territoire"] != v.HorsTerritoire {
+			t.Errorf("%s: hors_territoire %v", o.ID, o.Properties["hors_territoire"])
+		}
+		approximatif := !v.Itinerant() && v.Precision == mednum.PrecisionCommune
+		var arrets []string
+		for _, p := range v.Permanences {
+			if a := p.Arret; a != nil {
+				if v.Itinerant() && a.Precision == mednum.PrecisionCommune {
+					approximatif = true
+				}
+				if arret := a.Nom + " (" + a.Commune + ")"; !slices.Contains(arrets, arret) {
+					arrets = append(arrets, arret)
+				}
+			}
+		}
+		if dit, _ := o.Properties["arrets"].(string); dit != strings.Join(arrets, "|") {
+			t.Errorf("%s: arrets %q, want %q", o.ID, dit, arrets)
+		}
+		if o.Properties["position_approximative"] != approximatif {
+			t.Errorf("%s: position_approximative %v", o.ID, o.Properties["position_approximative"])
+		}
+		if approximatif {
+			approximatifs++
+		}
+	}
+	if approximatifs == 0 {
+		t.Error("every position is exact: this proves little")
 	}
 }
 
@@ -218,6 +255,22 @@ func TestDisparus(t *testing.T) {
 	if rep, _ := s.demander(t, http.MethodGet, racine()+"/collections/lieux/items/"+l.Features[1].ID); rep.StatusCode != http.StatusGone {
 		t.Errorf("%d", rep.StatusCode)
 	}
+	l = lire[liste](t, s, racine()+"/collections/lieux/items?limit=1", mimeGeoJSON)
+	s.changer(t, l.Features[0].ID, func(x *mednum.Lieu) { x.Statut = mednum.StatutFerme })
+	if rep, _ := s.demander(t, http.MethodGet, racine()+"/collections/lieux/items/"+l.Features[0].ID); rep.StatusCode != http.StatusGone {
+		t.Errorf("closed for good: %d", rep.StatusCode)
+	}
+	propose := l.Features[0].ID + "x"
+	nouveau, err := s.base.Lieu(t.Context(), l.Features[0].ID)
+	check(t, err)
+	nouveau.ID, nouveau.Version, nouveau.Statut = propose, 1, mednum.StatutPropose
+	check(t, s.base.Save(t.Context(), mednum.Revision{Lieu: propose, Version: 1, Apres: nouveau, Idempotence: propose}))
+	check(t, s.lieux.Actualiser(t.Context()))
+	for _, f := range []string{"json", "html"} {
+		if rep, _ := s.demander(t, http.MethodGet, racine()+"/collections/lieux/items/"+propose+"?f="+f); rep.StatusCode != http.StatusNotFound {
+			t.Errorf("a proposal: %d", rep.StatusCode)
+		}
+	}
 	if n := len(s.tout(t, racine()+"/collections/lieux/items")); n != len(s.lieux.Lieux()) {
 		t.Errorf("%d places of %d", n, len(s.lieux.Lieux()))
 	}
@@ -310,12 +363,81 @@ func essaiNegociation(t *testing.T, s *site) {
 		"application/json, text/html;q=0.5": mimeJSON, "text/html, application/json;q=0.9": mimeHTML, "text/html;q=0": mimeJSON,
 		"text/html;q=x": mimeJSON, "application/xml": mimeJSON, "TEXT/HTML": mimeHTML, ";;,,q=": mimeJSON,
 		"application/geo+json, application/json": mimeJSON,
+		"text/html;q=0.5, */*;q=0.8":             mimeJSON, "text/html;q=0.5, application/*": mimeJSON, "text/html, */*": mimeHTML,
+		"*/*, text/html;q=0.9, application/json;q=0.1": mimeHTML,
 	} {
 		rep, _ := s.demander(t, http.MethodGet, racine(), "Accept", accept)
 		if got, _, _ := strings.Cut(rep.Header.Get("Content-Type"), ";"); got != want {
 			t.Errorf("%q: %s, want %s", accept, got, want)
 		}
 	}
+}
+
+// A plus sign that a client does not escape is read as a space: the zone of an
+// instant is still understood.
+func essaiPlus(t *testing.T, s *site) {
+	items := racine() + "/collections/lieux/items?limit=1&datetime="
+	brut := lire[liste](t, s, items+"2024-08-02T01:00:00+02:00/2024-08-02T01:30:00+02:00", mimeGeoJSON)
+	ecrit := lire[liste](t, s, items+url.QueryEscape("2024-08-02T01:00:00+02:00/2024-08-02T01:30:00+02:00"), mimeGeoJSON)
+	if *brut.NumberMatched != *ecrit.NumberMatched || *brut.NumberMatched == 0 {
+		t.Errorf("%d features, %d when it is escaped", *brut.NumberMatched, *ecrit.NumberMatched)
+	}
+	for _, faux := range []string{"2024-08-02%2001:00:00Z", "2024-08-02T01:00:00Z%20", "%202024-08-02T01:00:00Z"} {
+		if rep, _ := s.demander(t, http.MethodGet, items+faux); rep.StatusCode != http.StatusBadRequest {
+			t.Errorf("%s: %d", faux, rep.StatusCode)
+		}
+	}
+}
+
+// Every filter that the definition offers, with every value that a feature has
+// or that the vocabulary names, keeps exactly the features that say so.
+func essaiFiltres(t *testing.T, s *site) {
+	for _, nom := range collections {
+		items := racine() + "/collections/" + nom + "/items"
+		tous, essais := s.tout(t, items+"?limit=1000"), 0
+		for _, p := range s.definition(t).Paths.Find("/collections/" + nom + "/items").Get.Parameters {
+			filtre := p.Value.Name
+			if slices.Contains([]string{"f", "limit", "bbox", "datetime", "apres"}, filtre) {
+				continue
+			}
+			parValeur := map[string]int{}
+			for _, o := range tous {
+				for _, v := range valeursDe(o.Properties[filtre], mednum.Champ(filtre).EstListe() || filtre == "familles") {
+					parValeur[v]++
+				}
+			}
+			if len(parValeur) > 12 { // names: a few of them
+				for v := range parValeur {
+					if len(parValeur) > 12 && !strings.ContainsAny(v, "+&'’éèÉ ") {
+						delete(parValeur, v)
+					}
+				}
+			}
+			for v, n := range parValeur {
+				essais++
+				l := lire[liste](t, s, items+"?limit=1&"+url.Values{filtre: {v}}.Encode(), mimeGeoJSON)
+				if *l.NumberMatched != n {
+					t.Errorf("%s: %s=%q: %d features, want %d", nom, filtre, v, *l.NumberMatched, n)
+				}
+			}
+		}
+		if nom == "lieux" && essais < 100 {
+			t.Errorf("%d filters tried: this proves little", essais)
+		}
+	}
+}
+
+func valeursDe(v any, liste bool) []string {
+	switch v := v.(type) {
+	case string:
+		if liste {
+			return strings.Split(v, "|")
+		}
+		return []string{v}
+	case bool:
+		return []string{fmt.Sprint(v)}
+	}
+	return nil
 }
 
 // A page to read holds a hundred features at most, and leads to all of them.

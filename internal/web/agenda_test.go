@@ -157,6 +157,43 @@ func TestAgendaHonnete(t *testing.T) {
 	}
 }
 
+// Hours that say themselves that they are not known, a holiday on which they are
+// silent, a permanence that names its own place: each is said as it is.
+func TestAgendaMots(t *testing.T) {
+	b := newBanc(t)
+	id := b.lieuNomme(t, "France services de Moissac").ID
+	lat, lon := 44.2, 1.2
+	b.reviser(t, id, func(l *mednum.Lieu) {
+		l.Champs.Horaires, l.Precision = `We 09:00-12:00 unknown "selon la météo"; Fr 09:00-12:00`, mednum.PrecisionCommune
+		l.Permanences = []mednum.Permanence{
+			{ID: "2222cccc", Regle: "Th 14:00-16:00", Arret: &mednum.Arret{Nom: "Mairie", Adresse: "1 place Haute", Commune: "Boudou", CodePostal: "82200", Latitude: &lat, Longitude: &lon, Precision: mednum.PrecisionMain}},
+			{ID: "3333cccc", Regle: "Th 16:00-17:00", Arret: &mednum.Arret{Nom: "Boudou", Commune: "Boudou", CodePostal: "82200", Latitude: &lat, Longitude: &lon, Precision: mednum.PrecisionCommune}},
+		}
+	})
+	check(t, b.lieux.Actualiser(t.Context()))
+	_, liste := b.agenda(t, "/lieux/"+id+"/horaires.ics")
+	dits := map[string]evenement{}
+	for _, e := range liste {
+		dits[e["DTSTART"]] = e
+	}
+	for debut, want := range map[string]evenement{
+		"20261125T080000Z": {"SUMMARY": "À vérifier\u00a0: France services de Moissac", "STATUS": "TENTATIVE", "GEO": ""},
+		"20261127T080000Z": {"STATUS": "CONFIRMED", "GEO": ""},
+		"20261225T080000Z": {"SUMMARY": "À confirmer\u00a0: France services de Moissac", "STATUS": "TENTATIVE"},
+		"20261126T130000Z": {"STATUS": "CONFIRMED", "GEO": "44.2;1.2", "LOCATION": `Mairie\, 1 place Haute\, 82200 Boudou`, "URL": "https://exemple.fr/lieux/" + id + "#arret-2222cccc"},
+		"20261126T150000Z": {"STATUS": "CONFIRMED", "GEO": "", "LOCATION": "82200 Boudou"},
+	} {
+		for nom, valeur := range want {
+			if got := dits[debut][nom]; got != valeur {
+				t.Errorf("%s: %s is %q, want %q", debut, nom, got, valeur)
+			}
+		}
+	}
+	if d := dits["20261125T080000Z"]["DESCRIPTION"]; !strings.Contains(d, "Selon la météo") {
+		t.Errorf("the words of the hours: %q", d)
+	}
+}
+
 // Places that are no more, like their pages.
 func TestAgendaFins(t *testing.T) {
 	b := newBanc(t)

@@ -143,6 +143,21 @@ func TestChangementsLiens(t *testing.T) {
 	}
 }
 
+// A title stays short, however much has changed.
+func TestChangementsTitre(t *testing.T) {
+	b := newBanc(t)
+	l := b.lieuDe(t, moissac)
+	champs := map[mednum.Champ]string{"adresse": "7 place Neuve", "telephone": "05 63 00 00 42", "frais_a_charge": "Gratuit sous condition"}
+	for _, want := range []string{"adresse, téléphone et prix", "adresse, téléphone et autres changements"} {
+		_, _, err := b.lieux.Editer(t.Context(), l.ID, tout(), catalogue.Changement{Champs: champs})
+		check(t, err)
+		if titre := b.fil(t, "/changements.atom").Entrees[0].Titre; titre != l.Champs.Nom+" (Moissac)\u00a0: "+want {
+			t.Errorf("%q, want %s", titre, want)
+		}
+		champs = map[mednum.Champ]string{"adresse": "8 place Neuve", "telephone": "05 63 00 00 43", "frais_a_charge": "Payant", "site_web": "https://exemple.fr"}
+	}
+}
+
 // Where an entry leads once its place is gone, and how it is named.
 func TestChangementsFins(t *testing.T) {
 	b := newBanc(t)
@@ -174,6 +189,9 @@ func TestChangementsFins(t *testing.T) {
 		if !strings.Contains(corps, want) {
 			t.Errorf("no %s", want)
 		}
+	}
+	if n := strings.Count(corps, `<link rel="alternate" type="text/html" href="https://exemple.fr/lieux/`+ferme.ID+`">`); n != 2 {
+		t.Errorf("%d entries lead to the place that is left, want its own and that of the one it took in", n)
 	}
 	if strings.Contains(corps, "SECRETNOM") || strings.Contains(corps, "compte") || strings.Contains(corps, "/lieux/"+retire.ID+"\"") {
 		t.Errorf("what is withdrawn stays: %s", corps)

@@ -5,6 +5,7 @@ import (
 
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/norme"
 )
 
 // jsonLD describes a place with schema.org, for search engines. Its hours are
@@ -21,10 +22,13 @@ func (s *site) jsonLD(v *catalogue.Vue) any {
 		d["@type"] = "GovernmentOffice"
 	}
 	if !v.Itinerant() {
-		d["address"] = map[string]any{
-			"@type": "PostalAddress", "streetAddress": v.Champs.Adresse, "addressLocality": v.Champs.Commune,
-			"postalCode": v.Champs.CodePostal, "addressCountry": "FR",
+		adresse := map[string]any{
+			"@type": "PostalAddress", "addressLocality": v.Champs.Commune, "postalCode": v.Champs.CodePostal, "addressCountry": "FR",
 		}
+		if a := v.Champs.Adresse; a != norme.AdresseInconnue {
+			adresse["streetAddress"] = a
+		}
+		d["address"] = adresse
 		if v.Champs.Latitude != nil && v.Champs.Longitude != nil && v.Precision != mednum.PrecisionCommune {
 			d["geo"] = map[string]any{"@type": "GeoCoordinates", "latitude": *v.Champs.Latitude, "longitude": *v.Champs.Longitude}
 		}

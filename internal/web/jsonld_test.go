@@ -10,6 +10,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/horaires"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/norme"
 )
 
 // descriptionLD is what the page of a place tells search engines.
@@ -153,6 +154,52 @@ func TestPassagesPromis(t *testing.T) {
 	}
 	if len(apres.Event) != len(avant.Event) || annules == 0 {
 		t.Errorf("%d events then %d, %d cancelled", len(avant.Event), len(apres.Event), annules)
+	}
+}
+
+// Engines are told a position when it is that of the door: neither the middle of
+// a commune, nor a seat.
+func TestPositionPromise(t *testing.T) {
+	b := newBanc(t)
+	dites, tues := 0, 0
+	for _, v := range b.lieux.Lieux() {
+		_, page := b.get(t, "/lieux/"+v.ID)
+		_, situe := v.Position()
+		want := situe && !v.Itinerant() && v.Precision != mednum.PrecisionCommune
+		if got := strings.Contains(page, `"@type":"GeoCoordinates"`); got != want {
+			t.Errorf("%s: told %v, want %v", v.Champs.Nom, got, want)
+		}
+		_, apres, _ := strings.Cut(page, `<meta name="description" content="`)
+		description, _, _ := strings.Cut(apres, `">`)
+		if description == "" || strings.Contains(description, v.Champs.CodePostal) == v.Itinerant() || strings.Contains(description, "Ce service se déplace") != v.Itinerant() {
+			t.Errorf("%s: described as %q", v.Champs.Nom, description)
+		}
+		if want {
+			dites++
+		} else {
+			tues++
+		}
+	}
+	if dites == 0 || tues == 0 {
+		t.Errorf("%d told, %d not: this proves little", dites, tues)
+	}
+}
+
+// A street that the source does not give is said to nobody: neither to engines
+// nor in a calendar.
+func TestRueInconnue(t *testing.T) {
+	b := newBanc(t)
+	id := b.lieuNomme(t, "France services de Moissac").ID
+	b.reviser(t, id, func(l *mednum.Lieu) { l.Champs.Adresse = norme.AdresseInconnue })
+	check(t, b.lieux.Actualiser(t.Context()))
+	_, page := b.get(t, "/lieux/"+id)
+	_, apres, _ := strings.Cut(page, `<script type="application/ld+json">`)
+	bloc, _, _ := strings.Cut(apres, "</script>")
+	if !strings.Contains(bloc, `"addressLocality"`) || strings.Contains(bloc, "streetAddress") || strings.Contains(bloc, norme.AdresseInconnue) {
+		t.Errorf("engines: %s", bloc)
+	}
+	if _, liste := b.agenda(t, "/lieux/"+id+"/horaires.ics"); liste[0]["LOCATION"] != `82200 Moissac` {
+		t.Errorf("calendar: %q", liste[0]["LOCATION"])
 	}
 }
 

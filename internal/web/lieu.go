@@ -102,9 +102,18 @@ func (s *site) serveLieu(c *fiber.Ctx) error {
 	}
 	return s.render(c, "lieu", page{
 		Titre: v.Champs.Nom + ", " + v.Champs.Commune, Canonique: "/lieux/" + v.ID,
-		Description: corps.Carte.Aide + ". " + v.Champs.Adresse + ", " + v.Champs.CodePostal + " " + v.Champs.Commune + ".",
+		Description: corps.Carte.Aide + ". " + ouDe(&corps.Carte, v) + ".",
 		JSONLD:      s.jsonLD(v), SansIndex: v.HorsTerritoire,
 	}, corps)
+}
+
+// ouDe says where one goes, in a search engine: never to the seat of an itinerant
+// service.
+func ouDe(k *carteLieu, v *catalogue.Vue) string {
+	if v.Itinerant() {
+		return "Ce service se déplace"
+	}
+	return joindre(k.Rue, v.Champs.CodePostal+" "+v.Champs.Commune)
 }
 
 // corpsFerme is the page of a place that exists no more: where to go instead.

@@ -33,8 +33,10 @@ func TestMemoire(t *testing.T) {
 			t.Errorf("%s: %d bytes", nom, m.octets)
 		}
 	}
-	m.garder("e", 2, lundi, []byte("E"))
-	if m.octets != 1 && len(m.corps) != 1 {
+	m.garder("e", 2, lundi, []byte("E")) // over the bound: alone
+	m.garder("e", 2, lundi, []byte("EE"))
+	m.garder("e", 2, lundi, []byte("E")) // in place of itself
+	if m.octets != 1 || len(m.corps) != 1 {
 		t.Errorf("%d bytes in %d answers", m.octets, len(m.corps))
 	}
 }

@@ -10,9 +10,9 @@ import (
 
 // fichiersPublies are the files of the list: each has one address for good.
 var fichiersPublies = []struct{ format, mime, code, titre, presente string }{
-	{"csv", "text/csv", "CSV", "Tableau CSV", "Les lieux publiés du territoire, une ligne par lieu, en UTF-8, avec les 32 colonnes du standard national."},
+	{"csv", "text/csv", "CSV", "Tableau CSV", "Les lieux publiés du territoire, une ligne par lieu et par arrêt d’un service itinérant, en UTF-8, avec les 32 colonnes du standard national."},
 	{"json", "application/json", "JSON", "JSON", "Les mêmes lieux et les mêmes champs, en JSON."},
-	{"geojson", "application/geo+json", "GEOJSON", "GeoJSON", "Les mêmes lieux, un point par lieu, pour une carte."},
+	{"geojson", "application/geo+json", "GEOJSON", "GeoJSON", "Les mêmes lignes, un point pour chacune qui est située, pour une carte."},
 }
 
 // typesPublies are their types as they are sent.

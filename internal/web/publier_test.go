@@ -108,6 +108,12 @@ func TestTableauPublie(t *testing.T) {
 	if len(l.Fiches) < 50 || len(l.Ecartes) > 0 {
 		t.Fatalf("%d lines read, %d left out", len(l.Fiches), len(l.Ecartes))
 	}
+	lignes := "\n" + corps
+	for _, v := range b.lieux.Lieux() {
+		if dedans := strings.Contains(lignes, "\n"+v.ID+","); dedans == v.HorsTerritoire {
+			t.Errorf("%s, of a neighbour: %v, is in the table: %v", v.Champs.Nom, v.HorsTerritoire, dedans)
+		}
+	}
 	for _, f := range l.Fiches {
 		var c mednum.Champs
 		for champ, texte := range f.Champs {
@@ -246,7 +252,7 @@ func TestPageDonnees(t *testing.T) {
 			}
 			for _, want := range []string{
 				tt.want, `href="/aide/donnees/lieux.csv"`, `href="/aide/donnees/lieux.json"`, `href="/aide/donnees/lieux.geojson"`, `href="/aide/donnees/catalogue.jsonld"`,
-				`href="/aide/integrer"`, publique + "/ogc<", `href="/aide/ogc"`, `href="/aide/api"`, `href="/aide/changements.atom"`, "Ajouter à mon agenda", "webhook", "ETag", "Licence Ouverte 2.0",
+				`href="/aide/integrer"`, publique + "/ogc<", `href="/aide/ogc"`, `href="/aide/api"`, `href="/aide/changements.atom"`, "Ajouter à mon agenda", "webhook", "ETag", "Licence Ouverte 2.0", "au moins douze mois",
 			} {
 				if !strings.Contains(corps, want) {
 					t.Errorf("no %q", want)
