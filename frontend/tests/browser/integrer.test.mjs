@@ -82,6 +82,12 @@ test('a fault is said beside its field and aloud, and goes when it is mended', a
   assert.equal(await page.locator('.faute').count(), 0)
   assert.equal(await page.locator('#accent').getAttribute('aria-invalid'), null)
 
+  const nuancier = page.getByLabel('Choisir la couleur')
+  assert.equal(await nuancier.inputValue(), await page.locator('#accent').inputValue(), 'the palette follows the code')
+  await nuancier.fill('#03276b')
+  await page.locator('.integrer-cadre iframe[src*="accent=03276b"]').waitFor()
+  assert.equal(await page.locator('#accent').inputValue(), '#03276b')
+
   await page.locator('#hauteur').fill('700')
   await page.locator('.integrer-cadre iframe[height="700"]').waitFor()
   assert.equal(await hautCadre(page), 700, 'the preview has the height that was chosen')
@@ -115,6 +121,7 @@ for (const [nom, vue] of [['phone', telephone], ['wide', large]]) {
     await cadre(page).getByRole('heading', { name: /Montauban/ }).first().waitFor()
     assert.equal(await hautCadre(page), 500, 'the preview has the height that was chosen')
     assert.equal(await page.getByRole('button', { name: /^Copier/ }).count(), 0, 'a button that cannot work')
+    assert.ok(!(await page.locator('[data-nuancier]').isVisible()), 'a palette that cannot work')
     await page.locator('label[for="largeur-telephone"]').click()
     assert.ok((await page.locator('.integrer-cadre').boundingBox()).width <= 362)
     const [image] = await Promise.all([page.waitForEvent('download'), page.getByText('Télécharger l’image (PNG)').click()])
