@@ -252,6 +252,8 @@ func TestEncartParcours(t *testing.T) {
 		{"dark", "?theme=sombre", 200, "", []string{`sombre.css">`, "accent.css?theme=sombre"}, nil},
 		{"light", "?theme=clair", 200, "", []string{"accent.css?theme=clair"}, []string{"sombre.css"}},
 		{"the visitor's", "", 200, "", []string{`sombre.css" media="(prefers-color-scheme: dark)">`}, nil},
+		{"nothing of what the host chose: the visitor chose nothing", "?epci=200066322&famille=tiers_lieu", 200, "", []string{"Nous n’avons trouvé aucun lieu.", "Chercher ailleurs"}, []string{"vos choix", "Vos choix"}},
+		{"nothing of what the visitor chose", "?epci=200066322&choix_famille=tiers_lieu", 200, "", []string{"Aucun lieu ne correspond à tous vos choix."}, []string{"aucun lieu."}},
 		{"an error offers the search of the frame", "nulle-part?commune=82112", 404, "", []string{"Cette page n’existe pas", `href="/embarque/?commune=82112"`, "voir toute la carte"}, []string{`class="pied"`}},
 		{"a method that is none", "?commune=82112&lat=95&lon=1", 400, "", []string{"voir toute la carte", "lat"}, nil},
 	} {
