@@ -32,7 +32,7 @@ const (
 )
 
 // themesOfferts are the looks that a host may impose, "" for the visitor's own.
-var themesOfferts = []optionDroit{{"", "Comme l’appareil du visiteur"}, {"clair", "Toujours clair"}, {"sombre", "Toujours sombre"}}
+var themesOfferts = []optionDroit{{"", "Selon l’appareil"}, {"clair", "Toujours clair"}, {"sombre", "Toujours sombre"}}
 
 // integration is what the person who sets the frame chose.
 type integration struct {
