@@ -63,7 +63,11 @@ func commencer(t *testing.T, dossier string, env []string, args ...string) *serv
 		return s.cmd.ProcessState.ExitCode(), time.Since(debut)
 	})
 	s.stdout = stdout
-	t.Cleanup(func() { s.stop() })
+	t.Cleanup(func() {
+		if s.stop(); t.Failed() {
+			t.Logf("the log of the service:\n%s", s.stderr)
+		}
+	})
 	return s
 }
 

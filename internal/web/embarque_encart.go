@@ -77,7 +77,7 @@ func (s *site) parseEncart(r requete) *encart {
 func (s *site) lireZone(e *encart, r requete) {
 	if code := r.Get("commune"); code != "" {
 		commune, ok := s.Territoire.Commune(code)
-		if e.retenir("commune", code, ok, "Écrivez le code INSEE d’une commune "+s.Territoire.NomEn+" ou autour, comme 82112 (ce n’est pas le code postal).") {
+		if e.retenir("commune", code, ok, "Écrivez le code INSEE d’une commune "+s.Territoire.NomEn+" ou autour : cinq signes, qui ne sont pas le code postal.") {
 			e.Commune = commune
 			return
 		}
