@@ -47,12 +47,18 @@ function montrer(section: Element, essai: Essai): void {
   dire('data-corps', presenter(essai.genre, essai.texte))
 }
 
-async function demander(form: HTMLFormElement, section: Element): Promise<void> {
+/** The address of what stands in a form; the command beside it asks the same. */
+function composer(form: HTMLFormElement, section: Element): string {
   const racine = document.querySelector<HTMLAnchorElement>('a.marque')?.href.replace(/\/$/, '') ?? ''
   const champs = [...new FormData(form)].map(([nom, valeur]): [string, string] => [nom, String(valeur)])
   const adresse = racine + adresseDe(form.dataset.essai ?? '', champs)
   const curl = section.querySelector('.curl code')
   if (curl) curl.textContent = commande(adresse)
+  return adresse
+}
+
+async function demander(form: HTMLFormElement, section: Element): Promise<void> {
+  const adresse = composer(form, section)
   const bouton = form.querySelector('button')
   bouton?.setAttribute('aria-busy', 'true')
   try {
@@ -69,9 +75,10 @@ async function demander(form: HTMLFormElement, section: Element): Promise<void> 
 
 export function installEssai(racine: ParentNode): void {
   for (const form of racine.querySelectorAll<HTMLFormElement>('form[data-essai]')) {
+    const section = form.closest('section')
+    if (!section) continue
+    form.addEventListener('input', () => composer(form, section))
     form.addEventListener('submit', (evenement) => {
-      const section = form.closest('section')
-      if (!section) return
       evenement.preventDefault()
       void demander(form, section)
     })

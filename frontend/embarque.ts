@@ -32,7 +32,7 @@ function annoncer(): void {
 /** Without https all the way up, browsers give no position: the commune is asked instead. */
 function direOu(racine: ParentNode): void {
   for (const etat of racine.querySelectorAll('[data-autour-etat]')) {
-    etat.textContent = 'Écrivez où vous êtes : le site qui montre cette page n’est pas en https, votre position ne peut pas servir.'
+    etat.textContent = 'Écrivez où vous êtes : votre position ne peut pas servir ici, car ce site n’est pas en https.'
   }
 }
 

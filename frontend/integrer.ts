@@ -115,6 +115,24 @@ function accorder(champ: Element, nouveau: Element | undefined): void {
   else champ.prepend(faute)
 }
 
+/** The browser's palette beside the code of a colour, for who knows no code. */
+function installNuancier(formulaire: HTMLFormElement): void {
+  const code = formulaire.querySelector<HTMLInputElement>('#accent')
+  const nuancier = formulaire.querySelector<HTMLInputElement>('[data-nuancier]')
+  if (!code || !nuancier) return
+  const suivre = () => {
+    const lu = /^#?([0-9a-f]{6})$/i.exec(code.value.trim())
+    if (lu) nuancier.value = `#${lu[1]}`
+  }
+  suivre()
+  code.addEventListener('input', suivre)
+  nuancier.addEventListener('change', () => (code.value = nuancier.value)) // then that of the form, which shows it
+  nuancier.hidden = false
+}
+
 const racine = document.querySelector<HTMLElement>('[data-integrer]')
 const formulaire = racine?.querySelector<HTMLFormElement>('[data-integrer-choix]')
-if (racine && formulaire) new Generateur(racine, formulaire)
+if (racine && formulaire) {
+  installNuancier(formulaire)
+  new Generateur(racine, formulaire)
+}

@@ -313,7 +313,7 @@ func (s *site) serveResultats(c *fiber.Ctx, r requete, corps corpsResultats) err
 	if corps.Choisie != nil {
 		corps.Chosis = append([]filtreChoisi{{corps.Choisie.Titre, r.sans("pour", "")}}, corps.Chosis...)
 	}
-	corps.Resume = resume(res, corps.Cartes)
+	corps.Resume = resume(res, corps.Cartes, len(corps.Chosis) > 0)
 	if quand != nil {
 		corps.Resume = resumeQuand(res, quand, corps.Cartes)
 		corps.Chosis = append(corps.Chosis, choisiQuand(quand, r))
@@ -369,8 +369,12 @@ func raccourcis(res catalogue.Resultats, r requete) []filtreChoisi {
 	return liens
 }
 
-// resume says in one sentence what was found.
-func resume(res catalogue.Resultats, cartes []carteLieu) string {
+// resume says in one sentence what was found; in the frame of a host that chose
+// the families, nothing may be found where the visitor chose nothing.
+func resume(res catalogue.Resultats, cartes []carteLieu, choisi bool) string {
+	if res.Total == 0 && !choisi {
+		return "Nous n’avons trouvé aucun lieu."
+	}
 	if res.Total == 0 {
 		return "Aucun lieu ne correspond à tous vos choix."
 	}

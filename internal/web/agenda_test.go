@@ -264,8 +264,11 @@ func TestAgendaLiens(t *testing.T) {
 			t.Errorf("stop %s: %t", bus.Permanences[i].ID, strings.Contains(corps, lien))
 		}
 	}
-	if n := strings.Count(corps, "/horaires.ics"); n != 1 {
+	if n := strings.Count(corps, `/horaires.ics"`); n != 1 {
 		t.Errorf("%d links to the whole tour", n)
+	}
+	if n := strings.Count(corps, "<code>https://exemple.fr/aide/lieux/"+bus.ID+"/horaires.ics</code>"); n != 1 {
+		t.Errorf("the address to subscribe to is written %d times", n)
 	}
 	for _, l := range b.lieux.Lieux() {
 		if l.Champs.Horaires == "" && len(l.Permanences) == 0 {

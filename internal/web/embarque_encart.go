@@ -98,7 +98,7 @@ func (e *encart) retenir(nom, valeur string, ok bool, consigne string) bool {
 		return false
 	}
 	if !ok {
-		e.Fautes = append(e.Fautes, "« "+nom+"\u00a0: "+abrege(valeur)+" » n’est pas compris. "+consigne)
+		e.Fautes = append(e.Fautes, "«\u00a0"+nom+"\u00a0: "+abrege(valeur)+"\u00a0» n’est pas compris. "+consigne)
 		return false
 	}
 	e.hote.Add(nom, valeur)

@@ -174,7 +174,7 @@ func porte(t *testing.T, quoi string, v url.Values) {
 func TestEncartLiens(t *testing.T) {
 	for _, racine := range []string{"", "/aide"} {
 		b := newBanc(t, pourTous, func(c *web.Config) { c.URLPublique = "https://exemple.fr" + racine })
-		id := premierLieu(t, b)
+		id, bus := premierLieu(t, b), b.lieuNomme(t, "France services itinérante Moissac-Confluences").ID
 		vers := racine + "/embarque/"
 		for _, p := range []struct {
 			page   string
@@ -190,6 +190,7 @@ func TestEncartLiens(t *testing.T) {
 			{"?" + ligne + "&q=Tarn-et-Garonne", 5},
 			{"?" + ligne + "&q=Moissac&lat=95&lon=1", 1},
 			{"lieux/" + id + "?" + ligne + "&q=Castelsarrasin", 1},
+			{"lieux/" + bus + "?" + ligne, 1}, // its stops have calendars of their own
 			{"lieux/inconnu?" + ligne, 1},
 			{"nulle-part?" + ligne, 1},
 		} {
@@ -266,6 +267,8 @@ func TestEncartParcours(t *testing.T) {
 		{"dark", "?theme=sombre", 200, "", []string{`sombre.css">`, "accent.css?theme=sombre"}, nil},
 		{"light", "?theme=clair", 200, "", []string{"accent.css?theme=clair"}, []string{"sombre.css"}},
 		{"the visitor's", "", 200, "", []string{`sombre.css" media="(prefers-color-scheme: dark)">`}, nil},
+		{"nothing of what the host chose: the visitor chose nothing", "?epci=200066322&famille=tiers_lieu", 200, "", []string{"Nous n’avons trouvé aucun lieu.", "Chercher ailleurs"}, []string{"vos choix", "Vos choix"}},
+		{"nothing of what the visitor chose", "?epci=200066322&choix_famille=tiers_lieu", 200, "", []string{"Aucun lieu ne correspond à tous vos choix."}, []string{"aucun lieu."}},
 		{"an error offers the search of the frame", "nulle-part?commune=82112", 404, "", []string{"Cette page n’existe pas", `href="/embarque/?commune=82112"`, "voir toute la carte"}, []string{`class="pied"`}},
 		{"a method that is none", "?commune=82112&lat=95&lon=1", 400, "", []string{"voir toute la carte", "lat"}, nil},
 	} {
@@ -334,14 +337,14 @@ func TestEncartContraintes(t *testing.T) {
 func TestEncartFautes(t *testing.T) {
 	b := newBanc(t, pourTous)
 	for _, tt := range []struct{ name, ligne, dit, perdu string }{
-		{"a commune that is none", "commune=99999", "commune\u00a0: 99999 » n’est pas compris. Écrivez le code INSEE", "99999"},
-		{"a postal code", "commune=82200", "commune\u00a0: 82200 »", "82200"},
-		{"an EPCI that is none", "epci=1", "epci\u00a0: 1 » n’est pas compris. Écrivez le numéro SIREN", "epci=1"},
-		{"a family", "commune=82112&famille=mairie", "famille\u00a0: mairie » n’est pas compris. Écrivez france_services", "famille=mairie"},
-		{"a service", "commune=82112&services=Couture", "services\u00a0: Couture »", "Couture"},
-		{"a colour", "commune=82112&accent=rouge", "accent\u00a0: rouge » n’est pas compris. Écrivez six chiffres", "accent=rouge"},
-		{"a theme", "commune=82112&theme=noir", "theme\u00a0: noir »", "theme=noir"},
-		{"a list that is not alone", "commune=82112&liste-seule=1", "liste-seule\u00a0: 1 »", "liste-seule=1"},
+		{"a commune that is none", "commune=99999", "commune\u00a0: 99999\u00a0» n’est pas compris. Écrivez le code INSEE", "99999"},
+		{"a postal code", "commune=82200", "commune\u00a0: 82200\u00a0»", "82200"},
+		{"an EPCI that is none", "epci=1", "epci\u00a0: 1\u00a0» n’est pas compris. Écrivez le numéro SIREN", "epci=1"},
+		{"a family", "commune=82112&famille=mairie", "famille\u00a0: mairie\u00a0» n’est pas compris. Écrivez france_services", "famille=mairie"},
+		{"a service", "commune=82112&services=Couture", "services\u00a0: Couture\u00a0»", "Couture"},
+		{"a colour", "commune=82112&accent=rouge", "accent\u00a0: rouge\u00a0» n’est pas compris. Écrivez six chiffres", "accent=rouge"},
+		{"a theme", "commune=82112&theme=noir", "theme\u00a0: noir\u00a0»", "theme=noir"},
+		{"a list that is not alone", "commune=82112&liste-seule=1", "liste-seule\u00a0: 1\u00a0»", "liste-seule=1"},
 		{"a script", `commune=<script>alert(1)</script>`, "&lt;script&gt;alert(1)", "<script>alert"},
 		{"a long one", "commune=" + strings.Repeat("8", 4000), strings.Repeat("8", 40) + "…", strings.Repeat("8", 41)},
 		{"what is not UTF-8", "commune=%ff82112%00", "commune\u00a0:", "%00"},

@@ -32,7 +32,7 @@ const (
 )
 
 // themesOfferts are the looks that a host may impose, "" for the visitor's own.
-var themesOfferts = []optionDroit{{"", "Celle du visiteur"}, {"clair", "Toujours clair"}, {"sombre", "Toujours sombre"}}
+var themesOfferts = []optionDroit{{"", "Selon l’appareil"}, {"clair", "Toujours clair"}, {"sombre", "Toujours sombre"}}
 
 // integration is what the person who sets the frame chose.
 type integration struct {
@@ -148,7 +148,7 @@ func (s *site) lireIntegration(r requete, corps *corpsIntegrer) (i integration) 
 	if texte := r.Get("hauteur"); texte != "" {
 		n, err := strconv.Atoi(strings.TrimSpace(strings.TrimSuffix(texte, "px")))
 		if err != nil || n < hauteurMin || n > hauteurMax {
-			refuser("hauteur", fmt.Sprintf("Donnez une hauteur entre %d et %d pixels, ou laissez vide : elle suit alors le contenu.", hauteurMin, hauteurMax))
+			refuser("hauteur", fmt.Sprintf("Donnez une hauteur entre %d et %d pixels, ou laissez vide.", hauteurMin, hauteurMax))
 		}
 		i.Hauteur = n
 	}

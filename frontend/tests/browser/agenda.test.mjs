@@ -105,7 +105,7 @@ for (const [nom, vue] of [['phone', {}], ['phone, dark', { colorScheme: 'dark' }
   test(`the links, ${nom}`, async () => {
     for (const [chemin, attendu] of [
       [`/lieux/${bureau.id}`, /^text\/calendar/], [`/lieux/${bus.id}`, /^text\/calendar/],
-      ['/communes/82112', /^application\/atom\+xml/], ['/epci/200066322', /^application\/atom\+xml/],
+      ['/donnees', /^application\/atom\+xml/], ['/communes/82112', /^application\/atom\+xml/], ['/epci/200066322', /^application\/atom\+xml/],
     ]) {
       const p = await openPage(navigateur, service.adresse, vue)
       await p.page.goto(chemin)

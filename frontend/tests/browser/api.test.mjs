@@ -44,6 +44,7 @@ for (const [nom, options] of [
     // a refusal is shown too, with what to mend
     const proches = page.locator('#listLieuxProches')
     await proches.locator('[name=lat]').fill('95')
+    assert.match(await proches.locator('.curl code').textContent(), /\/api\/v1\/lieux\/proches\?lat=95&lon=1\.0849'$/, 'the command follows the fields')
     await proches.getByRole('button', { name: 'Essayer' }).click()
     await proches.getByText(/^400 Refusé/).waitFor()
     assert.match(await proches.locator('[data-corps]').textContent(), /"parametre": "lat"/)

@@ -19,6 +19,7 @@ const telephone = { viewport: { width: 320, height: 700 } }
 const large = { viewport: { width: 1280, height: 900 } }
 const ligne = (page, nom) => page.locator(`#ligne-${nom}`).inputValue()
 const debord = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+const hautCadre = async (page) => (await page.locator('.integrer-cadre iframe').boundingBox()).height
 const cadre = (page) => page.frameLocator('.integrer-cadre iframe')
 
 for (const [nom, vue] of [['phone', telephone], ['wide', large], ['wide and dark', { ...large, colorScheme: 'dark' }]]) {
@@ -81,11 +82,20 @@ test('a fault is said beside its field and aloud, and goes when it is mended', a
   assert.equal(await page.locator('.faute').count(), 0)
   assert.equal(await page.locator('#accent').getAttribute('aria-invalid'), null)
 
+  const nuancier = page.getByLabel('Choisir la couleur')
+  assert.equal(await nuancier.inputValue(), await page.locator('#accent').inputValue(), 'the palette follows the code')
+  await nuancier.fill('#03276b')
+  await page.locator('.integrer-cadre iframe[src*="accent=03276b"]').waitFor()
+  assert.equal(await page.locator('#accent').inputValue(), '#03276b')
+
   await page.locator('#hauteur').fill('700')
   await page.locator('.integrer-cadre iframe[height="700"]').waitFor()
-  await page.locator('summary', { hasText: 'En garder seulement certains' }).click()
+  assert.equal(await hautCadre(page), 700, 'the preview has the height that was chosen')
+  assert.equal(await page.locator('.integrer-lignes .avis').count(), 0)
+  await page.locator('summary', { hasText: 'N’en garder que certains' }).click()
   await page.getByLabel('France Services').check()
   await page.locator('.integrer-cadre iframe[src*="famille=france_services"]').waitFor()
+  assert.match(await page.locator('.integrer-lignes .avis').textContent(), /montre tous les lieux/, 'the link does not filter, and says so')
 
   await page.selectOption('#epci', { index: 1 })
   await page.locator('.integrer-cadre iframe[src*="epci="]').waitFor()
@@ -109,7 +119,9 @@ for (const [nom, vue] of [['phone', telephone], ['wide', large]]) {
     assert.match(await ligne(page, 'iframe'), /commune=82121&amp;liste-seule=oui" .* height="500"/)
     assert.match(await ligne(page, 'script'), /data-hauteur="500" data-liste-seule="oui"/)
     await cadre(page).getByRole('heading', { name: /Montauban/ }).first().waitFor()
+    assert.equal(await hautCadre(page), 500, 'the preview has the height that was chosen')
     assert.equal(await page.getByRole('button', { name: /^Copier/ }).count(), 0, 'a button that cannot work')
+    assert.ok(!(await page.locator('[data-nuancier]').isVisible()), 'a palette that cannot work')
     await page.locator('label[for="largeur-telephone"]').click()
     assert.ok((await page.locator('.integrer-cadre').boundingBox()).width <= 362)
     const [image] = await Promise.all([page.waitForEvent('download'), page.getByText('Télécharger l’image (PNG)').click()])
