@@ -181,6 +181,57 @@ func TestInvitationsEnsemble(t *testing.T) {
 	}
 }
 
+// devance does something once, right after the object of an id was read for the
+// nth time.
+type devance struct {
+	store.Magasin
+	id   string
+	n    int
+	fait bool
+	quoi func()
+}
+
+func (d *devance) Objet(ctx context.Context, genre, id string) (store.Objet, error) {
+	o, err := d.Magasin.Objet(ctx, genre, id)
+	if id == d.id {
+		if d.n--; d.n == 0 {
+			d.fait = true
+			d.quoi()
+		}
+	}
+	return o, err
+}
+
+// Somebody else opens the account of an address at any moment between the one
+// when it was seen to be erased and the one when another is written: there is
+// one.
+func TestOuvrirDevance(t *testing.T) {
+	for n := 1; ; n++ {
+		b := newBanc(t)
+		_, c := b.membre(t, jeanne, droits...)
+		c.Supprime = true
+		check(t, store.Poser(t.Context(), b.base, store.Objet{Genre: "compte", ID: c.ID, Version: 3}, c))
+		premier, second := b.inviter(t, jeanne, droits...).Secret, b.inviter(t, jeanne, droits...).Secret
+		d := &devance{Magasin: b.base, id: c.ID, n: n, quoi: func() {
+			_, _, err := b.Entrer(t.Context(), premier, "", "")
+			check(t, err)
+		}}
+		_, entre, err := compte.New(d, func() time.Time { return b.heure }).Entrer(t.Context(), second, "", "")
+		check(t, err)
+		if !d.fait {
+			if n == 1 {
+				t.Error("nobody came first")
+			}
+			return
+		}
+		tous, err := b.Comptes.Comptes(t.Context())
+		check(t, err)
+		if len(tous) != 1 || tous[0].ID != entre.ID {
+			t.Errorf("first at read %d: %+v, entered as %s", n, tous, entre.ID)
+		}
+	}
+}
+
 func TestCode(t *testing.T) {
 	b := newBanc(t)
 	b.membre(t, jeanne, droits...)

@@ -108,16 +108,17 @@ func (c *Comptes) Noms(ctx context.Context, ids []string) (map[string]string, er
 
 // ouvrir is the account of an address, created with that name when nobody has
 // it: of two that create it at once, both have the same.
-func (c *Comptes) ouvrir(ctx context.Context, courriel, nom string) (mednum.Compte, error) {
-	compte, err := c.CompteDe(ctx, courriel)
+func (c *Comptes) ouvrir(ctx context.Context, courriel, nom string) (compte mednum.Compte, err error) {
+	// Read once: what is written below replaces what was read here, and nothing
+	// that somebody else wrote since.
+	a, o, err := store.Lire[adresse](ctx, c.base, genreAdresse, hash(courriel))
+	if err == nil {
+		compte, err = c.Compte(ctx, a.Compte)
+	}
 	if err == nil || !absent(err) {
 		return compte, err
 	}
-	// The address may still name an account whose erasure was cut short.
-	_, o, err := store.Lire[adresse](ctx, c.base, genreAdresse, hash(courriel))
-	if err != nil && !absent(err) {
-		return mednum.Compte{}, err
-	}
+	// Nobody has it, or an account whose erasure was cut short.
 	alea, err := tirer()
 	if err != nil {
 		return mednum.Compte{}, err
