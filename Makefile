@@ -12,6 +12,8 @@ JOURNAUX := .cache/journaux
 # Rooms without a goroutine or a lock: the race detector has nothing to see there, and costs minutes.
 PURES := ./internal/horaires ./internal/norme ./internal/rapproche ./internal/textes
 SANS_COURSE := /internal/(horaires|norme|rapproche|textes)$$
+# The longest, which go first: no core waits for another at the end.
+LONGUES := ./internal/web ./cmd/adeuxpas
 # What the browser's side is built from.
 FRONT := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o -path frontend/tests -prune -o -type f -print)
 export GOFLAGS ?= -buildvcs=false
@@ -74,7 +76,7 @@ tests-go: .cache/go mongo
 	@.ci/besoins gdal || true
 	@.ci/besoins php || true
 	code=0; { go test -v $(PURES) || code=1; \
-	go test -v $$(.ci/besoins gcc && echo -race) $$(go list ./... | grep -vE '$(SANS_COURSE)') || code=1; exit $$code; } 2>&1 | \
+	go test -v $$(.ci/besoins gcc && echo -race) $(LONGUES) $$(go list ./... | grep -vE '$(SANS_COURSE)|/(internal/web|cmd/adeuxpas)$$') || code=1; exit $$code; } 2>&1 | \
 		tee $(JOURNAUX)/go.log | grep -vE '^(=== |\s+--- PASS)'
 
 tests-navigateur: build

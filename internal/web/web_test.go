@@ -11,9 +11,11 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/fstest"
@@ -90,6 +92,38 @@ func (m *magasin) Objet(ctx context.Context, genre, id string) (store.Objet, err
 	return m.Magasin.Objet(ctx, genre, id)
 }
 
+// baseRemplie is a base that holds the places of the territory, filled once: each
+// bench has a copy of it.
+var baseRemplie = sync.OnceValues(func() (octets []byte, err error) {
+	dossier, err := os.MkdirTemp("", "adeuxpas-web-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dossier)
+	chemin := filepath.Join(dossier, "a.db")
+	base, err := sqlite.Open(context.Background(), chemin, func() time.Time { return mardi })
+	if err != nil {
+		return nil, err
+	}
+	defer base.Close()
+	ter, err := territoire.Open(data.Defaut)
+	if err != nil {
+		return nil, err
+	}
+	lieux, err := data.Defaut.Open("lieux.json")
+	if err != nil {
+		return nil, err
+	}
+	defer lieux.Close()
+	if _, err := collecte.Remplir(context.Background(), base, ter, lieux); err != nil {
+		return nil, err
+	}
+	if err := base.Close(); err != nil { // what its journal holds is in the file then
+		return nil, err
+	}
+	return os.ReadFile(chemin)
+})
+
 // newBanc builds the site over the default pack, with a store of its own.
 func newBanc(t *testing.T, change ...func(*web.Config)) banc {
 	t.Helper()
@@ -99,15 +133,14 @@ func newBanc(t *testing.T, change ...func(*web.Config)) banc {
 	france, err := territoire.OpenFrance(strings.NewReader("75056\tParis\t75\t75001\n31555\tToulouse\t31\t31000\n33063\tBordeaux\t33\t33000\n"))
 	check(t, err)
 	ter.France = france
-	fichier, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "a.db"), now)
+	octets, err := baseRemplie()
+	check(t, err)
+	chemin := filepath.Join(t.TempDir(), "a.db")
+	check(t, os.WriteFile(chemin, octets, 0o600))
+	fichier, err := sqlite.Open(t.Context(), chemin, now)
 	check(t, err)
 	t.Cleanup(func() { fichier.Close() })
 	base := &magasin{Magasin: fichier}
-	f, err := data.Defaut.Open("lieux.json")
-	check(t, err)
-	defer f.Close()
-	_, err = collecte.Remplir(context.Background(), base, ter, f)
-	check(t, err)
 	demarches, err := catalogue.ReadDemarches(data.Demarches)
 	check(t, err)
 	lieux, err := catalogue.Open(t.Context(), base, ter, demarches, now)
