@@ -508,10 +508,10 @@ func FuzzDemande(f *testing.F) {
 	s := newSite(f)
 	f.Fuzz(func(t *testing.T, suite string) {
 		if strings.ContainsAny(suite, " \r\n\t#") || strings.ContainsFunc(suite, func(r rune) bool { return r < ' ' || r > 126 }) {
-			t.Skip("not an address")
+			return // not an address
 		}
 		if _, err := url.ParseRequestURI("/ogc/collections/" + suite); err != nil {
-			t.Skip("not an address")
+			return // not an address
 		}
 		rep, corps := s.demander(t, http.MethodGet, "/ogc/collections/"+suite)
 		if rep.StatusCode >= 500 || rep.StatusCode == 400 && !bytes.Contains(corps, []byte("parametre")) && !bytes.Contains(corps, []byte("<html")) {
