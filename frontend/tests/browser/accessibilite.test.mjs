@@ -88,14 +88,15 @@ const refusee = /nulle-part|lat=95|hauteur=1|\/fini$|inconnu/
 
 for (const { nom, ...vue } of vues) {
   test(nom, async (t) => {
+    const p = await openPage(navigateur, service.adresse, vue)
     for (const chemin of pages()) {
       await t.test(chemin, async () => {
-        const p = await openPage(navigateur, service.adresse, vue)
         await juger(p.page, chemin, vue)
-        const fautes = (await p.close()).filter((f) => !(refusee.test(chemin) && f.includes('status of 40')))
-        assert.deepEqual(fautes, [])
+        assert.deepEqual(p.fautes.splice(0).filter((f) => !(refusee.test(chemin) && f.includes('status of 40'))), [])
+        assert.deepEqual(await p.page.context().cookies(), [])
       })
     }
+    assert.deepEqual(await p.close(), [])
   })
 }
 
