@@ -52,12 +52,15 @@ type Origine struct {
 }
 
 // Correction is a value set by a person. It wins while the source repeats
-// ValeurSource.
+// ValeurSource. When the source says something else, ARevoir is set and Source
+// is what it says now: whoever answers for the place decides.
 type Correction struct {
 	Valeur       string    `json:"valeur"`
 	ValeurSource string    `json:"valeur_source"`
 	Auteur       string    `json:"auteur"`
 	Le           time.Time `json:"le"`
+	ARevoir      bool      `json:"a_revoir,omitempty"`
+	Source       string    `json:"source,omitempty"`
 }
 
 // Arret is where an itinerant service stops. Latitude and Longitude are WGS 84
@@ -166,6 +169,7 @@ type Flux struct {
 	Licence   string `json:"licence,omitempty"`
 	Confiance int    `json:"confiance"`
 	AgeMax    int    `json:"age_max"`
+	Edition   Date   `json:"edition,omitzero"` // of the newest file that was read
 
 	HorairesAmbigus bool `json:"horaires_ambigus,omitempty"`
 }
@@ -185,6 +189,11 @@ type Fiche struct {
 	Remarques   []Remarque       `json:"remarques,omitempty"`
 	Empreinte   string           `json:"empreinte"`
 	Lieu        string           `json:"lieu,omitempty"`
+
+	Licence string `json:"licence,omitempty"` // when it is not that of the flow
+	Retour  bool   `json:"retour,omitempty"`  // a place of ours that came back through a national file: it proves nothing
+	Absente Date   `json:"absente,omitzero"`  // the first edition of the source that no longer had it
+	Ligne   int    `json:"-"`                 // where its file has it: a line of a CSV, the rank of an object from 1
 }
 
 // Remarque is one repair or doubt of a reader: what was read, what was kept.

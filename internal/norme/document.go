@@ -78,11 +78,11 @@ func ouvrirCSV(octets []byte) (document, error) {
 		}
 		num, _ := lecteur.FieldPos(0)
 		if err != nil {
-			doc.ecartes = append(doc.ecartes, Ecart{num, "Ligne illisible."})
+			doc.ecartes = append(doc.ecartes, Ecart{Ligne: num, Motif: "Ligne illisible."})
 			continue
 		}
 		if len(valeurs) > len(entete) {
-			doc.ecartes = append(doc.ecartes, Ecart{num, fmt.Sprintf("%d colonnes au lieu de %d.", len(valeurs), len(entete))})
+			doc.ecartes = append(doc.ecartes, Ecart{Ligne: num, Motif: fmt.Sprintf("%d colonnes au lieu de %d.", len(valeurs), len(entete))})
 			continue
 		}
 		l := ligne{num: num, v: make(map[string]string, len(valeurs))}

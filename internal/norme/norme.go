@@ -25,7 +25,9 @@ const tailleMax = 256 << 20
 // Lecture is what a reader made of a file: Fiches in the order of the file,
 // each with its fingerprint, and the rows that hold no place.
 type Lecture struct {
-	Format  string // in words: "France services (liste 2024, CSV)"
+	Fichier string      // its name
+	Format  string      // in words: "France services (liste 2024, CSV)"
+	Date    mednum.Date // of the edition, zero when nothing tells it
 	Flux    mednum.Flux
 	Fiches  []mednum.Fiche
 	Ecartes []Ecart
@@ -35,12 +37,15 @@ type Lecture struct {
 // (the header is line 1), the rank of the object from 1 for a JSON.
 type Ecart struct {
 	Ligne int
+	Cle   string       // the source's own id, "" when the row has none
+	Champ mednum.Champ // at fault, "" when it is the whole row
 	Motif string
 }
 
 // Options are what a file may leave unsaid.
 type Options struct {
-	Date mednum.Date // of the data; without it, the one in the file's name
+	Date   mednum.Date // of the data; without it, the one in the file's name
+	Source string      // who keeps the file, when it does not say
 }
 
 // Decode reads a file of any known format. nom is its name, from which a date
@@ -72,12 +77,12 @@ func (o Options) Decode(nom string, r io.Reader) (Lecture, error) {
 	if o.Date.IsZero() {
 		o.Date = dateDuNom(nom)
 	}
-	return o.lire(f, doc), nil
+	return o.lire(nom, f, doc), nil
 }
 
 // lire makes a record of each row, then what only the whole file can tell.
-func (o Options) lire(f format, doc document) Lecture {
-	lecture := Lecture{Format: f.nom + " (" + doc.genre + ")", Flux: f.flux, Ecartes: doc.ecartes}
+func (o Options) lire(nom string, f format, doc document) Lecture {
+	lecture := Lecture{Fichier: nom, Date: o.Date, Format: f.nom + " (" + doc.genre + ")", Flux: f.flux, Ecartes: doc.ecartes}
 	vues := make(map[string]int)
 	for _, l := range doc.lignes {
 		b := newBrouillon(f.flux, o.Date)
@@ -89,10 +94,11 @@ func (o Options) lire(f format, doc document) Lecture {
 			motif = fmt.Sprintf("Identifiant « %s » déjà lu à la ligne %d.", b.fiche.Cle, premiere)
 		}
 		if motif != "" {
-			lecture.Ecartes = append(lecture.Ecartes, Ecart{Ligne: l.num, Motif: motif})
+			lecture.Ecartes = append(lecture.Ecartes, Ecart{Ligne: l.num, Cle: b.fiche.Cle, Motif: motif})
 			continue
 		}
 		vues[b.fiche.Cle] = l.num
+		b.fiche.Ligne = l.num
 		lecture.Fiches = append(lecture.Fiches, b.fiche)
 	}
 	if f.renomme {
