@@ -72,10 +72,14 @@ func arguments(n *kong.Node) string {
 	}
 	b.WriteString(" [OPTIONS]")
 	for _, p := range n.Positional {
-		b.WriteString(" " + strings.ToUpper(p.Name))
+		nom := strings.ToUpper(p.Name)
 		if p.IsCumulative() {
-			b.WriteString("…")
+			nom += "…"
 		}
+		if !p.Required {
+			nom = "[" + nom + "]"
+		}
+		b.WriteString(" " + nom)
 	}
 	return b.String()
 }

@@ -44,8 +44,8 @@ type commandeServir struct {
 	Geocodage   string   `default:"${geocodage}" placeholder:"URL" env:"ADEUXPAS_GEOCODAGE" help:"Service qui situe les adresses postales ; vide pour s’en passer."`
 	Integration []string `default:"*" placeholder:"LISTE" env:"ADEUXPAS_INTEGRATION" help:"Sites qui peuvent montrer la carte dans leurs pages : * pour tous, ou leurs adresses (https://www.exemple.fr), séparées par des virgules."`
 	Debit       int      `default:"3000" placeholder:"NOMBRE" env:"ADEUXPAS_DEBIT" help:"Lectures de l’API et des données qu’une adresse peut faire en une minute ; 0 pour ne pas compter."`
-	Permis      []string `name:"reseaux-permis" placeholder:"LISTE" env:"ADEUXPAS_RESEAUX_PERMIS" help:"Réseaux privés que le service peut appeler lui-même (webhooks), comme 10.0.0.0/8, séparés par des virgules ; aucun si rien n’est dit."`
-	Tuiles      string   `default:"${tuiles}" placeholder:"URL" env:"ADEUXPAS_TUILES" help:"Fond de carte en ligne, avec {z}, {x} et {y} ; vide pour s’en passer. Par défaut : le Plan IGN de la Géoplateforme."`
+	reseauxPermis
+	Tuiles string `default:"${tuiles}" placeholder:"URL" env:"ADEUXPAS_TUILES" help:"Fond de carte en ligne, avec {z}, {x} et {y} ; vide pour s’en passer. Par défaut : le Plan IGN de la Géoplateforme."`
 }
 
 // urlPublique is the address of the site.
@@ -194,7 +194,7 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 		Base: s.base, Catalogue: lieux, Comptes: comptes, Courrier: s.courrier, Territoire: t, Now: p.now, Journal: journal,
 	}, c.reglagesReseau(publique))
 	s.taches = tachesReseau(r, mail.SMTP != nil)
-	if err := c.openWebhooks(p, s, t, publique, journal); err != nil {
+	if err := errors.Join(c.openWebhooks(p, s, t, publique, journal), c.openSources(p, s, t, publique, journal)); err != nil {
 		return err
 	}
 	s.app, err = web.New(web.Config{

@@ -16,7 +16,12 @@ import (
 // rythmeWebhooks is how often it is looked whether places changed.
 const rythmeWebhooks = 2 * time.Second
 
-func (c commandeServir) verifierPermis() error {
+// reseauxPermis are the private networks that may be called.
+type reseauxPermis struct {
+	Permis []string `name:"reseaux-permis" placeholder:"LISTE" env:"ADEUXPAS_RESEAUX_PERMIS" help:"Réseaux privés que le service peut appeler lui-même (webhooks, sources), comme 10.0.0.0/8, séparés par des virgules ; aucun si rien n’est dit."`
+}
+
+func (c reseauxPermis) verifierPermis() error {
 	for _, r := range c.Permis {
 		if _, err := sortie.LireReseau(r); err != nil {
 			return usage("--reseaux-permis : « %s » n’est ni un réseau ni une adresse IP, comme 10.0.0.0/8 ou 10.0.0.5.", r)
@@ -25,12 +30,16 @@ func (c commandeServir) verifierPermis() error {
 	return nil
 }
 
-// sortie is the way out to addresses that people of the service choose. A
-// demonstration, which only this machine sees, may call this machine.
+func (c reseauxPermis) reseaux() ([]netip.Prefix, error) { return sortie.LireReseaux(c.Permis) }
+
+// cetteMachine is what a demonstration may call, which only this machine sees.
+var cetteMachine = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
+
+// sortie is the way out to addresses that people of the service choose.
 func (c commandeServir) sortie() (*sortie.Sortie, error) {
-	permis, err := sortie.LireReseaux(c.Permis)
+	permis, err := c.reseaux()
 	if c.Demo {
-		permis = append(permis, netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128"))
+		permis = append(permis, cetteMachine...)
 	}
 	return sortie.New(sortie.Reglages{Permis: permis, Mandataire: http.ProxyFromEnvironment}), err
 }

@@ -16,8 +16,8 @@ func TestSortiePermise(t *testing.T) {
 		{"a demonstration", commandeServir{Demo: true}, "http://127.0.0.1:9/", true},
 		{"a demonstration, IPv6", commandeServir{Demo: true}, "http://[::1]:9/", true},
 		{"a demonstration and another machine", commandeServir{Demo: true}, "https://192.168.1.1/", false},
-		{"a network that is named", commandeServir{Permis: []string{"192.168.1.0/24"}}, "https://192.168.1.1/", true},
-		{"its neighbour", commandeServir{Permis: []string{"192.168.1.0/24"}}, "https://192.168.2.1/", false},
+		{"a network that is named", commandeServir{reseauxPermis: reseauxPermis{Permis: []string{"192.168.1.0/24"}}}, "https://192.168.1.1/", true},
+		{"its neighbour", commandeServir{reseauxPermis: reseauxPermis{Permis: []string{"192.168.1.0/24"}}}, "https://192.168.2.1/", false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s, err := tt.servir.sortie()

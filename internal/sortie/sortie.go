@@ -30,7 +30,8 @@ type Reglages struct {
 	Mandataire func(*http.Request) (*url.URL, error)
 	Noms       *net.Resolver // nil: the machine's
 	Delai      time.Duration // for a whole exchange, its body included; 0: 10 s
-	Corps      int64         // greatest body of an answer, in bytes; 0: 1 MiB
+	Corps      int64         // greatest body of an answer, in bytes, once decompressed; 0: 1 MiB
+	Renvois    int           // redirects that are followed, each judged as the first address is; 0: none
 	// Regler changes each transport, for the authorities of tests; nil otherwise.
 	Regler func(*http.Transport)
 }
@@ -44,8 +45,9 @@ const (
 
 // Sortie calls. It is safe for concurrent use.
 type Sortie struct {
-	// Client follows no redirect: the caller sees the 3xx. It answers "trop long"
-	// (ErrTropLong) in the middle of a body over the limit.
+	// Client follows no redirect unless Reglages.Renvois says so: the caller sees
+	// the 3xx. It answers "trop long" (ErrTropLong) in the middle of a body over
+	// the limit.
 	*http.Client
 	reglages Reglages
 
@@ -67,10 +69,26 @@ func New(r Reglages) *Sortie {
 	s.chiffre, s.clair, s.relaye = s.transport(s.admettre), s.transport(s.admettrePermis), s.transport(nil)
 	s.relaye.Proxy = func(r *http.Request) (*url.URL, error) { return r.Context().Value(cleMandataire{}).(*url.URL), nil }
 	s.Client = &http.Client{
-		Transport: s, Timeout: r.Delai,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Transport: s, Timeout: r.Delai, CheckRedirect: s.renvoyer,
 	}
 	return s
+}
+
+// ErrRenvois is the error of an address that redirects too many times.
+var ErrRenvois = errors.New("too many redirects")
+
+// renvoyer lets a redirect be followed, or not. Where it leads is judged by
+// RoundTrip and when it is dialled, like the first address: https to http too,
+// which only an allowed network may do.
+func (s *Sortie) renvoyer(r *http.Request, avant []*http.Request) error {
+	switch {
+	case s.reglages.Renvois == 0:
+		return http.ErrUseLastResponse
+	case len(avant) > s.reglages.Renvois:
+		return ErrRenvois
+	}
+	r.Header.Del("Referer") // the address before may hold a key
+	return nil
 }
 
 // cleMandataire is where a request keeps the proxy that it goes through.

@@ -1,0 +1,114 @@
+package sources
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"82numerique.fr/adeuxpas/internal/collecte"
+	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/norme"
+)
+
+// plan is what an edition would change.
+type plan struct {
+	lecture norme.Lecture
+	bilan   Bilan
+	texte   string // the summary for a person, as for a file
+	// presentes are the records that the base has of the source; perdues, those
+	// of them that this edition does not have.
+	presentes, perdues int
+}
+
+// decoder reads a content as a file.
+func (s *Sources) decoder(src *Source, c *contenu, now time.Time) (norme.Lecture, error) {
+	o := norme.Options{Source: src.Nom}
+	if src.Date != DateAuto {
+		o.Date = s.dateDe(src, c, now)
+	}
+	l, err := o.Decode(c.nom, bytes.NewReader(c.octets))
+	if err == nil && l.Date.IsZero() { // neither the file nor its name says
+		o.Date = s.dateDe(src, c, now)
+		l, err = o.Decode(c.nom, bytes.NewReader(c.octets))
+	}
+	if err != nil {
+		return l, echecFormat(err)
+	}
+	if !strings.HasPrefix(l.Format, src.Format) {
+		return l, echouer(Format, "Ce fichier n’est pas celui que cette source donnait : %s était attendu, c’est %s.", src.Format, l.Format)
+	}
+	if src.Licence != "" {
+		l.Flux.Licence = src.Licence
+	}
+	return l, nil
+}
+
+// dateDe is the day of the rows that bear none: that of the last modification, of
+// the reading without it or when it is still to come.
+func (s *Sources) dateDe(src *Source, c *contenu, now time.Time) mednum.Date {
+	jour := now
+	if modifie, err := http.ParseTime(c.modifie); err == nil && src.Date != DateLecture && modifie.Before(now) {
+		jour = modifie
+	}
+	return mednum.DateOf(jour.In(s.Territoire.Location()))
+}
+
+// options sign what a source writes.
+func options(src *Source) collecte.Options {
+	return collecte.Options{Zone: src.Zone, Auteur: "source " + src.ID, Voie: "import"}
+}
+
+// planifier says what an edition would change, and writes nothing.
+func (s *Sources) planifier(ctx context.Context, src *Source, l norme.Lecture) (plan, error) {
+	b, err := collecte.Prevoir(ctx, s.Base, s.Territoire, []norme.Lecture{l}, options(src))
+	if err != nil {
+		return plan{}, err
+	}
+	p := plan{lecture: l, bilan: bilanDe(&b), texte: b.String()}
+	lues := make(map[string]bool, len(l.Fiches))
+	for i := range l.Fiches {
+		lues[l.Fiches[i].Reference()] = true
+	}
+	connues, err := s.Base.Fiches(ctx)
+	for i := range connues {
+		if connues[i].Flux != l.Flux.ID || !connues[i].Absente.IsZero() {
+			continue
+		}
+		p.presentes++
+		if !lues[connues[i].Reference()] {
+			p.perdues++
+		}
+	}
+	return p, err
+}
+
+// appliquer writes a plan. A base that moved since is "perime": plan again.
+func (s *Sources) appliquer(ctx context.Context, src *Source, p *plan) error {
+	_, err := collecte.Importer(ctx, s.Base, s.Territoire, []norme.Lecture{p.lecture}, options(src))
+	return err
+}
+
+func bilanDe(b *collecte.Bilan) Bilan {
+	return Bilan{
+		Lus: b.Lus, Nouveaux: b.Nouveaux - b.Rattaches, Identiques: b.Identiques, Modifies: b.Modifies,
+		Fusionnes: b.Rattaches, Ecartes: b.HorsZone + len(b.Ecartes),
+	}
+}
+
+// retenir is why a plan is not written by itself, "" when it may be.
+func (p *plan) retenir() string {
+	switch {
+	case len(p.lecture.Fiches) == 0:
+		return "Cette édition ne contient aucun lieu lisible."
+	case p.perdues*100 > p.presentes*perteMax:
+		return fmt.Sprintf("Cette édition n’a plus %d des %d fiches de la source : plus de %d %% disparaîtraient.", p.perdues, p.presentes, perteMax)
+	case p.bilan.ADecider == 1:
+		return "1 fiche est à décider."
+	case p.bilan.ADecider > 1:
+		return fmt.Sprintf("%d fiches sont à décider.", p.bilan.ADecider)
+	}
+	return ""
+}
