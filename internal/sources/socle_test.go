@@ -262,3 +262,12 @@ func (b *banc) version(t *testing.T) int64 {
 	check(t, err)
 	return v
 }
+
+// changerFormat has the source expect a format, as a known one does.
+func (b *banc) changerFormat(t *testing.T, format string) {
+	t.Helper()
+	src, o, err := store.Lire[sources.Source](t.Context(), b.Base, "source", "ville-d-essai")
+	check(t, err)
+	src.Format = format
+	check(t, store.Poser(t.Context(), b.Base, store.Objet{Genre: "source", ID: src.ID, Version: o.Version + 1}, src))
+}

@@ -1,0 +1,295 @@
+package sources_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/sources"
+)
+
+// A file is written by itself; the same file changes nothing, and is not read
+// again; another edition is.
+func TestApplique(t *testing.T) {
+	b, s := installer(t), servir(t, edition(lieux(4)))
+	b.ajouter(t, s.URL+"/lieux.csv")
+	p := b.passer(t)
+	want(t, "first", sources.Bilan{Lus: 4, Nouveaux: 4}, *p.Bilan)
+	want(t, "first", []any{sources.Applique, 200, int64(len(lieux(4)))}, []any{p.Etat, p.Code, p.Octets})
+	want(t, "in the base", map[string]string{
+		"Atelier de Montauban": "+33563000000", "Atelier de Moissac": "+33563000001", "Atelier de Castelsarrasin": "+33563000002", "Atelier de Caussade": "+33563000003",
+	}, b.telephones(t))
+	revisions, err := b.Base.Journal(t.Context(), 0, 10)
+	check(t, err)
+	want(t, "signed", []string{"source ville-d-essai", "import"}, []string{revisions[0].Auteur, revisions[0].Voie})
+	src := b.source(t)
+	want(t, "next", "2026-11-25 03:00", src.Prochain.In(paris(t)).Format("2006-01-02 15:04"))
+
+	s.vus()
+	avant := b.version(t)
+	p = b.passer(t)
+	want(t, "nothing newer", []any{sources.AJour, 304, int64(0), true, avant}, []any{p.Etat, p.Code, p.Octets, p.Bilan == nil, b.version(t)})
+	want(t, "asked", `"`+strings.Trim(src.Lu.ETag, `"`)+`"`, s.vus()[0].Header.Get("If-None-Match"))
+
+	s.repondre(texte(lieux(4))) // without an ETag: read, and known by its content once the base is still
+	p = b.passer(t)
+	want(t, "planned again, the base moved", []any{sources.AJour, true, sources.Bilan{Lus: 4, Identiques: 4}}, []any{p.Etat, p.Bilan != nil, *p.Bilan})
+	p = b.passer(t)
+	want(t, "not planned again", []any{sources.AJour, 200, true, avant}, []any{p.Etat, p.Code, p.Bilan == nil, b.version(t)})
+
+	s.repondre(edition(lieux(4, 1)))
+	p = b.passer(t)
+	want(t, "another edition", []any{sources.Applique, sources.Bilan{Lus: 4, Identiques: 3, Modifies: 1}}, []any{p.Etat, *p.Bilan})
+	want(t, "in the base", "+33563999901", b.telephones(t)["Atelier de Moissac"])
+	want(t, "history, newest first", []sources.Etat{sources.Applique, sources.AJour, sources.AJour, sources.AJour, sources.Applique}, etats(b.source(t)))
+}
+
+func etats(src sources.Source) (liste []sources.Etat) {
+	for _, p := range src.Passages {
+		liste = append(liste, p.Etat)
+	}
+	return liste
+}
+
+// The server that only knows dates is asked with one.
+func TestDepuis(t *testing.T) {
+	const date = "Mon, 23 Nov 2026 08:00:00 GMT"
+	b := installer(t)
+	s := servir(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("If-Modified-Since") == date {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		w.Header().Set("Last-Modified", date)
+		texte(lieux(2))(w, r)
+	})
+	b.ajouter(t, s.URL)
+	want(t, "first", sources.Applique, b.passer(t).Etat)
+	want(t, "then", 304, b.passer(t).Code)
+	// Another version of the program may read it better: it reads it again.
+	b.Version = "suivante"
+	want(t, "another program", []any{200, sources.AJour}, func() []any { p := b.passer(t); return []any{p.Code, p.Etat} }())
+	want(t, "the same", 304, b.passer(t).Code)
+}
+
+// An edition that lost too much, or everything, waits for a person, who sees what
+// she accepts: another one waits again.
+func TestAttend(t *testing.T) {
+	b, s := installer(t), servir(t, edition(lieux(10)))
+	b.ajouter(t, s.URL)
+	b.passer(t)
+	_, err := b.Passer(t.Context(), "ville-d-essai", sources.Appliquer, "cli")
+	wantCode(t, err, mednum.Conflit, "source")
+
+	s.repondre(edition(lieux(7, 0))) // 3 of 10: no more than 30 %
+	want(t, "30 % fewer", sources.Applique, b.passer(t).Etat)
+
+	for _, tt := range []struct{ texte, raison string }{
+		{lieux(6, 0, 1), "Cette édition n’a plus 4 des 10 fiches de la source : plus de 30 % disparaîtraient."},
+		{entete, "Cette édition ne contient aucun lieu lisible."},
+	} {
+		avant := b.version(t)
+		s.repondre(edition(tt.texte))
+		p := b.passer(t)
+		want(t, "waits", []any{sources.Attend, tt.raison, avant}, []any{p.Etat, p.Raison, b.version(t)})
+		src := b.source(t)
+		want(t, "on the source", []any{sources.Attend, tt.raison, 0, true}, []any{src.Etat, src.Raison, src.Echecs, src.Attente != ""})
+		p = b.passer(t)
+		want(t, "still waits", []any{sources.Attend, 200, avant}, []any{p.Etat, p.Code, b.version(t)})
+	}
+
+	// It changed between the look and the word.
+	s.repondre(edition(lieux(5, 0, 1)))
+	p, err := b.Passer(t.Context(), "ville-d-essai", sources.Appliquer, "cli")
+	check(t, err)
+	if p.Etat != sources.Attend || !strings.Contains(p.Raison, "a changé depuis") {
+		t.Errorf("accepted unseen: %+v", p)
+	}
+	want(t, "not written", "+33563000001", b.telephones(t)["Atelier de Moissac"])
+	// A failure meanwhile forgets nothing.
+	s.repondre(code(500))
+	want(t, "fails", sources.Echec, b.passer(t).Etat)
+	s.repondre(edition(lieux(5, 0, 1)))
+	p, err = b.Passer(t.Context(), "ville-d-essai", sources.Appliquer, "cli")
+	check(t, err)
+	want(t, "accepted", []any{sources.Applique, "+33563999901"}, []any{p.Etat, b.telephones(t)["Atelier de Moissac"]})
+	want(t, "waits no more", "", b.source(t).Attente)
+	want(t, "nobody disappears", 10, len(b.telephones(t)))
+}
+
+// A simulation writes nothing, not even that it took place.
+func TestSimuler(t *testing.T) {
+	b, s := installer(t), servir(t, edition(lieux(3)))
+	b.ajouter(t, s.URL)
+	avant, source := b.version(t), b.source(t)
+	p, err := b.Simuler(t.Context(), "ville-d-essai")
+	check(t, err)
+	want(t, "says", []any{sources.Applique, sources.Bilan{Lus: 3, Nouveaux: 3}}, []any{p.Etat, *p.Bilan})
+	if !strings.Contains(p.Texte, "3 fiches nouvelles.") {
+		t.Errorf("summary: %q", p.Texte)
+	}
+	want(t, "base", avant, b.version(t))
+	want(t, "source", source, b.source(t))
+	b.passer(t)
+	p, err = b.Simuler(t.Context(), "ville-d-essai") // read again, though it is known
+	check(t, err)
+	want(t, "once written", []any{sources.AJour, 200, 3}, []any{p.Etat, p.Code, p.Bilan.Identiques})
+	_, err = b.Simuler(t.Context(), "absente")
+	wantCode(t, err, mednum.Introuvable, "source")
+}
+
+// A known source that becomes another kind of file is not read as one.
+func TestFormatAttendu(t *testing.T) {
+	b, s := installer(t), servir(t, edition(lieux(3)))
+	b.ajouter(t, s.URL)
+	b.changerFormat(t, "France services")
+	p := b.passer(t)
+	want(t, "cause", sources.Format, p.Cause)
+	if !strings.Contains(p.Raison, "France services était attendu, c’est standard v1") {
+		t.Error(p.Raison)
+	}
+}
+
+// A source that fails is left alone longer and longer, and never past its time; a
+// server that asks to wait is obeyed, for a day at most.
+func TestReprises(t *testing.T) {
+	b, s := installer(t), servir(t, code(500))
+	b.ajouter(t, s.URL)
+	tours := func() (fois []string) {
+		for range 6 {
+			check(t, b.Suivre(t.Context()))
+			src := b.source(t)
+			d := src.Prochain.Sub(b.horloge.now())
+			fois = append(fois, d.String())
+			b.horloge.avancer(d - time.Second)
+			if due, err := b.Dues(t.Context()); err != nil || due {
+				t.Fatalf("due a second before its time: %v", err)
+			}
+			b.horloge.avancer(time.Second)
+		}
+		return fois
+	}
+	// 10:30, 10:45, 11:45, 15:45, then 3:00, before 3:45; then its own time.
+	want(t, "waits", []string{"15m0s", "1h0m0s", "4h0m0s", "11h15m0s", "24h0m0s", "24h0m0s"}, tours())
+	want(t, "in a row", 6, b.source(t).Echecs)
+	want(t, "requests", 6, len(s.vus()))
+	for demande, attente := range map[string]time.Duration{"7200": 2 * time.Hour, "9999999": 24 * time.Hour, "Wed, 25 Nov 2099 09:30:00 GMT": 24 * time.Hour, "demain": 15 * time.Minute} {
+		b := installer(t)
+		s := servir(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Retry-After", demande)
+			w.WriteHeader(http.StatusTooManyRequests)
+		})
+		b.ajouter(t, s.URL)
+		b.passer(t)
+		want(t, "Retry-After: "+demande, attente, b.source(t).Prochain.Sub(mardi))
+	}
+}
+
+// What is due is fetched, the oldest first, once each; what is suspended is not.
+func TestSuivre(t *testing.T) {
+	b, s := installer(t), servir(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/c" {
+			w.WriteHeader(500)
+			return
+		}
+		edition(lieux(2))(w, r)
+	})
+	dues := func(want bool) {
+		t.Helper()
+		if due, err := b.Dues(t.Context()); err != nil || due != want {
+			t.Errorf("due %t, %v", due, err)
+		}
+	}
+	dues(false)
+	for _, nom := range []string{"c", "b", "a"} {
+		_, err := b.Ajouter(t.Context(), sources.Demande{Nom: nom, URL: s.URL + "/" + nom, Heure: 3})
+		check(t, err)
+		b.horloge.avancer(time.Second)
+	}
+	check(t, b.Suspendre(t.Context(), "b"))
+	dues(true)
+	check(t, b.Suivre(t.Context()))
+	chemins := func() (liste []string) {
+		for _, r := range s.vus() {
+			liste = append(liste, r.URL.Path)
+		}
+		return liste
+	}
+	want(t, "fetched", []string{"/c", "/a"}, chemins())
+	dues(false)
+	check(t, b.Suivre(t.Context()))
+	want(t, "fetched again", 0, len(chemins()))
+	check(t, b.Reprendre(t.Context(), "b"))
+	dues(true)
+	check(t, b.Suivre(t.Context()))
+	want(t, "resumed", []string{"/b"}, chemins())
+	b.horloge.avancer(24 * time.Hour)
+	check(t, b.Suivre(t.Context()))
+	want(t, "the next day", []string{"/c", "/a", "/b"}, chemins())
+	wantCode(t, b.Suspendre(t.Context(), "absente"), mednum.Introuvable, "source")
+	wantCode(t, b.Reprendre(t.Context(), "absente"), mednum.Introuvable, "source")
+	wantCode(t, b.Retirer(t.Context(), "absente"), mednum.Introuvable, "source")
+}
+
+// The history is bounded.
+func TestHistoire(t *testing.T) {
+	b, s := installer(t), servir(t, edition(lieux(1)))
+	b.ajouter(t, s.URL)
+	for range 35 {
+		b.passer(t)
+	}
+	liste := etats(b.source(t))
+	want(t, "runs kept", 30, len(liste))
+	want(t, "the newest", sources.AJour, liste[0])
+}
+
+// A program that is told to stop in the middle leaves the source as it was, due,
+// and free for another.
+func TestArret(t *testing.T) {
+	b := installer(t)
+	ctx, arreter := context.WithCancel(t.Context())
+	s := servir(t, func(_ http.ResponseWriter, r *http.Request) {
+		arreter()
+		<-r.Context().Done()
+	})
+	b.ajouter(t, s.URL)
+	avant := b.source(t)
+	if err := b.Suivre(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("stopped: %v", err)
+	}
+	want(t, "source", avant, b.source(t))
+	s.repondre(edition(lieux(2)))
+	check(t, b.Suivre(t.Context()))
+	want(t, "then", sources.Applique, b.source(t).Etat)
+}
+
+// A source that is taken away, or suspended and made again, while it is read,
+// writes nothing.
+func TestRetiree(t *testing.T) {
+	for _, refaite := range []bool{false, true} {
+		b := installer(t)
+		var s *serveur
+		s = servir(t, func(w http.ResponseWriter, r *http.Request) {
+			check(t, b.Retirer(t.Context(), "ville-d-essai"))
+			if refaite {
+				_, err := b.Ajouter(t.Context(), sources.Demande{Nom: "Ville d’Essai", URL: s.URL + "/autre", Heure: 3})
+				check(t, err)
+			}
+			edition(lieux(3))(w, r)
+		})
+		b.ajouter(t, s.URL)
+		avant := b.version(t)
+		p := b.passer(t)
+		want(t, "run", []any{sources.Echec, avant}, []any{p.Etat, b.version(t)})
+		if !strings.Contains(p.Raison, "changée pendant sa lecture") {
+			t.Error(p.Raison)
+		}
+		if liste, err := b.Liste(t.Context()); err != nil || len(liste) > 0 != refaite || refaite && (liste[0].Etat != sources.Nouvelle || len(liste[0].Passages) > 0) {
+			t.Errorf("sources: %+v, %v", liste, err)
+		}
+	}
+}
