@@ -38,7 +38,7 @@ var connues = []connue{
 			}
 			return "https://rhinoccc.gogocarto.fr/api/elements.json?categories=&excludeExternal=true"
 		},
-		chaque: Semaine, ailleurs: "RhinOcc ne couvre que l’Occitanie",
+		format: "GoGoCarto", chaque: Semaine, ailleurs: "RhinOcc ne couvre que l’Occitanie",
 	},
 	{
 		id: "carte-nationale", nom: "Carte nationale",

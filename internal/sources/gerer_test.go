@@ -82,7 +82,7 @@ func TestConnues(t *testing.T) {
 	for _, tt := range []struct{ nom, code, territoire, id, adresse, licence, format string }{
 		{"france-services", "82", "Tarn-et-Garonne", "france-services", "https://www.data.gouv.fr/fr/datasets/r/31576dff-fd61-4de9-819f-32c2f880b142", "Licence Ouverte 2.0", "France services"},
 		{"France Services", "22", "Côtes-d’Armor", "france-services", "https://www.data.gouv.fr/fr/datasets/r/31576dff-fd61-4de9-819f-32c2f880b142", "Licence Ouverte 2.0", "France services"},
-		{"rhinocc", "82", "Tarn-et-Garonne", "rhinocc", "https://rhinoccc.gogocarto.fr/api/elements.json?categories=&excludeExternal=true", "", ""},
+		{"rhinocc", "82", "Tarn-et-Garonne", "rhinocc", "https://rhinoccc.gogocarto.fr/api/elements.json?categories=&excludeExternal=true", "", "GoGoCarto"},
 		{"rhinocc", "33", "Gironde", "", "", "", ""},
 		{"carte-nationale", "82", "Tarn-et-Garonne", "carte-nationale", "https://cartographie.societenumerique.gouv.fr/occitanie/tarn-et-garonne/lieux/exporter", "", "standard v1"},
 		{"carte nationale", "22", "Côtes-d’Armor", "carte-nationale", "https://cartographie.societenumerique.gouv.fr/bretagne/cotes-d-armor/lieux/exporter", "", "standard v1"},

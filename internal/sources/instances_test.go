@@ -218,11 +218,13 @@ func TestTache(t *testing.T) {
 			taches.Tourner(ctx, base, liste, []string{"un", "deux"}[i], h.now, slog.New(slog.DiscardHandler))
 		})
 	}
-	for fin := time.Now().Add(20 * time.Second); bancs[1].source(t).Etat != sources.Applique; time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(fin) {
-			t.Fatal("never fetched")
+	for range 1000 {
+		if bancs[1].source(t).Etat != sources.Nouvelle {
+			break
 		}
+		time.Sleep(10 * time.Millisecond)
 	}
+	want(t, "fetched", sources.Applique, bancs[1].source(t).Etat)
 	arreter()
 	fils.Wait()
 	want(t, "requests", 1, len(s.vus()))
