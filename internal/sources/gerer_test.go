@@ -1,7 +1,10 @@
 package sources_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +13,7 @@ import (
 	"82numerique.fr/adeuxpas/data"
 	"82numerique.fr/adeuxpas/internal/collecte"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/sortie"
 	"82numerique.fr/adeuxpas/internal/sources"
 	"82numerique.fr/adeuxpas/internal/territoire"
 )
@@ -91,6 +95,7 @@ func TestConnues(t *testing.T) {
 	} {
 		t.Run(tt.nom+" "+tt.code, func(t *testing.T) {
 			b := installer(t)
+			b.sansNoms()
 			b.Territoire = territoireDe(t, tt.code, tt.territoire)
 			src, err := b.Ajouter(t.Context(), sources.Demande{Nom: tt.nom, Heure: 3})
 			if tt.id == "" {
@@ -102,6 +107,7 @@ func TestConnues(t *testing.T) {
 		})
 	}
 	b := installer(t)
+	b.sansNoms()
 	src, err := b.Ajouter(t.Context(), sources.Demande{Nom: "rhinocc", URL: "https://93.184.215.14/", Chaque: sources.Mois, Licence: "ODbL 1.0"})
 	check(t, err)
 	want(t, "with an address", []string{"https://93.184.215.14/", "le 1er du mois à 0 h", "ODbL 1.0"}, []string{src.URL, src.Rythme.String(), src.Licence})
@@ -110,6 +116,7 @@ func TestConnues(t *testing.T) {
 // The regions cover every département once.
 func TestRegions(t *testing.T) {
 	b := installer(t)
+	b.sansNoms()
 	vus := map[string]string{}
 	codes := []string{"2A", "2B", "971", "972", "973", "974", "976"}
 	for n := 1; n <= 95; n++ {
@@ -132,6 +139,13 @@ func TestRegions(t *testing.T) {
 	}
 	want(t, "Bretagne", "22 29 35 56 ", vus["bretagne"])
 	want(t, "Corse", "2A 2B ", vus["corse"])
+}
+
+// sansNoms has the program know no name: nobody is asked.
+func (b *banc) sansNoms() {
+	b.sortir(func(r *sortie.Reglages) {
+		r.Noms = &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) { return nil, errors.New("no name") }}
+	})
 }
 
 // territoireDe is the pack of the program under another code and name.

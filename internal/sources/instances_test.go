@@ -136,11 +136,66 @@ func TestMortEnTenant(t *testing.T) {
 	want(t, "the source", []any{sources.Applique, 1, 5, avant}, []any{src.Etat, len(src.Passages), len(autre.telephones(t)), autre.version(t)})
 }
 
+// A writing that was cut is finished, or done again, even when the source gives
+// again the edition before: what the base holds is not guessed.
+func TestEcritureCoupee(t *testing.T) {
+	for _, cas := range []string{"the base fails", "told to stop", "dead"} {
+		t.Run(cas, func(t *testing.T) {
+			h := &horloge{t: mardi}
+			base := &enPanne{Magasin: bases[0].open(t, h, 1)[0]}
+			b, s := sur(t, base, h), servir(t, edition(lieux(4)))
+			b.ajouter(t, s.URL)
+			b.passer(t)
+			want(t, "known", 304, b.passer(t).Code)
+			s.vus()
+
+			ctx, arreter := context.WithCancel(t.Context())
+			defer arreter()
+			coupe := errors.New("cut")
+			base.avant = func() {
+				base.avant = nil
+				switch cas {
+				case "told to stop":
+					arreter()
+				case "dead": // it wrote all, and never said it
+					if err := base.Retenir(b.Sources); err != nil {
+						t.Error(err)
+					}
+				}
+			}
+			if cas != "dead" {
+				base.apply.Store(&coupe)
+			}
+			s.repondre(edition(lieux(4, 1)))
+			_, _ = b.Passer(ctx, "ville-d-essai", sources.Lancer, "service")
+			base.apply.Store(nil)
+
+			h.avancer(20 * time.Minute)
+			s.repondre(edition(lieux(4))) // the edition before, again
+			s.vus()
+			p := b.passer(t)
+			want(t, "asked as if nothing was known", "", s.vus()[0].Header.Get("If-None-Match"))
+			want(t, "the base says the edition", []any{200, "+33563000001"}, []any{p.Code, b.telephones(t)["Atelier de Moissac"]})
+		})
+	}
+}
+
 // enPanne is a base that fails where it is told to.
 type enPanne struct {
 	store.Magasin
 	fiches, apply atomic.Pointer[error]
 	panique       atomic.Bool
+	avant         func() // called once before a writing
+}
+
+// Retenir has the source held by somebody who never gives it back.
+func (e *enPanne) Retenir(s *sources.Sources) error {
+	src, o, err := store.Lire[sources.Source](context.Background(), s.Base, "source", "ville-d-essai")
+	if err != nil {
+		return err
+	}
+	src.Prise = sources.Prise{Par: "mort", Jusqua: s.Now().Add(15 * time.Minute)}
+	return store.Poser(context.Background(), s.Base, store.Objet{Genre: "source", ID: src.ID, Version: o.Version + 1}, src)
 }
 
 func (e *enPanne) Fiches(ctx context.Context) ([]mednum.Fiche, error) {
@@ -154,6 +209,9 @@ func (e *enPanne) Fiches(ctx context.Context) ([]mednum.Fiche, error) {
 }
 
 func (e *enPanne) Apply(ctx context.Context, op mednum.Operation, fiches []mednum.Fiche, revisions []mednum.Revision) error {
+	if f := e.avant; f != nil {
+		f()
+	}
 	if err := e.apply.Load(); err != nil {
 		return *err
 	}

@@ -50,6 +50,9 @@ func (s *Sources) Passer(ctx context.Context, id string, mode Mode, par string) 
 		case mode == Appliquer && src.Attente == "":
 			return &mednum.Error{Code: mednum.Conflit, Champ: "source", Message: "Cette source n’attend aucune décision : « adeuxpas source lancer " + id + " » la lit maintenant."}
 		}
+		if src.Prise.Par != "" { // who held it died: what the base holds is not known
+			src.Lu = Edition{}
+		}
 		src.Prise = Prise{Par: jeton, Jusqua: s.Now().UTC().Add(priseMax)}
 		return nil
 	})
@@ -73,6 +76,7 @@ type course struct {
 	p       Passage
 	lu      Edition // what was read, when it was read
 	attente string
+	ecrit   bool          // writing has begun
 	apres   time.Duration // that the server asks to wait
 	panne   error         // of the base, when it is the base that failed
 }
@@ -134,6 +138,9 @@ func (c *course) faire(ctx context.Context) error {
 	}
 	c.p.Format = lecture.Format
 	contenu.octets = nil // read: its memory is for the plan
+	if err := c.reprendre(ctx); err != nil {
+		return err
+	}
 	const essais = 3
 	for essai := 1; ; essai++ {
 		p, err := c.planifier(ctx, &c.src, lecture)
@@ -147,10 +154,18 @@ func (c *course) faire(ctx context.Context) error {
 	}
 }
 
+// reprendre finishes what a run before was cut in, so that the plan knows it.
+func (c *course) reprendre(ctx context.Context) error {
+	if c.simule {
+		return nil
+	}
+	return c.Base.Reprendre(ctx)
+}
+
 // connue is the edition that the server may answer is still the newest: none
 // when the same content would have to be planned again.
 func (c *course) connue() Edition {
-	if c.simule || c.src.Attente != "" || c.src.Lu.Lecteur != c.Version {
+	if c.simule || c.src.Lu.Lecteur != c.Version {
 		return Edition{}
 	}
 	return c.src.Lu
@@ -178,6 +193,7 @@ func (c *course) decider(ctx context.Context, p *plan) error {
 	if err := c.tenir(ctx); err != nil {
 		return err
 	}
+	c.ecrit = true
 	return c.appliquer(ctx, &c.src, p)
 }
 
@@ -211,6 +227,9 @@ func (c *course) conclure(ctx context.Context) error {
 		src.Prise = Prise{}
 		if !arrete {
 			c.noter(src)
+		}
+		if c.ecrit && (arrete || c.p.Etat == Echec) { // the base may hold a part of it
+			src.Lu = Edition{}
 		}
 		return nil
 	})

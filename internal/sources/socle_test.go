@@ -3,6 +3,7 @@ package sources_test
 import (
 	"bytes"
 	"fmt"
+	"hash/crc32"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -180,7 +181,7 @@ func (s *serveur) vus() []*http.Request {
 // edition serves a content under an ETag that it has, 304 to who knows it.
 func edition(texte string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		etag := fmt.Sprintf(`"%d"`, len(texte))
+		etag := fmt.Sprintf(`"%x"`, crc32.ChecksumIEEE([]byte(texte)))
 		w.Header().Set("ETag", etag)
 		if r.Header.Get("If-None-Match") == etag {
 			w.WriteHeader(http.StatusNotModified)
