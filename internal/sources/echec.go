@@ -38,8 +38,8 @@ const (
 	Defaut      Cause = "defaut"   // of the program
 )
 
-// echec is a failure. It never repeats the address, which may hold a key, nor
-// what the server wrote.
+// echec is a failure. It never repeats the address, which may hold a key, nor a
+// page; norme may name the columns of a file that it does not know.
 type echec struct {
 	cause  Cause
 	raison string

@@ -87,6 +87,8 @@ func TestAttend(t *testing.T) {
 
 	s.repondre(edition(lieux(7, 0))) // 3 of 10: no more than 30 %
 	want(t, "30 % fewer", sources.Applique, b.passer(t).Etat)
+	s.repondre(edition(lieux(10))) // all are there again: 30 % is of one edition to the next
+	b.passer(t)
 
 	for _, tt := range []struct{ texte, raison string }{
 		{lieux(6, 0, 1), "Cette édition n’a plus 4 des 10 fiches de la source : plus de 30 % disparaîtraient."},

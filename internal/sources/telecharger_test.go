@@ -81,7 +81,7 @@ func TestEchecs(t *testing.T) {
 			w.Header().Set("Content-Type", "text/csv")
 			fmt.Fprint(w, "\ufeff<!-- a --><html lang=fr><body>Erreur")
 		}, sources.PageWeb, "une page web"},
-		{"no file of places", texte("a,b\n1,2\n"), sources.Format, "aucun format connu"},
+		{"no file of places", texte("a,b\n1,2\n"), sources.Format, ""},
 		{"an error in JSON", texte(`{"error":"quota"}`), sources.Format, ""},
 		{"JSON, cut", texte(`[{"id":"1","nom":"A","commune":`), sources.Format, "coupé"},
 		{"nothing", texte(""), sources.Format, "Ce fichier est vide."},
