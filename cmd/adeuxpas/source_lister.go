@@ -64,7 +64,7 @@ func decrireSource(s *sources.Source, zone *time.Location) string {
 	if !s.Dernier.IsZero() {
 		fmt.Fprintf(&b, "  lue le %s", moment(s.Dernier, zone))
 		if len(s.Passages) > 0 {
-			b.WriteString(direLecture(&s.Passages[0]))
+			b.WriteString(direDerniere(&s.Passages[0]))
 		}
 		b.WriteString("\n")
 	}
@@ -90,8 +90,8 @@ func direEtat(s *sources.Source) string {
 	return mots
 }
 
-// direLecture is what a run read.
-func direLecture(p *sources.Passage) string {
+// direDerniere is what a run read.
+func direDerniere(p *sources.Passage) string {
 	var b strings.Builder
 	if p.Octets > 0 {
 		fmt.Fprintf(&b, ", %d octets en %.1f s", p.Octets, p.Duree.Seconds())
