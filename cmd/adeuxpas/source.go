@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
+	"unicode"
 
 	"82numerique.fr/adeuxpas/internal/collecte"
 	"82numerique.fr/adeuxpas/internal/sources"
@@ -190,8 +192,19 @@ func (c uneSource) passer(p *programme, r reseauxPermis, f func(*sources.Sources
 	if passage.Etat == sources.Echec {
 		return refuser("%s : %s", c.Nom, passage.Raison)
 	}
-	_, err = fmt.Fprint(p.stdout, insecables.Replace(passage.Texte+direPassage(c.Nom, &passage)))
+	_, err = fmt.Fprint(p.stdout, insecables.Replace(afficher(passage.Texte)+direPassage(c.Nom, &passage)))
 	return err
+}
+
+// afficher is a text that repeats a file of somebody else, without what a
+// terminal would obey.
+func afficher(texte string) string {
+	return strings.Map(func(r rune) rune {
+		if r != '\n' && (unicode.IsControl(r) || unicode.Is(unicode.Cf, r)) {
+			return -1
+		}
+		return r
+	}, texte)
 }
 
 // direPassage is what came of a run that did not fail.

@@ -75,7 +75,7 @@ func (s *Sources) creer(ctx context.Context, d *Demande) (Source, error) {
 		return src, invalide("nom", "Donnez à la source un nom, avec des lettres ou des chiffres.")
 	case n > nomMax:
 		return src, invalide("nom", fmt.Sprintf("Ce nom a %d caractères : %d au plus.", n, nomMax))
-	case strings.ContainsFunc(src.Nom, unicode.IsControl):
+	case strings.ContainsFunc(src.Nom, func(r rune) bool { return !unicode.IsPrint(r) && r != '\u00a0' }):
 		return src, invalide("nom", "Ce nom contient un caractère qui ne s’affiche pas.")
 	case !slices.Contains([]Periode{Jour, Semaine, Mois}, src.Rythme.Chaque):
 		return src, invalide("chaque", fmt.Sprintf("« %s » n’est pas possible : jour, semaine ou mois.", d.Chaque))

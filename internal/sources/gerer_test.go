@@ -28,6 +28,7 @@ func TestAjouterRefuse(t *testing.T) {
 		{"nom", "Donnez à la source un nom", func(d *sources.Demande) { d.Nom = " !? " }},
 		{"nom", "81 caractères : 80 au plus", func(d *sources.Demande) { d.Nom = strings.Repeat("é", 81) }},
 		{"nom", "ne s’affiche pas", func(d *sources.Demande) { d.Nom = "Ville\x1b[2J" }},
+		{"nom", "ne s’affiche pas", func(d *sources.Demande) { d.Nom = "Ville\u202eerutcurts" }},
 		{"url", "France", func(d *sources.Demande) { d.URL = "" }},
 		{"url", "n’en est pas une", func(d *sources.Demande) { d.URL = "https://%zz/" }},
 		{"url", "trop longue : 1000", func(d *sources.Demande) { d.URL = "https://93.184.215.14/" + strings.Repeat("a", 1000) }},

@@ -75,6 +75,7 @@ type course struct {
 	p       Passage
 	lu      Edition // what was read, when it was read
 	attente string
+	flux    string        // of its records
 	ecrit   bool          // writing has begun
 	apres   time.Duration // that the server asks to wait
 	panne   error         // of the base, when it is the base that failed
@@ -135,7 +136,7 @@ func (c *course) faire(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c.p.Format = lecture.Format
+	c.p.Format, c.flux = lecture.Format, lecture.Flux.ID
 	contenu.octets = nil // read: its memory is for the plan
 	if err := c.reprendre(ctx); err != nil {
 		return err
@@ -263,6 +264,9 @@ func (c *course) noter(src *Source) {
 		src.Prochain = src.Rythme.Suivant(now, c.Territoire.Location())
 	default:
 		src.Echecs, src.Attente, src.Lu = 0, "", c.lu
+		if c.ecrit {
+			src.Flux = c.flux
+		}
 		src.Prochain = src.Rythme.Suivant(now, c.Territoire.Location())
 	}
 	src.Passages = slices.Insert(src.Passages, 0, c.p)

@@ -3,7 +3,9 @@ package sources_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -153,6 +155,52 @@ func TestFormatAttendu(t *testing.T) {
 	want(t, "cause", sources.Format, p.Cause)
 	if !strings.Contains(p.Raison, "France services était attendu, c’est standard v1") {
 		t.Error(p.Raison)
+	}
+}
+
+// A source that gave the places of a town cannot, one day, write those of the
+// national list, which is trusted more.
+func TestAutreFlux(t *testing.T) {
+	b, s := installer(t), servir(t, edition(lieux(3)))
+	b.ajouter(t, s.URL)
+	b.passer(t)
+	liste, err := os.ReadFile("../norme/testdata/liste-fs-20240801.csv")
+	check(t, err)
+	s.repondre(edition(string(liste)))
+	avant := b.version(t)
+	p := b.passer(t)
+	want(t, "refused", []any{sources.Echec, sources.Format, avant}, []any{p.Etat, p.Cause, b.version(t)})
+	// Another source may.
+	_, err = b.Ajouter(t.Context(), sources.Demande{Nom: "Liste", URL: s.URL})
+	check(t, err)
+	p, err = b.Passer(t.Context(), "liste", sources.Lancer, "cli")
+	check(t, err)
+	want(t, "another source", sources.Applique, p.Etat)
+}
+
+// A tag that a server should not have given is not given back: the source would
+// never be read again.
+func TestETagImpossible(t *testing.T) {
+	for etag, want304 := range map[string]bool{
+		`"a"`: true, `W/"a-1"`: true, `""`: true, "sans-guillemets": false, `"é"`: false, `"` + strings.Repeat("a", 600) + `"`: false,
+	} {
+		b := installer(t)
+		s := servir(t, func(w http.ResponseWriter, r *http.Request) {
+			if r.Header.Get("If-None-Match") == etag {
+				w.WriteHeader(http.StatusNotModified)
+				return
+			}
+			c, _, err := w.(http.Hijacker).Hijack() // no server of ours writes such a head
+			if err != nil {
+				return
+			}
+			defer c.Close()
+			fmt.Fprintf(c, "HTTP/1.1 200 OK\r\nETag: %s\r\nContent-Length: %d\r\n\r\n%s", etag, len(lieux(2)), lieux(2))
+		})
+		b.ajouter(t, s.URL)
+		b.passer(t)
+		p := b.passer(t)
+		want(t, etag, []any{sources.AJour, want304}, []any{p.Etat, p.Code == 304})
 	}
 }
 

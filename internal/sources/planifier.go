@@ -30,7 +30,7 @@ func (s *Sources) decoder(src *Source, c *contenu, now time.Time) (norme.Lecture
 		o.Date = s.dateDe(src, c, now)
 	}
 	l, err := o.Decode(c.nom, bytes.NewReader(c.octets))
-	if err == nil && l.Date.IsZero() { // neither the file nor its name says
+	if err == nil && (l.Date.IsZero() || l.Date.In(s.Territoire.Location()).After(now)) { // neither the file nor its name says, or of a day to come
 		o.Date = s.dateDe(src, c, now)
 		l, err = o.Decode(c.nom, bytes.NewReader(c.octets))
 	}
@@ -39,6 +39,9 @@ func (s *Sources) decoder(src *Source, c *contenu, now time.Time) (norme.Lecture
 	}
 	if !strings.HasPrefix(l.Format, src.Format) {
 		return l, echouer(Format, "Ce fichier n’est pas celui que cette source donnait : %s était attendu, c’est %s.", src.Format, l.Format)
+	}
+	if src.Flux != "" && src.Flux != l.Flux.ID {
+		return l, echouer(Format, "Ce fichier n’est plus celui que cette source donnait : ses fiches seraient celles d’une autre.")
 	}
 	if src.Licence != "" {
 		l.Flux.Licence = src.Licence

@@ -31,7 +31,10 @@ type Source struct {
 	Date    RegleDate     `json:"date"`
 	// Format is how the name of its format begins (norme.Lecture.Format): another
 	// one is a failure. "" for any.
-	Format    string    `json:"format,omitempty"`
+	Format string `json:"format,omitempty"`
+	// Flux is that of its records since some were written (mednum.Flux.ID): those of
+	// another source are never written through this one.
+	Flux      string    `json:"flux,omitempty"`
 	Suspendue bool      `json:"suspendue,omitempty"`
 	Cree      time.Time `json:"cree"`
 

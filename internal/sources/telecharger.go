@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -30,6 +31,9 @@ func (c *contenu) empreinte() string {
 	return hex.EncodeToString(somme[:])
 }
 
+// motifETag is an entity tag (RFC 9110, 8.8.3), in ASCII.
+var motifETag = regexp.MustCompile(`^(?:W/)?"[!#-~]*"$`)
+
 // telecharger reads the file of a source to its end, or says why not (*echec).
 // With an edition, it asks only for what is newer.
 func (s *Sources) telecharger(ctx context.Context, src *Source, connue Edition) (contenu, error) {
@@ -51,7 +55,7 @@ func (s *Sources) telecharger(ctx context.Context, src *Source, connue Edition) 
 	}
 	defer rep.Body.Close()
 	c := contenu{code: rep.StatusCode, nom: nomFichier(rep), etag: rep.Header.Get("ETag"), modifie: rep.Header.Get("Last-Modified")}
-	if len(c.etag) > etagMax {
+	if !motifETag.MatchString(c.etag) || len(c.etag) > etagMax { // it would be sent back
 		c.etag = ""
 	}
 	if _, err := http.ParseTime(c.modifie); err != nil {

@@ -157,6 +157,13 @@ func TestBonnesReponses(t *testing.T) {
 			}
 			fmt.Fprint(w, sansDate)
 		}, "", "2026-03-01"},
+		{"redirected to a name of a day to come", func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path != "/liste-20991201.csv" {
+				http.Redirect(w, r, "/liste-20991201.csv", http.StatusFound)
+				return
+			}
+			fmt.Fprint(w, sansDate)
+		}, "", "2026-11-24"},
 		{"named by its server", avecNom, "", "2026-05-02"},
 		{"the name, whatever the last modification", func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Last-Modified", "Tue, 07 Apr 2026 22:30:00 GMT")
