@@ -144,7 +144,7 @@ Exemples :
 
 // Run fetches a source now.
 func (c commandeSourceLancer) Run(p *programme) error {
-	return c.passer(p, c.reseauxPermis, func(s *sources.Sources) (sources.Passage, error) {
+	return c.passer(p, c.reseauxPermis, c.Simulation, func(s *sources.Sources) (sources.Passage, error) {
 		if c.Simulation {
 			return s.Simuler(p.ctx, c.Nom)
 		}
@@ -169,13 +169,13 @@ Exemple :
 
 // Run writes what waited.
 func (c commandeSourceAppliquer) Run(p *programme) error {
-	return c.passer(p, c.reseauxPermis, func(s *sources.Sources) (sources.Passage, error) {
+	return c.passer(p, c.reseauxPermis, false, func(s *sources.Sources) (sources.Passage, error) {
 		return s.Passer(p.ctx, c.Nom, sources.Appliquer, "cli")
 	})
 }
 
 // passer runs a source and says what came of it.
-func (c uneSource) passer(p *programme, r reseauxPermis, f func(*sources.Sources) (sources.Passage, error)) error {
+func (c uneSource) passer(p *programme, r reseauxPermis, simulation bool, f func(*sources.Sources) (sources.Passage, error)) error {
 	b, err := c.openExistante(p)
 	if err != nil {
 		return err
@@ -192,7 +192,7 @@ func (c uneSource) passer(p *programme, r reseauxPermis, f func(*sources.Sources
 	if passage.Etat == sources.Echec {
 		return refuser("%s : %s", c.Nom, passage.Raison)
 	}
-	_, err = fmt.Fprint(p.stdout, insecables.Replace(afficher(passage.Texte)+direPassage(c.Nom, &passage)))
+	_, err = fmt.Fprint(p.stdout, insecables.Replace(afficher(passage.Texte)+direPassage(c.Nom, &passage, simulation)))
 	return err
 }
 
@@ -208,11 +208,13 @@ func afficher(texte string) string {
 }
 
 // direPassage is what came of a run that did not fail.
-func direPassage(nom string, p *sources.Passage) string {
-	switch p.Etat {
-	case sources.Applique:
+func direPassage(nom string, p *sources.Passage, simulation bool) string {
+	switch {
+	case simulation && p.Etat == sources.Applique:
+		return "Simulation : rien n’est écrit dans la base.\n"
+	case p.Etat == sources.Applique:
 		return "Écrit.\n"
-	case sources.Attend:
+	case p.Etat == sources.Attend:
 		return "Rien n’est écrit : " + debutMinuscule(p.Raison) + " Si c’est voulu : adeuxpas source appliquer " + nom + "\n"
 	}
 	return "À jour : rien à écrire.\n"

@@ -189,6 +189,7 @@ func TestSourceCommandes(t *testing.T) {
 		t.Fatal(resume.stdout, resume.stderr)
 	}
 	dire(premiere+"\n", "lancer", "essai", "--simulation")
+	dire("Simulation : rien n’est écrit dans la base.\n", "lancer", "essai", "--simulation")
 	dire("essai  « Essai », le 1er du mois à 3 h, jamais lue", "lister")
 	dire("Écrit.\n", "lancer", "essai")
 	dire("À jour : rien à écrire.\n", "lancer", "essai")
