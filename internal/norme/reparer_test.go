@@ -149,7 +149,11 @@ func FuzzSituerAdresse(f *testing.F) {
 		if len(p) != 5 {
 			return // a bar of the text itself
 		}
-		if deux, remarques := situerTexte(p[0], p[1], p[2], p[3], p[4]); p[1] != "" && !motifsCode[mednum.ChampCodePostal].MatchString(p[1]) ||
+		deux, remarques := situerTexte(p[0], p[1], p[2], p[3], p[4])
+		if q := strings.Split(deux, "|"); q[1] != p[1] || q[2] != p[2] {
+			t.Errorf("the codes of %q are repaired again: %q", une, deux)
+		}
+		if p[1] != "" && !motifsCode[mednum.ChampCodePostal].MatchString(p[1]) ||
 			p[2] != "" && !motifsCode[mednum.ChampCodeInsee].MatchString(p[2]) {
 			t.Errorf("%q, then %q, %+v", une, deux, remarques)
 		}
