@@ -30,6 +30,7 @@ func TestDepolluer(t *testing.T) {
 		{"not HTML", "moins de 3 < 5 et <contact@exemple.fr> <https://exemple.fr>", "moins de 3 < 5 et <contact@exemple.fr> <https://exemple.fr>"},
 		{"an unknown entity", "A &toto; B", "A &toto; B"},
 		{"capitals with an accent", "CHÂTEAU DE PÂQUES, PÂTÉ «GÂ»", "CHÂTEAU DE PÂQUES, PÂTÉ «G»"},
+		{"letters that French does not have", "LE BÂ’T, Å½ et Ã“", "LE BÂ’T, Å½ et Ó"},
 		{"a true appointment", "Prise de rendez-vous", "Prise de rendez-vous"},
 	}
 	for _, tt := range tests {
