@@ -280,6 +280,9 @@ func TestEcrireCourriels(t *testing.T) {
 		{"accueil@essai.fr ; mairie@essai.fr", "accueil@essai.fr|mairie@essai.fr", []mednum.Remarque{
 			{Champ: mednum.ChampCourriels, Avant: "accueil@essai.fr ; mairie@essai.fr", Apres: "accueil@essai.fr|mairie@essai.fr", Motif: "plusieurs adresses dans une case"},
 		}},
+		{"accueil@essai.fr;-;-", "accueil@essai.fr", []mednum.Remarque{
+			{Champ: mednum.ChampCourriels, Avant: "accueil@essai.fr;-;-", Apres: "accueil@essai.fr", Motif: "signes ôtés autour de l’adresse de courriel"},
+		}},
 		{"jean.exemple@essai.fr", "", []mednum.Remarque{{Champ: mednum.ChampCourriels, Avant: "…@essai.fr", Motif: "l’adresse semble être celle d’une personne : non publiée", ARevoir: true}}},
 		{"Jeanne Exemple : accueil@essai.fr", "accueil@essai.fr", []mednum.Remarque{{Champ: mednum.ChampCourriels, Avant: "…", Motif: "du texte entoure l’adresse de courriel : non publié", ARevoir: true}}},
 		{"Jeanne Exemple", "", []mednum.Remarque{{Champ: mednum.ChampCourriels, Avant: "…", Motif: "le texte de cette colonne n’est pas une adresse de courriel : non publié", ARevoir: true}}},
