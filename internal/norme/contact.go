@@ -39,7 +39,7 @@ func (b *brouillon) ecrire(texte, nom, commune string) {
 		b.douter(mednum.ChampCourriels, "…", "", "du texte entoure l’adresse de courriel : non publié")
 	case gardees == len(ecrites) && gardees > 1: // none is a person's: the text may be told
 		b.remarquer(mednum.ChampCourriels, texte, b.fiche.Champs[mednum.ChampCourriels], "plusieurs adresses dans une case")
-	case gardees == 1 && strings.TrimSpace(texte) != ecrites[0]:
+	case gardees == 1 && len(ecrites) == 1 && strings.TrimSpace(texte) != ecrites[0]:
 		b.remarquer(mednum.ChampCourriels, texte, b.fiche.Champs[mednum.ChampCourriels], "signes ôtés autour de l’adresse de courriel")
 	}
 }

@@ -284,6 +284,10 @@ func TestEcrireCourriels(t *testing.T) {
 			{Champ: mednum.ChampCourriels, Avant: "accueil@essai.fr;-;-", Apres: "accueil@essai.fr", Motif: "signes ôtés autour de l’adresse de courriel"},
 		}},
 		{"jean.exemple@essai.fr", "", []mednum.Remarque{{Champ: mednum.ChampCourriels, Avant: "…@essai.fr", Motif: "l’adresse semble être celle d’une personne : non publiée", ARevoir: true}}},
+		// Never the address of a person, also beside another.
+		{"accueil@essai.fr;jean.exemple@essai.fr", "accueil@essai.fr", []mednum.Remarque{
+			{Champ: mednum.ChampCourriels, Avant: "…@essai.fr", Motif: "l’adresse semble être celle d’une personne : non publiée", ARevoir: true},
+		}},
 		{"Jeanne Exemple : accueil@essai.fr", "accueil@essai.fr", []mednum.Remarque{{Champ: mednum.ChampCourriels, Avant: "…", Motif: "du texte entoure l’adresse de courriel : non publié", ARevoir: true}}},
 		{"Jeanne Exemple", "", []mednum.Remarque{{Champ: mednum.ChampCourriels, Avant: "…", Motif: "le texte de cette colonne n’est pas une adresse de courriel : non publié", ARevoir: true}}},
 		{"", "", nil},

@@ -114,3 +114,22 @@ func lignesBrutes(t *testing.T, chemin string) map[string]map[string]string {
 	}
 	return lignes
 }
+
+// TestReelsRemarquesSansPersonne: no remark of the real files holds the address
+// of a person.
+func TestReelsRemarquesSansPersonne(t *testing.T) {
+	for _, chemin := range []string{reelFS, reelFS2023, reelConseiller, reelInclusion} {
+		lecture := lireReel(t, chemin)
+		for i := range lecture.Fiches {
+			f := &lecture.Fiches[i]
+			contexte := f.Champs[mednum.ChampNom] + " " + f.Champs[mednum.ChampCommune]
+			for _, r := range f.Remarques {
+				for _, adresse := range motifCourriel.FindAllString(r.Avant+" "+r.Apres, -1) {
+					if adresse = strings.ToLower(strings.Trim(adresse, ".-'")); personnel(adresse, contexte) && !strings.Contains(f.Champs[mednum.ChampCourriels], adresse) {
+						t.Errorf("%s: %s, %q holds the address of a person", f.Reference(), r.Champ, r.Motif)
+					}
+				}
+			}
+		}
+	}
+}
