@@ -86,7 +86,9 @@ func (o Options) lire(nom string, f format, doc document) Lecture {
 	vues := make(map[string]int)
 	for _, l := range doc.lignes {
 		b := newBrouillon(f.flux, o.Date)
+		l, touchees := depolluerLigne(l)
 		motif := f.lit(b, l)
+		b.noterTransport(touchees)
 		if motif == "" {
 			motif = b.manque()
 		}

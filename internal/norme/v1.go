@@ -40,16 +40,16 @@ func lireV1(b *brouillon, l ligne) string {
 	return ""
 }
 
+// telephonerV1 keeps a number that has the form of the standard, unless it
+// puts an overseas number behind +33, and repairs any other.
 func (b *brouillon) telephonerV1() {
 	texte := b.fiche.Champs[mednum.ChampTelephone]
-	if texte == "" || mednum.EstTelephone(texte) {
+	n := mednum.Telephone(texte)
+	if n == texte || n == "" && mednum.EstTelephone(texte) {
 		return
 	}
-	n := mednum.Telephone(texte)
-	b.mettre(mednum.ChampTelephone, n)
-	b.fiche.Remarques = append(b.fiche.Remarques, mednum.Remarque{
-		Champ: mednum.ChampTelephone, Avant: texte, Apres: n, Motif: "écriture du numéro de téléphone", ARevoir: n == "",
-	})
+	b.mettre(mednum.ChampTelephone, "")
+	b.appeler(texte)
 }
 
 func (b *brouillon) positionV1(l ligne) {
