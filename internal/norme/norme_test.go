@@ -149,7 +149,7 @@ func TestOptionsDate(t *testing.T) {
 		t.Fatal(err)
 	}
 	sans, err := Decode("liste.csv", bytes.NewReader(octets))
-	if err != nil || len(sans.Fiches) != 0 || sans.Ecartes[0].Motif != "Pas de date de mise à jour." {
+	if err != nil || len(sans.Fiches) != 0 || sans.Ecartes[0].Motif != "Pas de date de mise à jour : donnez celle du fichier avec --date AAAA-MM-JJ." {
 		t.Errorf("without a date: %d records, %v, %v", len(sans.Fiches), sans.Ecartes, err)
 	}
 	date := mednum.Date{Annee: 2025, Mois: 3, Jour: 4}
