@@ -121,8 +121,10 @@ func (r *lecteurCSV) suivant() (enregistrement, bool) {
 	if !ok {
 		limite := r.finDeLigne(r.pos)
 		champs, fin, ok = r.couper(r.pos, limite, false)
-		if !ok {
-			champs, fin, ok = r.reparer()
+		if !ok || r.attendues > 0 && len(champs) != r.attendues {
+			if c, f, entier := r.reparer(); entier {
+				champs, fin, ok = c, f, true
+			}
 		}
 		if !ok {
 			champs, fin = nil, limite
@@ -179,8 +181,11 @@ func (r *lecteurCSV) couper(debut, limite int, strict bool) (champs []string, fi
 			if n < 0 {
 				n = limite - pos
 			}
-			tampon = append(tampon, r.texte[pos:pos+n]...)
-			pos += n
+			c := r.texte[pos : pos+n]
+			if pos += n; pos == limite || r.texte[pos] == '\n' {
+				c = bytes.TrimSuffix(c, []byte("\r"))
+			}
+			tampon = append(tampon, c...)
 		}
 		if cites && strict {
 			return nil, 0, false

@@ -103,7 +103,7 @@ func (b *brouillon) identifierInclusion(l ligne, id string) {
 // cleInclusion is an id among all sources: data·inclusion writes it
 // "source--id" in some files, "id" beside a source in others.
 func cleInclusion(source, id string) string {
-	if source == "" || strings.HasPrefix(id, source+"--") {
+	if avant, _, ok := strings.Cut(id, "--"); source == "" || ok && strings.EqualFold(avant, source) {
 		return id
 	}
 	return source + "--" + id

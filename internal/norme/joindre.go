@@ -216,7 +216,7 @@ func enrichir(f, service *mednum.Fiche) {
 }
 
 // ailleurs is the record of a service in another commune than its structure,
-// which it is named after. Its key holds while the structure has a service
+// which it is named after, with its own commune. Its key holds while the structure has a service
 // there.
 func ailleurs(structure, service *mednum.Fiche) mednum.Fiche {
 	f := copier(service)
@@ -224,6 +224,9 @@ func ailleurs(structure, service *mednum.Fiche) mednum.Fiche {
 	f.Cle = cle
 	f.Champs[mednum.ChampID] = cle
 	f.Champs[mednum.ChampNom] = structure.Champs[mednum.ChampNom]
+	if commune := f.Champs[mednum.ChampCommune]; commune != "" {
+		f.Champs[mednum.ChampNom] += " " + deNom(commune)
+	}
 	f.Champs[mednum.ChampStructureParente] = structure.Champs[mednum.ChampNom]
 	if f.Licence = cmp.Or(f.Licence, structure.Licence); f.DateMaj.IsZero() {
 		f.DateMaj = structure.DateMaj

@@ -120,7 +120,7 @@ func (o Options) lire(l *Lecture, f format, doc *document) {
 		}
 		e.Cle, b.fiche.Ligne = b.fiche.Cle, rangee.num
 		if premiere, ok := vues[e.Cle]; ok && e.Motif == "" {
-			e.Champ, e.Motif = mednum.ChampID, fmt.Sprintf("Identifiant « %s » déjà lu à la ligne %d.", e.Cle, premiere)
+			e.Champ, e.Motif = mednum.ChampID, motifDejaLu(e.Cle, premiere)
 		}
 		if e.Motif == "" {
 			vues[e.Cle] = e.Ligne
@@ -148,6 +148,13 @@ func (o Options) lire(l *Lecture, f format, doc *document) {
 		l.Joints = n - len(l.Fiches)
 	}
 	l.achever(o.Date)
+}
+
+func motifDejaLu(cle string, num int) string {
+	if strings.HasPrefix(cle, prefixeSansID) {
+		return fmt.Sprintf("Même nom, même commune et même adresse qu’à la ligne %d.", num)
+	}
+	return fmt.Sprintf("Identifiant « %s » déjà lu à la ligne %d.", cle, num)
 }
 
 // achever sets what follows from all the records: their flow, the edition,

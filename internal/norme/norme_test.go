@@ -50,7 +50,10 @@ func lireFichier(t *testing.T, nom string) Lecture {
 // TestDecodeGolden: what the readers make of invented rows that hold every
 // trap of the real ones.
 func TestDecodeGolden(t *testing.T) {
-	for _, nom := range []string{"liste-fs-20240801.csv", "conseillers.json", "standard-v0.csv", "fabriques-2023-11.geojson"} {
+	for _, nom := range []string{
+		"liste-fs-20240801.csv", "conseillers.json", "standard-v0.csv", "fabriques-2023-11.geojson",
+		"inclusion-structures-2025-06.json", "inclusion-services-2025-06.json", "gogocarto-2024-05-02.json", "lieux-du-lot-2024-09.csv",
+	} {
 		t.Run(nom, func(t *testing.T) {
 			lecture := lireFichier(t, nom)
 			for i := range lecture.Fiches {

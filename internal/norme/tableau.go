@@ -80,7 +80,9 @@ func (b *brouillon) separer(complete, rue, postal, commune string) (string, stri
 		commune != "" && mednum.Cle(commune) != mednum.Cle(m[3]) || postal != "" && postal != m[2] {
 		if rue == "" {
 			rue = complete
-			b.douter(mednum.ChampAdresse, complete, complete, "l’adresse complète ne se sépare pas avec certitude")
+			if motifCinqChiffres.MatchString(complete) {
+				b.douter(mednum.ChampAdresse, complete, complete, "l’adresse complète ne se sépare pas avec certitude")
+			}
 		}
 		return rue, postal, commune
 	}
@@ -163,9 +165,11 @@ func (b *brouillon) recevoirLibre(l ligne) {
 	b.recevoir(jours, surRDV, "", "")
 }
 
+const prefixeSansID = "sans-id-"
+
 // cleStable is the key of a row that has none: what says which place it is,
 // and nothing of what may change about it.
 func cleStable(nom, commune, adresse string) string {
 	somme := sha256.Sum256([]byte(mednum.CleAvecArticle(nom) + "\n" + mednum.CleAvecArticle(commune) + "\n" + mednum.CleAvecArticle(adresse)))
-	return "sans-id-" + hex.EncodeToString(somme[:6])
+	return prefixeSansID + hex.EncodeToString(somme[:6])
 }

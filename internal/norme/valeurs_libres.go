@@ -138,10 +138,12 @@ func (b *brouillon) valeurLibre(champ mednum.Champ, texte string) (valeur, bool)
 }
 
 func (b *brouillon) noterLibre(champ mednum.Champ, ecrite string, v valeur) {
-	if v.champ != "" {
-		b.ajouter(v.champ, v.valeur)
-	}
 	b.detailler(v.detail)
+	if v.champ == "" {
+		b.remarquer(champ, ecrite, "", "le standard n’a pas de valeur pour cela")
+		return
+	}
+	b.ajouter(v.champ, v.valeur)
 	b.remarquer(champ, ecrite, v.valeur, "écriture de la valeur")
 }
 
