@@ -106,7 +106,7 @@ func (b *brouillon) categoriser(l ligne) {
 func valeurDuStandard(texte string) (valeur, bool) {
 	for _, champ := range mednum.ChampsNorme {
 		if v, ok := mednum.ValeurDe(champ, texte); ok {
-			return valeur{champ: champ, valeur: v}, mednum.Normaliser(texte) != ""
+			return valeur{champ: champ, valeur: v}, true
 		}
 	}
 	if code := codesDesLibelles[mednum.CleAvecArticle(texte)]; code != "" {

@@ -77,6 +77,9 @@ var toutPublic = ensembleDe("tout public", "tous publics", "tous", "tous les pub
 // comprendre puts the values of a list that somebody wrote where the standard
 // has them.
 func (b *brouillon) comprendre(champ mednum.Champ, texte string) {
+	if texte == "" {
+		return
+	}
 	if v, ok := b.valeurLibre(champ, enLigne(texte)); ok { // one value, commas and all
 		b.noterLibre(champ, enLigne(texte), v)
 		return
@@ -124,7 +127,7 @@ func couperLibre(texte string) []string {
 func (b *brouillon) valeurLibre(champ mednum.Champ, texte string) (valeur, bool) {
 	cle := mednum.Normaliser(texte)
 	if v, ok := mednum.ValeurDe(champ, texte); ok {
-		return valeur{champ: champ, valeur: v}, cle != ""
+		return valeur{champ: champ, valeur: v}, true
 	}
 	if v := motsLibres[champ][cle]; v != "" {
 		return valeur{champ: champ, valeur: v}, true
