@@ -27,12 +27,17 @@ const (
 	cibleCoordonnees = "coordonnees"
 )
 
-// ParseCorrespondance reads "Nom du lieu=nom, Ville=commune". It returns an
+// ParseCorrespondance reads "Nom du lieu=nom, Ville=commune", or the same with
+// semicolons, for names that hold a comma. It returns an
 // *mednum.Error, code "invalide", for what is not of this form or names no
 // column that exists.
 func ParseCorrespondance(texte string) (Correspondance, error) {
+	sep := ","
+	if strings.Contains(texte, ";") {
+		sep = ";"
+	}
 	c := make(Correspondance)
-	for paire := range strings.SplitSeq(texte, ",") {
+	for paire := range strings.SplitSeq(texte, sep) {
 		if strings.TrimSpace(paire) == "" {
 			continue
 		}
@@ -69,6 +74,15 @@ func estCible(cible string) bool {
 	}
 	return slices.Contains(mednum.ChampsNorme, mednum.Champ(cible)) || slices.Contains(nomsJours[:], cible) ||
 		slices.Contains([]string{cibleIgnorer, cibleComplete, cibleNumero, cibleCoordonnees}, cible)
+}
+
+// NonLues are the columns of a table of one's own that nothing says what they
+// are: they are not kept, because a column of one's own may name people.
+func (l *Lecture) NonLues() []string {
+	if l.Correspondance == nil {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(l.Colonnes), func(c string) bool { return l.Correspondance[c] != "" })
 }
 
 // CleColonnes is the key of a set of columns, whatever their order, case and

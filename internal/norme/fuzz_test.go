@@ -82,7 +82,10 @@ func FuzzFabriques(f *testing.F) { amorcer(f, "fabriques-2023-11.geojson"); f.Fu
 
 func FuzzStandardV0(f *testing.F) { amorcer(f, "standard-v0.csv"); f.Fuzz(eprouvant) }
 
-func FuzzStandardV1(f *testing.F) { amorcer(f, "lieux.csv", "lieux.json", "lieux.geojson"); f.Fuzz(eprouvant) }
+func FuzzStandardV1(f *testing.F) {
+	amorcer(f, "lieux.csv", "lieux.json", "lieux.geojson")
+	f.Fuzz(eprouvant)
+}
 
 func FuzzGoGoCarto(f *testing.F) { amorcer(f, "gogocarto-2024-05-02.json"); f.Fuzz(eprouvant) }
 

@@ -99,8 +99,10 @@ var ciblesDesNoms = func() map[string]string {
 
 var colonnesConnues = func() map[string]bool {
 	connues := make(map[string]bool)
-	for cle := range ciblesDesNoms {
-		connues[cle] = true
+	for cle, cible := range ciblesDesNoms {
+		if !strings.Contains(cible, ":") { // a cell may hold such a word too: it tells no header
+			connues[cle] = true
+		}
 	}
 	for nom := range strings.FieldsSeq(autresColonnes) {
 		connues[mednum.CleAvecArticle(nom)] = true

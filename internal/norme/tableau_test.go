@@ -88,6 +88,9 @@ func TestCorrespondanceOptions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if diff := cmp.Diff([]string{}, l.NonLues()); diff != "" {
+		t.Errorf("columns that nothing reads:\n%s", diff)
+	}
 	cle := CleColonnes(l.Colonnes)
 	if autre := CleColonnes([]string{"ville", "Quand", "Endroit", "Lieu dit", "REPÈRE"}); autre != cle {
 		t.Error("the key of a set of columns depends on their order or writing")
@@ -139,6 +142,36 @@ func TestCorrespondanceRefuse(t *testing.T) {
 		if _, err := ParseCorrespondance(texte); !errors.As(err, &refus) || refus.Code != mednum.Invalide {
 			t.Errorf("ParseCorrespondance(%q) = %v", texte, err)
 		}
+	}
+}
+
+// TestNonLues: columns that may name people are said, and not kept.
+func TestNonLues(t *testing.T) {
+	l, err := Options{Date: jourEssai}.Decode("a.csv", strings.NewReader("Nom;Référent;Ville;Remarques\nCafé;Une Personne;Val;rien\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"Référent", "Remarques"}, l.NonLues()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for champ, v := range l.Fiches[0].Champs {
+		if strings.Contains(v, "Personne") {
+			t.Errorf("%s = %q", champ, v)
+		}
+	}
+	c, err := ParseCorrespondance("Nom, prénom=ignorer; Lieu=nom")
+	if diff := cmp.Diff(Correspondance{"Nom, prénom": "ignorer", "Lieu": "nom"}, c); diff != "" || err != nil {
+		t.Errorf("%v\n%s", err, diff)
+	}
+}
+
+// TestEnteteParmiDesValeurs: a row whose cells are values of the standard is no
+// header.
+func TestEnteteParmiDesValeurs(t *testing.T) {
+	l, err := Options{Date: jourEssai}.Decode("a.csv", strings.NewReader("Nom;Ville;Quoi;Combien;Comment\n"+
+		"Café;Val;Aide aux démarches administratives;Gratuit;Se présenter\n"))
+	if err != nil || len(l.Fiches) != 1 || l.Fiches[0].Ligne != 2 {
+		t.Errorf("%v, %v", l.Fiches, err)
 	}
 }
 
