@@ -51,7 +51,6 @@ func lireStructureInclusion(b *brouillon, l ligne) string {
 	themes := b.traiter(couperInclusion(l.texte("thematiques")))
 	b.typer("")
 	b.finir()
-	b.fiche.Licence = licenceInclusion(l)
 	b.partie = &Partie{Structure: b.fiche.Cle, Ligne: l.num}
 	if !reseaux && !themes {
 		b.partie.Motif = "Rien ne dit que cette structure aide au numérique : aucun service, aucune thématique ni réseau numérique. Donnez aussi le fichier des services."
@@ -83,7 +82,6 @@ func lireServiceInclusion(b *brouillon, l ligne) string {
 		b.ouvrirHoraires(l.texte("horaires_accueil"))
 	}
 	b.finir()
-	b.fiche.Licence = licenceInclusion(l)
 	b.partie = &Partie{
 		Structure: cleInclusion(l.texte("source"), structure), Service: true, Ligne: l.num,
 		Motif: "La structure « " + structure + " » de ce service n’est dans aucun des fichiers lus : donnez aussi le fichier des structures.",
@@ -107,13 +105,6 @@ func cleInclusion(source, id string) string {
 		return id
 	}
 	return source + "--" + id
-}
-
-func licenceInclusion(l ligne) string {
-	if estHinaura(l.texte("source")) {
-		return LicenceODbL
-	}
-	return ""
 }
 
 func (b *brouillon) adresserInclusion(l ligne) string {

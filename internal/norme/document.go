@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -63,11 +64,16 @@ func ouvrir(octets []byte) (*document, error) {
 		return nil, refus("Ce fichier est vide.")
 	case debut[0] == '[' || debut[0] == '{':
 		return ouvrirJSON(debut)
+	case motifPage.Match(debut[:min(len(debut), 200)]):
+		return nil, refus("Ce fichier est une page web, pas un tableau : vérifiez l’adresse d’où il vient.")
 	case bytes.IndexByte(octets, 0) >= 0:
 		return nil, refus("Ce fichier n’est pas un texte lisible.")
 	}
 	return ouvrirCSV(octets)
 }
+
+// motifPage is how a page begins, which a site answers in the place of a file.
+var motifPage = regexp.MustCompile(`(?i)^(?:<!doctype html|<html|<\?xml)`)
 
 // enUTF8 reads UTF-8 with or without its mark, UTF-16 with its mark, otherwise
 // Windows-1252, in which French spreadsheets still write. A file of several

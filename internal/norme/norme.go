@@ -273,6 +273,9 @@ func (b *brouillon) finir() {
 	}
 	b.mettre(mednum.ChampDateMaj, b.fiche.DateMaj.String())
 	b.mettre(mednum.ChampSource, b.fiche.Producteur)
+	if estHinaura(b.fiche.Producteur) {
+		b.fiche.Licence = LicenceODbL
+	}
 	if b.fiche.Champs[mednum.ChampPivot] == "" {
 		b.mettre(mednum.ChampPivot, mednum.PivotInconnu)
 	}

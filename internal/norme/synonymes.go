@@ -14,7 +14,7 @@ const synonymes = `
 id: identifiant, identifiant unique, identifiant du lieu, id lieu, id structure, ref, référence, uid, uuid, code lieu
 pivot: siret, numéro siret, n siret, siret structure, siret de la structure, rna
 nom: nom du lieu, nom lieu, nom de la structure, nom structure, nom de l'établissement, nom établissement, nom du site, nom usuel, structure, lieu, établissement, intitulé, intitulé du lieu, dénomination, raison sociale, libellé, désignation, name, title
-commune: ville, nom de la commune, nom commune, libellé commune, lib com, nom com, commune du lieu, ville du lieu, localité, municipalité, city
+commune: ville, nom de la commune, nom commune, libellé commune, lib com, nom com, commune du lieu, ville du lieu, localité, municipalité, city, code postal et ville, code postal et commune, cp ville, cp et ville, cp commune
 code_postal: cp, postal, zip, postcode, code postal du lieu
 code_insee: insee, code insee commune, code insee de la commune, code commune, code commune insee, insee com, num insee, citycode
 adresse: rue, voie, nom de voie, nom de la voie, libellé voie, adresse 1, adresse du lieu, adresse lieu, numéro et voie, numéro et rue, n et rue, adresse rue, street, adresse postale, ligne adresse

@@ -29,12 +29,10 @@ func lireTableau(b *brouillon, l ligne) string {
 	}
 	b.dater(l.texte("date_maj"))
 	b.fiche.Producteur = l.texte("source")
-	if estHinaura(b.fiche.Producteur) {
-		b.fiche.Licence = LicenceODbL
-	}
+	commune, postal = b.separerCommune(commune, postal)
 	if complete := l.texte(cibleComplete); complete != "" {
 		rue, postal, commune = b.separer(complete, rue, postal, commune)
-	} else if commune == "" && insee == "" {
+	} else if m := motifComplete.FindStringSubmatch(rue); m != nil && (commune == "" && insee == "" || mednum.Cle(m[3]) == mednum.Cle(commune)) {
 		rue, postal, commune = b.separer(rue, "", postal, commune)
 	}
 	if numero := l.texte(cibleNumero); numero != "" && !strings.HasPrefix(rue, numero) {
@@ -91,6 +89,19 @@ func (b *brouillon) separer(complete, rue, postal, commune string) (string, stri
 		b.remarquer(mednum.ChampAdresse, complete, rue, "adresse complète séparée en rue, code postal et commune")
 	}
 	return rue, m[2], m[3]
+}
+
+// motifCommune is "82000 Montauban" or "Montauban (82000)".
+var motifCommune = regexp.MustCompile(`^(?:(\d{5})[\s-]+(\pL.*)|(\pL[^(\d]*?)\s*\(?(\d{5})\)?)$`)
+
+// separerCommune takes a postal code out of the column of the commune.
+func (b *brouillon) separerCommune(commune, postal string) (string, string) {
+	m := motifCommune.FindStringSubmatch(commune)
+	if m == nil || postal != "" && postal != m[1]+m[4] {
+		return commune, postal
+	}
+	b.remarquer(mednum.ChampCommune, commune, m[2]+m[3], "code postal séparé de la commune")
+	return m[2] + m[3], m[1] + m[4]
 }
 
 // decrire sets all that is neither who nor where.

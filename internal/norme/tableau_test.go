@@ -233,6 +233,9 @@ func TestTableauAdresse(t *testing.T) {
 		{"whole in the column of the street", "Nom;Adresse;Insee;Ville", "A;1 rue B 82000 Montauban;;", [4]string{"1 rue B", "82000", "Montauban", ""}},
 		{"another commune than its column", "Nom;Adresse complète;Ville", "A;1 rue B 82000 Montauban;Val", [4]string{"1 rue B 82000 Montauban", "", "Val", ""}},
 		{"two postal codes", "Nom;Adresse complète;Ville", "A;Lot 12345 rue B 82000 Montauban;Montauban", [4]string{"Lot 12345 rue B 82000 Montauban", "", "Montauban", ""}},
+		{"the commune again in the street", "Nom;Adresse;Ville", "A;1 rue B, 82000 MONTAUBAN;Montauban", [4]string{"1 rue B", "82000", "Montauban", ""}},
+		{"a postal code with its commune", "Nom;Ville", "A;82000 Montauban", [4]string{"", "82000", "Montauban", ""}},
+		{"a postal code in brackets", "Nom;CP Ville", "A;Montauban (82000)", [4]string{"", "82000", "Montauban", ""}},
 		{"a number apart", "Nom;N° voie;Voie;Ville", "A;12;rue de l'Essai;Val", [4]string{"12 rue de l'Essai", "", "Val", ""}},
 		{"a point in one column", "Nom;Ville;Coordonnées GPS", "A;Val;44,01, 1,35", [4]string{"", "", "Val", "44.01 1.35"}},
 		{"a point in brackets", "Nom;Ville;geo_point_2d", "A;Val;[44.01 1.35]", [4]string{"", "", "Val", "44.01 1.35"}},
@@ -249,6 +252,21 @@ func TestTableauAdresse(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestTableauGeoJSON: properties of one's own, a geometry of the standard.
+func TestTableauGeoJSON(t *testing.T) {
+	l, err := Options{Date: jourEssai}.Decode("a.geojson", strings.NewReader(`{"type":"FeatureCollection","features":[
+		{"type":"Feature","id":"f1","properties":{"Nom du lieu":"Café","Ville":"Val","Tarif":"Gratuit"},"geometry":{"type":"Point","coordinates":[1.35,44.01]}},
+		{"type":"Feature","id":"f2","properties":{"Nom du lieu":"Bar","Ville":"Val"},"geometry":{"type":"Polygon","coordinates":[[[1,44],[2,44],[2,45],[1,44]]]}}]}`))
+	if err != nil || len(l.Fiches) != 2 {
+		t.Fatal(l.Ecartes, err)
+	}
+	c := l.Fiches[0].Champs
+	got := []string{l.Fiches[0].Cle, c[mednum.ChampLatitude], c[mednum.ChampLongitude], c[mednum.ChampFraisACharge], l.Fiches[1].Champs[mednum.ChampLatitude]}
+	if diff := cmp.Diff([]string{"f1", "44.01", "1.35", "Gratuit", ""}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
@@ -372,7 +390,7 @@ func TestXLSXStandard(t *testing.T) {
 
 func TestNombreEntier(t *testing.T) {
 	for ecrit, want := range map[string]string{
-		"2.1820086300015E13": "21820086300015", "1.5E+3": "1500", "1.25E1": "1.25E1", "2E1 rue": "2E1 rue", "E": "E", "": "",
+		"2.1820086300015E13": "21820086300015", "1.5E+3": "1.5E+3", "1.23456E+5": "123456", "1.25E1": "1.25E1", "2E1 rue": "2E1 rue", "E": "E", "": "",
 	} {
 		if got := nombreEntier(ecrit); got != want {
 			t.Errorf("nombreEntier(%q) = %q, want %q", ecrit, got, want)

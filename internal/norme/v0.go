@@ -115,9 +115,6 @@ func lireV0(b *brouillon, l ligne) string {
 func (b *brouillon) identifier(l ligne) {
 	b.fiche.Cle = l.texte("id")
 	b.dater(l.texte("date_maj"))
-	if estHinaura(l.texte("source")) {
-		b.fiche.Licence = LicenceODbL
-	}
 }
 
 func (b *brouillon) suivreV0(l ligne, labelFS bool) string {

@@ -94,7 +94,7 @@ func parcourirFeuille(f *excelize.File, feuille string, donner func(int, []strin
 	}
 }
 
-var motifScientifique = regexp.MustCompile(`^\d(?:\.\d{1,17})?E\+?\d{1,2}$`)
+var motifScientifique = regexp.MustCompile(`^\d\.\d{4,17}E\+?\d{1,2}$`)
 
 // nombreEntier writes in full the whole numbers that a workbook stores in
 // scientific notation: a SIRET is 2.1820086300015E13 there.
