@@ -103,24 +103,6 @@ func TestEditionEtLicence(t *testing.T) {
 	}
 }
 
-// TestStandardHTML: what a page left in the standard is taken out, and said; an
-// ampersand in an address or a sentence stays.
-func TestStandardHTML(t *testing.T) {
-	l, err := Decode("lieux.csv", strings.NewReader("id,nom,commune,date_maj,presentation_detail,site_web\n"+
-		"1,Café &amp; livres,Val,2024-01-01,Un<br />Deux &lt; Trois,https://essai.fr?a=1&region=2\n2,A & B,Val,2024-01-01,a <c> b,\n"))
-	if err != nil || len(l.Fiches) != 2 {
-		t.Fatal(l.Ecartes, err)
-	}
-	a, b := l.Fiches[0], l.Fiches[1]
-	got := []string{a.Champs[mednum.ChampNom], a.Champs[mednum.ChampPresentationDetail], a.Champs[mednum.ChampSiteWeb], b.Champs[mednum.ChampNom], b.Champs[mednum.ChampPresentationDetail]}
-	if diff := cmp.Diff([]string{"Café & livres", "Un\nDeux < Trois", "https://essai.fr?a=1&region=2", "A & B", "a <c> b"}, got); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-	if len(a.Remarques) != 2 || len(b.Remarques) != 0 || a.Remarques[0].Avant != "Café &amp; livres" {
-		t.Errorf("remarks %+v, %+v", a.Remarques, b.Remarques)
-	}
-}
-
 // TestFranceServices2023: the layout of 2023 has no prise_rdv, and says in two
 // columns what moves.
 func TestFranceServices2023(t *testing.T) {

@@ -1,7 +1,6 @@
 package norme
 
 import (
-	"regexp"
 	"strings"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
@@ -33,11 +32,11 @@ func lireV1(b *brouillon, l ligne) string {
 		case champ == mednum.ChampHoraires:
 			b.ouvrirHoraires(texte)
 		case champ == mednum.ChampPresentationDetail:
-			b.detailler(b.sansHTML(champ, texte))
+			b.detailler(texte)
 		case champ.EstListe():
 			b.ajouter(champ, mednum.SplitListe(texte)...)
 		default:
-			b.mettre(champ, b.sansHTML(champ, texte))
+			b.mettre(champ, texte)
 		}
 	}
 	b.pivoter(l.v["pivot"])
@@ -46,19 +45,6 @@ func lireV1(b *brouillon, l ligne) string {
 	b.positionV1(l)
 	b.finir()
 	return ""
-}
-
-// motifHTML is an entity or a tag that nobody writes by hand.
-var motifHTML = regexp.MustCompile(`(?i)&(?:[a-z]{2,8}|#\d{2,5}|#x[0-9a-f]{2,4});|</?(?:br|p|b|i|u|em|strong|div|span|ul|ol|li|a|h[1-6])\b[^<>]*>`)
-
-// sansHTML takes out of a text what a page left in it.
-func (b *brouillon) sansHTML(champ mednum.Champ, texte string) string {
-	if !strings.ContainsAny(texte, "&<") || !motifHTML.MatchString(texte) {
-		return texte
-	}
-	propre := nettoyer(texte)
-	b.remarquer(champ, texte, propre, "balises ou entités HTML retirées")
-	return propre
 }
 
 func (b *brouillon) telephonerV1() {
