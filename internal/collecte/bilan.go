@@ -20,6 +20,7 @@ type Bilan struct {
 	LieuxModifies int
 	Ecartes       []norme.Ecart
 	ARevoir       []Doute
+	Geocodage     Geocodage
 }
 
 // Doute is a point that a person should look at.
@@ -54,6 +55,10 @@ func (b Bilan) String() string {
 		} else {
 			lignes = append(lignes, "  "+e.Motif)
 		}
+	}
+	dire(b.Geocodage.Remplies, "1 position trouvée d’après l’adresse.", "%d positions trouvées d’après l’adresse.")
+	if b.Geocodage.Phrase != "" {
+		lignes = append(lignes, b.Geocodage.Phrase)
 	}
 	dire(b.LieuxNouveaux, "1 lieu créé.", "%d lieux créés.")
 	dire(b.LieuxModifies, "1 lieu modifié.", "%d lieux modifiés.")

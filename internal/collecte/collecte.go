@@ -5,6 +5,7 @@
 package collecte
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -31,10 +32,14 @@ const VoisinageMetres = 30_000
 
 // Options of an import. Zone is ZoneVoisinage when empty; Auteur and Voie sign
 // the revisions ("import" when empty).
+//
+// Geocodeur fills the positions that records miss (see Geocoder); nil asks
+// nothing.
 type Options struct {
-	Zone   Zone
-	Auteur string
-	Voie   string
+	Zone      Zone
+	Auteur    string
+	Voie      string
+	Geocodeur *territoire.Lot
 }
 
 // essais is how many times an import is planned again when places move while
@@ -50,19 +55,24 @@ const essais = 3
 // It returns an *mednum.Error with code "perime" when the places keep changing
 // under it.
 func Importer(ctx context.Context, base store.Magasin, t *territoire.Territoire, lectures []norme.Lecture, o Options) (Bilan, error) {
-	envois := make([]envoi, len(lectures))
-	for i, l := range lectures {
-		envois[i] = envoi{lecture: l, zone: o.Zone}
-	}
+	var envois []envoi
+	var geocodage Geocodage
 	var bilan Bilan // of the first plan: the next ones only finish it
 	for essai := 1; ; essai++ {
 		avant, err := lireEtat(ctx, base)
 		if err != nil {
 			return Bilan{}, err
 		}
+		if essai == 1 {
+			lectures, geocodage = Geocoder(ctx, t, o.Geocodeur, avant.fiches, lectures, cmp.Or(o.Zone, ZoneVoisinage))
+			for _, l := range lectures {
+				envois = append(envois, envoi{lecture: l, zone: o.Zone})
+			}
+		}
 		p := planifier(avant, t, envois)
 		if essai == 1 {
 			bilan = p.bilan
+			bilan.Geocodage = geocodage
 		}
 		err = ecrirePlan(ctx, base, p, "import", o)
 		if err == nil {

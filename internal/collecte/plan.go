@@ -72,11 +72,17 @@ func (p *planner) situate(envois []envoi) (situees [][]mednum.Fiche, toutes []*m
 	lues := map[string]bool{}
 	situees = make([][]mednum.Fiche, len(envois))
 	for i, e := range envois {
-		situees[i] = make([]mednum.Fiche, len(e.lecture.Fiches))
-		for j, f := range e.lecture.Fiches {
-			situees[i][j] = s.situer(f)
+		situees[i] = make([]mednum.Fiche, 0, len(e.lecture.Fiches))
+		for _, f := range e.lecture.Fiches {
+			situee, ecart := s.situer(f)
+			if ecart != nil {
+				p.plan.bilan.Lus++
+				p.plan.bilan.Ecartes = append(p.plan.bilan.Ecartes, *ecart)
+				continue
+			}
+			situees[i] = append(situees[i], situee)
 			lues[f.Reference()] = true
-			toutes = append(toutes, &situees[i][j])
+			toutes = append(toutes, &situees[i][len(situees[i])-1])
 		}
 	}
 	for _, ref := range slices.Sorted(maps.Keys(p.fiches)) {

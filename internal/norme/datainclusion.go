@@ -46,7 +46,7 @@ func lireStructureInclusion(b *brouillon, l ligne) string {
 	b.visiter(mednum.ChampSiteWeb, couperAdresses(l.texte("site_web")))
 	b.visiter(mednum.ChampFicheAccesLibre, couperAdresses(l.texte("accessibilite_lieu")))
 	b.ouvrirHoraires(l.texte("horaires_accueil"))
-	b.detailler(soigner(sansCourriels(nettoyer(l.v["description"]), nom+" "+commune)))
+	b.detailler(soigner(b.taireCourriels(nettoyer(l.v["description"]), nom+" "+commune)))
 	reseaux := b.porter(couperInclusion(l.texte("reseaux_porteurs")))
 	themes := b.traiter(couperInclusion(l.texte("thematiques")))
 	b.typer("")

@@ -51,7 +51,7 @@ func lireFranceServices(b *brouillon, l ligne) string {
 	b.mettre(mednum.ChampFraisACharge, "Gratuit")
 	b.mettre(mednum.ChampDispositifs, "France Services")
 
-	commentaire := commentaireDe(l, nom+" "+commune)
+	commentaire := b.commenter(l, nom+" "+commune)
 	b.detailler(commentaire)
 	b.appeler(l.texte("telephone"))
 	b.ecrire(l.texte("mail"), nom, commune)
@@ -85,10 +85,10 @@ func mobile(l ligne) bool {
 	return false
 }
 
-// commentaireDe is the comment as people will read it: cleaned, tidy, without
+// commenter is the comment as people will read it: cleaned, tidy, without
 // personal addresses; "" when it holds no word.
-func commentaireDe(l ligne, contexte string) string {
-	c := soigner(enLigne(sansCourriels(nettoyer(l.v["commentaire"]), contexte)))
+func (b *brouillon) commenter(l ligne, contexte string) string {
+	c := soigner(enLigne(b.taireCourriels(nettoyer(l.v["commentaire"]), contexte)))
 	if mednum.Normaliser(c) == "" {
 		return ""
 	}

@@ -52,7 +52,7 @@ func lireGoGoCarto(b *brouillon, l ligne) string {
 	b.visiter(mednum.ChampSiteWeb, couperAdresses(premierTexte(l, "url", "website", "site_web")))
 	b.ouvrirElement(l)
 	for _, colonne := range []string{"description", "descriptionMore", "prez_lieu"} {
-		b.detailler(soigner(sansCourriels(nettoyer(l.v[colonne]), nom+" "+commune)))
+		b.detailler(soigner(b.taireCourriels(nettoyer(l.v[colonne]), nom+" "+commune)))
 	}
 	b.mettre(mednum.ChampStructureParente, l.texte("struct_port"))
 	b.tarifer(l.texte("tarif"))

@@ -114,7 +114,9 @@ func (o Options) lire(l *Lecture, f format, doc *document) {
 			continue
 		}
 		b := newBrouillon(f.flux, o.Date)
+		rangee, touchees := depolluerLigne(rangee)
 		e := Ecart{Ligne: rangee.num, Motif: f.lit(b, rangee)}
+		b.noterTransport(touchees)
 		if e.Motif == "" {
 			e.Champ, e.Motif = b.manque()
 		}

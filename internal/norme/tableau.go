@@ -121,7 +121,7 @@ func (b *brouillon) decrire(l ligne, commune string) {
 	b.reserverLibre(l.texte("prise_rdv"))
 	b.recevoirLibre(l)
 	b.resumer(l.texte("presentation_resume"))
-	b.detailler(soigner(sansCourriels(nettoyer(l.v["presentation_detail"]), nom+" "+commune)))
+	b.detailler(soigner(b.taireCourriels(nettoyer(l.v["presentation_detail"]), nom+" "+commune)))
 	b.mettre(mednum.ChampStructureParente, l.texte("structure_parente"))
 }
 

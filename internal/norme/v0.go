@@ -134,7 +134,7 @@ func (b *brouillon) suivreV0(l ligne, labelFS bool) string {
 	b.reserver(l.texte("prise_rdv"))
 	b.ouvrirHoraires(l.texte("horaires"))
 	b.resumer(l.texte("presentation_resume"))
-	b.detailler(soigner(sansCourriels(nettoyer(l.v["presentation_detail"]), nom+" "+commune)))
+	b.detailler(soigner(b.taireCourriels(nettoyer(l.v["presentation_detail"]), nom+" "+commune)))
 	b.mettre(mednum.ChampStructureParente, l.texte("structure_parente"))
 	b.douterTiersLieu()
 	b.finir()

@@ -47,16 +47,14 @@ func lireV1(b *brouillon, l ligne) string {
 	return ""
 }
 
+// telephonerV1 keeps a number that has the form of the standard, and repairs
+// any other.
 func (b *brouillon) telephonerV1() {
 	texte := b.fiche.Champs[mednum.ChampTelephone]
-	if texte == "" || mednum.EstTelephone(texte) {
-		return
+	if !mednum.EstTelephone(texte) {
+		b.mettre(mednum.ChampTelephone, "")
+		b.appeler(texte)
 	}
-	n := mednum.Telephone(texte)
-	b.mettre(mednum.ChampTelephone, n)
-	b.fiche.Remarques = append(b.fiche.Remarques, mednum.Remarque{
-		Champ: mednum.ChampTelephone, Avant: texte, Apres: n, Motif: "écriture du numéro de téléphone", ARevoir: n == "",
-	})
 }
 
 func (b *brouillon) positionV1(l ligne) {

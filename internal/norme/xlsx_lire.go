@@ -94,12 +94,12 @@ func parcourirFeuille(f *excelize.File, feuille string, donner func(int, []strin
 	}
 }
 
-var motifScientifique = regexp.MustCompile(`^\d\.\d{4,17}E\+?\d{1,2}$`)
+var motifPuissance = regexp.MustCompile(`^\d\.\d{4,17}E\+?\d{1,2}$`)
 
 // nombreEntier writes in full the whole numbers that a workbook stores in
 // scientific notation: a SIRET is 2.1820086300015E13 there.
 func nombreEntier(texte string) string {
-	if !strings.Contains(texte, "E") || !motifScientifique.MatchString(texte) {
+	if !strings.Contains(texte, "E") || !motifPuissance.MatchString(texte) {
 		return texte
 	}
 	r, ok := new(big.Rat).SetString(texte)
