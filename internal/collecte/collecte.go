@@ -72,7 +72,9 @@ func Importer(ctx context.Context, base store.Magasin, t *territoire.Territoire,
 		p := planifier(avant, t, envois)
 		if essai == 1 {
 			bilan = p.bilan
-			bilan.Geocodage = geocodage
+			if o.Geocodeur != nil {
+				bilan.Geocodage = geocodage
+			}
 		}
 		err = ecrirePlan(ctx, base, p, "import", o)
 		if err == nil {
