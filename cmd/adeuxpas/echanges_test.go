@@ -195,7 +195,7 @@ func TestEchangesRefused(t *testing.T) {
 			[]string{"importer", "lieu-essai.csv", "courses.csv"},
 			1, "courses.csv : Ce fichier n’est d’aucun format connu : standard national (v1 ou v0), liste France services, fabriques de territoire.",
 		},
-		{"no subcommand", []string{"territoire"}, 2, "Il manque la commande : construire."},
+		{"no subcommand", []string{"territoire"}, 2, "Il manque la commande : construire ou centres."},
 		{"wrong subcommand", []string{"territoire", "constuire"}, 2, "Commande inconnue « constuire » : vouliez-vous dire « construire » ?"},
 		{
 			"missing flags",

@@ -18,6 +18,7 @@ func TestAide(t *testing.T) {
 		{"aide-lieu", []string{"lieu", "--help"}},
 		{"aide-lieu-fermer", []string{"lieu", "fermer", "--help"}},
 		{"aide-lieu-permanence", []string{"lieu", "permanence", "--help"}},
+		{"aide-territoire-centres", []string{"territoire", "centres", "--help"}},
 		{"aide-compte", []string{"compte", "--help"}},
 		{"aide-compte-inviter", []string{"compte", "inviter", "--help"}},
 		{"aide-compte-lister", []string{"compte", "lister", "--help"}},
