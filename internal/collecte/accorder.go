@@ -150,7 +150,7 @@ func presque(a, b string) bool {
 func debutCommun(a, b string) bool {
 	x, y := motsTolerants(a), motsTolerants(b)
 	n := min(len(x), len(y))
-	return n > 0 && slices.Equal(x[:n], y[:n]) && !(n == 1 && motsDebut[x[0]])
+	return n > 0 && slices.Equal(x[:n], y[:n]) && (n > 1 || !motsDebut[x[0]])
 }
 
 // motsDebut begin too many names, in the form of motsTolerants.

@@ -50,7 +50,7 @@ func Telephone(texte string) string {
 		return numeroFrancais(n[2:])
 	case len(n) == 13 && n[3] == '0' && longueurs["+"+n[:3]] == 9: // +262 0262…
 		n = n[:3] + n[4:]
-	case !plus && !(len(n) == 12 && longueurs["+"+n[:3]] == 9 && indicatifs["0"+n[3:6]] == "+"+n[:3]):
+	case !plus && (len(n) != 12 || longueurs["+"+n[:3]] != 9 || indicatifs["0"+n[3:6]] != "+"+n[:3]):
 		return ""
 	}
 	n = "+" + n

@@ -204,8 +204,11 @@ func TestLocaliser(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			lat, lon, remarques := localiserTexte(tt.latitude, tt.longitude)
-			proche := lat != "" && strings.HasPrefix(tt.name, "Lambert")
-			if got := lat + " " + lon; got != tt.want && !(proche && presDe(got, tt.want)) {
+			got := lat + " " + lon
+			if strings.HasPrefix(tt.name, "Lambert") && presDe(got, tt.want) {
+				got = tt.want // to a metre
+			}
+			if got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 			if len(remarques) != tt.remarques {

@@ -152,9 +152,15 @@ func formulaire(questions []Question) (io.Reader, string, error) {
 	var corps bytes.Buffer
 	f := multipart.NewWriter(&corps)
 	for _, champ := range [][2]string{
-		{"columns", "adresse"}, {"columns", "code_postal"}, {"columns", "commune"},
-		{"result_columns", "latitude"}, {"result_columns", "longitude"}, {"result_columns", "result_label"},
-		{"result_columns", "result_score"}, {"result_columns", "result_type"}, {"result_columns", "result_citycode"},
+		{"columns", "adresse"},
+		{"columns", "code_postal"},
+		{"columns", "commune"},
+		{"result_columns", "latitude"},
+		{"result_columns", "longitude"},
+		{"result_columns", "result_label"},
+		{"result_columns", "result_score"},
+		{"result_columns", "result_type"},
+		{"result_columns", "result_citycode"},
 	} {
 		if err := f.WriteField(champ[0], champ[1]); err != nil {
 			return nil, "", err
