@@ -326,8 +326,8 @@ func TestXLSX(t *testing.T) {
 		[][]any{
 			{"Lieux d’aide numérique"},
 			{},
-			{"Nom du lieu", "Ville", "CP", "Téléphone", "SIRET", "Lat", "Lon", "Mis à jour le"},
-			{"Café", "Val", 7000, 475000001, 43493312300029, 44.5, 4.25, 45366},
+			{"Nom du lieu", "Ville", "CP", "Téléphone", "SIRET", "Lat", "Lon", "Mis à jour le", "Gratuit"},
+			{"Café", "Val", 7000, 475000001, 43493312300029, 44.5, 4.25, 45366, true},
 			{},
 			{"Bar", "Bas", "07000", "+33475000002", "", "44,6", "4,3", "2024-02-01"},
 		},
@@ -339,7 +339,7 @@ func TestXLSX(t *testing.T) {
 	c := l.Fiches[0].Champs
 	want := map[mednum.Champ]string{
 		mednum.ChampCodePostal: "07000", mednum.ChampTelephone: "+33475000001", mednum.ChampPivot: "43493312300029",
-		mednum.ChampLatitude: "44.5", mednum.ChampDateMaj: "2024-03-15",
+		mednum.ChampLatitude: "44.5", mednum.ChampDateMaj: "2024-03-15", mednum.ChampFraisACharge: "Gratuit",
 	}
 	for champ, v := range want {
 		if c[champ] != v {
