@@ -31,11 +31,16 @@ func (b *brouillon) ecrire(texte, nom, commune string) {
 		b.ajouter(mednum.ChampCourriels, adresse)
 		b.remarquer(mednum.ChampCourriels, ecrite, adresse, "écriture de l’adresse de courriel")
 	}
+	autour := strings.ReplaceAll(motifCourriel.ReplaceAllString(texte, ""), "mailto", "")
 	switch {
 	case len(ecrites) == 0 && strings.TrimSpace(texte) != "":
-		b.douter(mednum.ChampCourriels, "", "", "le texte de cette colonne n’est pas une adresse de courriel : non publié")
+		b.douter(mednum.ChampCourriels, "…", "", "le texte de cette colonne n’est pas une adresse de courriel : non publié")
+	case strings.ContainsFunc(autour, alphanumerique): // it may name a person: not told
+		b.douter(mednum.ChampCourriels, "…", "", "du texte entoure l’adresse de courriel : non publié")
 	case gardees == len(ecrites) && gardees > 1: // none is a person's: the text may be told
 		b.remarquer(mednum.ChampCourriels, texte, b.fiche.Champs[mednum.ChampCourriels], "plusieurs adresses dans une case")
+	case gardees == 1 && strings.TrimSpace(texte) != ecrites[0]:
+		b.remarquer(mednum.ChampCourriels, texte, b.fiche.Champs[mednum.ChampCourriels], "signes ôtés autour de l’adresse de courriel")
 	}
 }
 

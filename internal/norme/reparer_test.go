@@ -30,6 +30,7 @@ func TestDepolluer(t *testing.T) {
 		{"not HTML", "moins de 3 < 5 et <contact@exemple.fr> <https://exemple.fr>", "moins de 3 < 5 et <contact@exemple.fr> <https://exemple.fr>"},
 		{"an unknown entity", "A &toto; B", "A &toto; B"},
 		{"capitals with an accent", "CHÂTEAU DE PÂQUES, PÂTÉ «GÂ»", "CHÂTEAU DE PÂQUES, PÂTÉ «G»"},
+		{"letters that French does not have", "LE BÂ’T, Å½ et Ã“", "LE BÂ’T, Å½ et Ó"},
 		{"a true appointment", "Prise de rendez-vous", "Prise de rendez-vous"},
 	}
 	for _, tt := range tests {
@@ -266,4 +267,46 @@ func FuzzLocaliser(f *testing.F) {
 			t.Errorf("%q %q: %s %s, then %s %s %+v", latitude, longitude, lat, lon, lat2, lon2, remarques)
 		}
 	})
+}
+
+// E-mail addresses: what is kept, told and not told.
+func TestEcrireCourriels(t *testing.T) {
+	for _, tt := range []struct {
+		ecrit, want string
+		remarques   []mednum.Remarque
+	}{
+		{"accueil@essai.fr", "accueil@essai.fr", nil},
+		{"Accueil@Essai.fr", "accueil@essai.fr", []mednum.Remarque{{Champ: mednum.ChampCourriels, Avant: "Accueil@Essai.fr", Apres: "accueil@essai.fr", Motif: "écriture de l’adresse de courriel"}}},
+		{"accueil@essai.fr ; mairie@essai.fr", "accueil@essai.fr|mairie@essai.fr", []mednum.Remarque{
+			{Champ: mednum.ChampCourriels, Avant: "accueil@essai.fr ; mairie@essai.fr", Apres: "accueil@essai.fr|mairie@essai.fr", Motif: "plusieurs adresses dans une case"},
+		}},
+		{"accueil@essai.fr;-;-", "accueil@essai.fr", []mednum.Remarque{
+			{Champ: mednum.ChampCourriels, Avant: "accueil@essai.fr;-;-", Apres: "accueil@essai.fr", Motif: "signes ôtés autour de l’adresse de courriel"},
+		}},
+		{"jean.exemple@essai.fr", "", []mednum.Remarque{{Champ: mednum.ChampCourriels, Avant: "…@essai.fr", Motif: "l’adresse semble être celle d’une personne : non publiée", ARevoir: true}}},
+		{"Jeanne Exemple : accueil@essai.fr", "accueil@essai.fr", []mednum.Remarque{{Champ: mednum.ChampCourriels, Avant: "…", Motif: "du texte entoure l’adresse de courriel : non publié", ARevoir: true}}},
+		{"Jeanne Exemple", "", []mednum.Remarque{{Champ: mednum.ChampCourriels, Avant: "…", Motif: "le texte de cette colonne n’est pas une adresse de courriel : non publié", ARevoir: true}}},
+		{"", "", nil},
+	} {
+		b := newBrouillon(fluxFranceServices, mednum.Date{})
+		b.ecrire(tt.ecrit, "Lieu", "Commune")
+		if got := b.fiche.Champs[mednum.ChampCourriels]; got != tt.want {
+			t.Errorf("%q gives %q, want %q", tt.ecrit, got, tt.want)
+		}
+		if diff := cmp.Diff(tt.remarques, b.fiche.Remarques); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", tt.ecrit, diff)
+		}
+	}
+}
+
+func TestVisiter(t *testing.T) {
+	b := newBrouillon(fluxFranceServices, mednum.Date{})
+	b.visiter(mednum.ChampSiteWeb, []string{"www.essai.fr", "https://essai.fr/x", "voir la page"})
+	want := []mednum.Remarque{
+		{Champ: mednum.ChampSiteWeb, Avant: "www.essai.fr", Apres: "https://www.essai.fr", Motif: "« https:// » ajouté"},
+		{Champ: mednum.ChampSiteWeb, Avant: "voir la page", Motif: "adresse de site illisible", ARevoir: true},
+	}
+	if diff := cmp.Diff(want, b.fiche.Remarques); diff != "" || b.fiche.Champs[mednum.ChampSiteWeb] != "https://www.essai.fr|https://essai.fr/x" {
+		t.Errorf("%q (-want +got):\n%s", b.fiche.Champs[mednum.ChampSiteWeb], diff)
+	}
 }

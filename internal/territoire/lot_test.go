@@ -29,7 +29,7 @@ var reponsesReelles = map[string]string{
 	"18 Boulevard René Bazin":       "46.843771,-1.882688,18 Boulevard rené bazin 85300 Challans,0.9631109090909091,housenumber,85047",
 	"6 rue de l'Église, \"le Bas\"": "46.45723,-1.166673,6 Rue de l'église 85400 Luçon,0.9556936363636364,housenumber,85128",
 	"Le Bourg":                      "46.9,-1.5,Rocheservière,0.91,municipality,85190",
-	"Rue qui n’est pas":             "46.9,-1.5,Rue autre,0.55,street,85190",
+	"Rue qui n'est pas":             "46.9,-1.5,Rue autre,0.55,street,85190",
 }
 
 // repondreLot answers a request as the service does: the columns that were
