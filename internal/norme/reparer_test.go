@@ -288,7 +288,7 @@ func TestEcrireCourriels(t *testing.T) {
 		{"Jeanne Exemple", "", []mednum.Remarque{{Champ: mednum.ChampCourriels, Avant: "…", Motif: "le texte de cette colonne n’est pas une adresse de courriel : non publié", ARevoir: true}}},
 		{"", "", nil},
 	} {
-		b := newBrouillon(fluxFranceServices, mednum.Date{})
+		b := newBrouillon(formatFranceServices.flux, mednum.Date{})
 		b.ecrire(tt.ecrit, "Lieu", "Commune")
 		if got := b.fiche.Champs[mednum.ChampCourriels]; got != tt.want {
 			t.Errorf("%q gives %q, want %q", tt.ecrit, got, tt.want)
@@ -300,7 +300,7 @@ func TestEcrireCourriels(t *testing.T) {
 }
 
 func TestVisiter(t *testing.T) {
-	b := newBrouillon(fluxFranceServices, mednum.Date{})
+	b := newBrouillon(formatFranceServices.flux, mednum.Date{})
 	b.visiter(mednum.ChampSiteWeb, []string{"www.essai.fr", "https://essai.fr/x", "voir la page"})
 	want := []mednum.Remarque{
 		{Champ: mednum.ChampSiteWeb, Avant: "www.essai.fr", Apres: "https://www.essai.fr", Motif: "« https:// » ajouté"},
