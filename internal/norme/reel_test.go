@@ -65,9 +65,9 @@ func TestReelsValides(t *testing.T) {
 		{reelConseiller, "conseillers-numeriques", 4930, 37, nil},
 		{reelFabriques, "fabriques-de-territoire", 342, 1, []mednum.Champ{mednum.ChampCodePostal}},
 		{"data/tiers-lieux/82-fabriques-de-territoire-2023-11.geojson", "fabriques-de-territoire", 1, 1, []mednum.Champ{mednum.ChampCodePostal}},
-		{"data/data-inclusion/data-inclusion-2023-02.json", "norme", 3811, 26, nil},
-		{"standard/exemple-valide_HEAD.csv", "norme", 1, 0, nil},
-		{"standard/exemple-valide_v0.1.1.csv", "norme", 1, 0, nil},
+		{"data/data-inclusion/data-inclusion-2023-02.json", "data-inclusion-norme", 3811, 26, nil},
+		{"standard/exemple-valide_HEAD.csv", "hubik", 1, 0, nil},
+		{"standard/exemple-valide_v0.1.1.csv", "hubik", 1, 0, nil},
 	}
 	for _, tt := range tests {
 		t.Run(filepath.Base(tt.chemin), func(t *testing.T) {

@@ -92,7 +92,7 @@ func TestNoterTransport(t *testing.T) {
 
 // situee is what the columns of an address become, as one text.
 func situerTexte(commune, postal, insee, adresse, complement string) (string, []mednum.Remarque) {
-	b := newBrouillon(fluxFranceServices, mednum.Date{})
+	b := newBrouillon(formatFranceServices.flux, mednum.Date{})
 	b.situer(commune, postal, insee, adresse, complement)
 	c := b.fiche.Champs
 	return strings.Join([]string{
@@ -162,7 +162,7 @@ func FuzzSituerAdresse(f *testing.F) {
 }
 
 func localiserTexte(latitude, longitude string) (lat, lon string, remarques []mednum.Remarque) {
-	b := newBrouillon(fluxFranceServices, mednum.Date{})
+	b := newBrouillon(formatFranceServices.flux, mednum.Date{})
 	b.localiser(latitude, longitude)
 	return b.fiche.Champs[mednum.ChampLatitude], b.fiche.Champs[mednum.ChampLongitude], b.fiche.Remarques
 }
@@ -292,7 +292,7 @@ func TestEcrireCourriels(t *testing.T) {
 		{"Jeanne Exemple", "", []mednum.Remarque{{Champ: mednum.ChampCourriels, Avant: "…", Motif: "le texte de cette colonne n’est pas une adresse de courriel : non publié", ARevoir: true}}},
 		{"", "", nil},
 	} {
-		b := newBrouillon(fluxFranceServices, mednum.Date{})
+		b := newBrouillon(formatFranceServices.flux, mednum.Date{})
 		b.ecrire(tt.ecrit, "Lieu", "Commune")
 		if got := b.fiche.Champs[mednum.ChampCourriels]; got != tt.want {
 			t.Errorf("%q gives %q, want %q", tt.ecrit, got, tt.want)
@@ -304,7 +304,7 @@ func TestEcrireCourriels(t *testing.T) {
 }
 
 func TestVisiter(t *testing.T) {
-	b := newBrouillon(fluxFranceServices, mednum.Date{})
+	b := newBrouillon(formatFranceServices.flux, mednum.Date{})
 	b.visiter(mednum.ChampSiteWeb, []string{"www.essai.fr", "https://essai.fr/x", "voir la page"})
 	want := []mednum.Remarque{
 		{Champ: mednum.ChampSiteWeb, Avant: "www.essai.fr", Apres: "https://www.essai.fr", Motif: "« https:// » ajouté"},

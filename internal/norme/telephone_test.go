@@ -23,7 +23,7 @@ type appelee struct {
 }
 
 func appelerTexte(texte string) appelee {
-	b := newBrouillon(fluxFranceServices, mednum.Date{Annee: 2024, Mois: 1, Jour: 1})
+	b := newBrouillon(formatFranceServices.flux, mednum.Date{Annee: 2024, Mois: 1, Jour: 1})
 	b.appeler(texte)
 	b.finir()
 	a := appelee{numero: b.fiche.Champs[mednum.ChampTelephone], detail: b.fiche.Champs[mednum.ChampPresentationDetail]}
@@ -110,7 +110,7 @@ func TestTelephonerV1(t *testing.T) {
 		{"05 63 00 00 01 / 06 00 00 00 02", "+33563000001"},
 		{"", ""},
 	} {
-		b := newBrouillon(fluxNorme, mednum.Date{})
+		b := newBrouillon(fluxLibre, mednum.Date{})
 		b.mettre(mednum.ChampTelephone, tt.ecrit)
 		b.telephonerV1()
 		if got := b.fiche.Champs[mednum.ChampTelephone]; got != tt.want || (len(b.fiche.Remarques) > 0) != (tt.want != tt.ecrit) {
