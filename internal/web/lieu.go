@@ -42,7 +42,8 @@ type corpsLieu struct {
 	Sites         []string
 	Sources       []string
 	DateInfo      string
-	Verifie       bool
+	Verifie       bool // the date of the information is that of a check
+	Modifie       bool // or that of a change
 	Voisins       []carteLieu
 	SMS           string
 	LienSMS       template.URL
@@ -141,7 +142,7 @@ func (s *site) rendreFerme(c *fiber.Ctx, v *catalogue.Vue) error {
 func (s *site) corpsLieu(v *catalogue.Vue) corpsLieu {
 	corps := corpsLieu{
 		Carte: s.carte(catalogue.Trouve{Vue: v, Distance: -1}, nil), Lieu: v, Commune: v.Champs.Commune,
-		Verifie: !v.VerifieLe.IsZero(), CarteVue: s.vueCarte(nil),
+		Verifie: !v.VerifieLe.IsZero() && v.VerifieLe == v.Preuve.Date, Modifie: !v.Preuve.Date.IsZero() && v.Preuve.Flux == "", CarteVue: s.vueCarte(nil),
 		DateInfo: textes.DateLongue(v.Preuve.Date.Annee, v.Preuve.Date.Mois, v.Preuve.Date.Jour),
 	}
 	if v.Commune != nil && v.Commune.Dedans {
