@@ -263,7 +263,7 @@ func (c *consolidation) permanences(lieu *Lieu) ([]Permanence, map[string]Retouc
 	for _, lot := range c.lots() {
 		for i := range lot {
 			if !exports(lot[i]) && (!lot[i].Retour || c.propres == 0) {
-				toutes = ajouterPermanences(toutes, &lot[i])
+				toutes = lieu.ajouterDites(toutes, &lot[i])
 			}
 		}
 	}
@@ -273,21 +273,34 @@ func (c *consolidation) permanences(lieu *Lieu) ([]Permanence, map[string]Retouc
 			f.Permanences = slices.DeleteFunc(slices.Clone(f.Permanences), func(p Permanence) bool {
 				return p.Arret != nil && slices.ContainsFunc(deja, func(q Permanence) bool { return memeArret(p.Arret, q.Arret) })
 			})
-			toutes = ajouterPermanences(toutes, &f)
+			toutes = lieu.ajouterDites(toutes, &f)
 		}
 	}
 	toutes, retouches := retoucher(toutes, lieu.Retouches, c.fiches)
 	return append(toutes, entrees...), retouches
 }
 
-func ajouterPermanences(toutes []Permanence, f *Fiche) []Permanence {
+// ajouterDites adds the permanences that a record tells. Of two records that tell
+// the same one, the permanence is that of the record of higher rank, unless
+// people said something of the other's.
+func (l *Lieu) ajouterDites(toutes []Permanence, f *Fiche) []Permanence {
 	for j, p := range f.Permanences {
-		if slices.ContainsFunc(toutes, func(q Permanence) bool { return memePermanence(&p, &q) }) {
-			continue
-		}
 		p.ID = NouvelID(f.Reference() + "/" + cmp.Or(p.ID, rangPermanence(j)))
 		p.Fiche = f.Reference()
-		toutes = append(toutes, cloner(p))
+		i := slices.IndexFunc(toutes, func(q Permanence) bool { return memePermanence(&p, &q) })
+		switch {
+		case i < 0:
+			toutes = append(toutes, cloner(p))
+		case l.touche(p.ID) && !l.touche(toutes[i].ID):
+			toutes[i].ID, toutes[i].Fiche = p.ID, p.Fiche
+		}
 	}
 	return toutes
+}
+
+// touche tells whether people said something of a permanence: that it is
+// otherwise, or a day without it.
+func (l *Lieu) touche(permanence string) bool {
+	_, retouchee := l.Retouches[permanence]
+	return retouchee || slices.ContainsFunc(l.Exceptions, func(e Exception) bool { return e.Permanence == permanence })
 }

@@ -250,12 +250,15 @@ type Rattachement struct {
 }
 
 // Operation is an import or a merge: written first, resumed at start,
-// undone by re-attaching.
+// undone by re-attaching. Lieux are the two places of a merge or of a separation,
+// the one that stays first; Defait is the operation that this one undoes.
 type Operation struct {
 	ID            string         `json:"id"`
 	Genre         string         `json:"genre"` // import, fusion, separation, restauration
 	Etat          string         `json:"etat"`  // en_cours, finie
 	Rattachements []Rattachement `json:"rattachements,omitempty"`
+	Lieux         []string       `json:"lieux,omitempty"`
+	Defait        string         `json:"defait,omitempty"`
 	Auteur        string         `json:"auteur"`
 	Le            time.Time      `json:"le"`
 }
