@@ -183,6 +183,19 @@ func lireHistoire(ctx context.Context, base store.Magasin, operations, fusions [
 	return h, nil
 }
 
+// rendre takes away from the kept place what the merges had it take over, and
+// says in words what stays.
+func (h *histoire) rendre(garde *mednum.Lieu) (restes []string) {
+	for i := range h.apres {
+		for _, champ := range garde.Rendre(&h.avant[i], &h.apres[i]) {
+			if nom := champ.Libelle(); !slices.Contains(restes, nom) {
+				restes = append(restes, nom)
+			}
+		}
+	}
+	return restes
+}
+
 func planDefaireFusion(e etat, op mednum.Operation, h histoire) (geste, error) {
 	garde, parti := e.lieux[op.Lieux[0]], e.lieux[op.Lieux[1]]
 	switch {
@@ -204,18 +217,11 @@ func planDefaireFusion(e etat, op mednum.Operation, h histoire) (geste, error) {
 
 	revenu := parti
 	revenu.Statut, revenu.Vers, revenu.Fermeture = h.absorbe.Statut, "", h.absorbe.Fermeture
-	deja := garde.Entrees()
-	for i := range h.apres {
-		for _, champ := range garde.Rendre(&h.avant[i], &h.apres[i]) {
-			if nom := champ.Libelle(); !slices.Contains(g.restes, nom) {
-				g.restes = append(g.restes, nom)
-			}
-		}
-	}
-	rendues := slices.DeleteFunc(deja, func(id string) bool { return slices.Contains(garde.Entrees(), id) })
-	garde.Permanences = e.lieux[garde.ID].Permanences // also those of the records, for Emporter
+	sans := garde
+	h.rendre(&sans)
+	rendues := slices.DeleteFunc(garde.Entrees(), func(id string) bool { return slices.Contains(sans.Entrees(), id) })
 	revenu.Emporter(&garde, references(partent), rendues)
-	garde.Permanences = slices.DeleteFunc(slices.Clone(garde.Permanences), func(p mednum.Permanence) bool { return p.Fiche == "" && slices.Contains(rendues, p.ID) })
+	g.restes = h.rendre(&garde)
 	g.distinctions = []distinction{{
 		Lieux: [2]string{garde.ID, parti.ID}, Motif: "réunion défaite",
 		Fiches: [2][]string{refsOu(restent, garde.ID), refsOu(partent, parti.ID)},

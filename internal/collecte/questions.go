@@ -86,7 +86,7 @@ func (e *etat) interroger(trouvees map[[2]string]Question, s *separes, a, b *med
 		Lieux: [2]mednum.Lieu{e.lieux[a.Lieu], e.lieux[b.Lieu]}, Fiches: [2]string{a.Reference(), b.Reference()},
 		Sur: c.Verdict == rapproche.Sur, Score: c.Score, Raisons: c.Raisons, Contre: c.Contre,
 	}
-	if e.avant(q.Lieux[1], q.Lieux[0]) {
+	if e.prefere(b, a) {
 		q.Lieux[0], q.Lieux[1], q.Fiches[0], q.Fiches[1] = q.Lieux[1], q.Lieux[0], q.Fiches[1], q.Fiches[0]
 	}
 	cle := [2]string{q.Lieux[0].ID, q.Lieux[1].ID}
@@ -96,9 +96,11 @@ func (e *etat) interroger(trouvees map[[2]string]Question, s *separes, a, b *med
 	}
 }
 
-// avant tells which of two places is rather kept: an open one, then the one that
-// people have worked on most, then the one with more records, then by id.
-func (e *etat) avant(a, b mednum.Lieu) bool {
+// prefere tells whether the place of a record is rather kept than that of
+// another: an open one, then the one that people have worked on most, then the
+// one whose record is of the more trusted flow, then the one that says more.
+func (e *etat) prefere(ficheA, ficheB *mednum.Fiche) bool {
+	a, b := e.lieux[ficheA.Lieu], e.lieux[ficheB.Lieu]
 	travail := func(l *mednum.Lieu) int {
 		n := len(l.Corrections) + len(l.Retouches) + len(l.Exceptions) + len(l.Entrees())
 		if !l.VerifieLe.IsZero() {
@@ -109,6 +111,7 @@ func (e *etat) avant(a, b mednum.Lieu) bool {
 	return cmp.Or(
 		compareBool(b.Statut == mednum.StatutPublie, a.Statut == mednum.StatutPublie),
 		cmp.Compare(travail(&b), travail(&a)),
+		cmp.Compare(e.flux[ficheB.Flux].Confiance, e.flux[ficheA.Flux].Confiance),
 		cmp.Compare(len(b.Provenance), len(a.Provenance)),
 		cmp.Compare(a.ID, b.ID),
 	) < 0

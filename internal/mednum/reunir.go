@@ -101,6 +101,7 @@ func (l *Lieu) prendreExceptions(autre *Lieu) {
 			l.Exceptions = append(l.Exceptions, e)
 		}
 	}
+	l.rangerExceptions()
 	for _, a := range autre.EnAttente() {
 		if !slices.ContainsFunc(l.Attentes, func(b Attente) bool { return a.ID == b.ID }) {
 			l.Attentes = append(l.Attentes, a)
@@ -181,12 +182,14 @@ func oter[T any](liste, avant, apres []T, cle func(*T) string) (suite []T, reste
 
 // Emporter moves from another place what people said of the permanences of
 // records that now are this place's (by reference), and of permanences that they
-// entered here (by id): changes, and days without them.
+// entered here (by id): changes, and days without them, in the place of what was
+// said of the same here.
 func (l *Lieu) Emporter(de *Lieu, fiches, permanences []string) {
 	l.Retouches, de.Retouches = maps.Clone(l.Retouches), maps.Clone(de.Retouches)
 	if l.Retouches == nil {
 		l.Retouches = map[string]Retouche{}
 	}
+	maps.DeleteFunc(l.Retouches, func(_ string, r Retouche) bool { return slices.Contains(fiches, r.Source.Fiche) })
 	ids := map[string]bool{}
 	for _, id := range permanences {
 		ids[id] = true
@@ -202,10 +205,9 @@ func (l *Lieu) Emporter(de *Lieu, fiches, permanences []string) {
 	}
 	emportees := slices.DeleteFunc(slices.Clone(de.Exceptions), func(e Exception) bool { return !ids[e.Permanence] })
 	de.Exceptions = slices.DeleteFunc(slices.Clone(de.Exceptions), func(e Exception) bool { return ids[e.Permanence] })
-	l.Exceptions = slices.DeleteFunc(slices.Clone(l.Exceptions), func(e Exception) bool {
-		return slices.ContainsFunc(emportees, func(x Exception) bool { return x.ID == e.ID })
-	})
+	l.Exceptions = slices.DeleteFunc(slices.Clone(l.Exceptions), func(e Exception) bool { return ids[e.Permanence] })
 	l.Exceptions = append(l.Exceptions, emportees...)
+	l.rangerExceptions()
 }
 
 // Entrees are the ids of the permanences that people entered.
