@@ -61,7 +61,9 @@ func TestQuestions(t *testing.T) {
 
 		// The place that people have worked on is the one to keep.
 		k, a := mednum.NouvelID("a/1"), mednum.NouvelID("b/9")
-		retoucher(t, b, a, func(l *mednum.Lieu) error { return l.Corriger(mednum.ChampTelephone, "0563000002", "compte:m", leGeste) })
+		retoucher(t, b, a, func(l *mednum.Lieu) error {
+			return l.Corriger(mednum.ChampTelephone, "0563000002", "compte:m", leGeste)
+		})
 		if d := cmp.Diff([]string{"b/9 a/1 true"}, questions(t, b)); d != "" {
 			t.Error(d)
 		}

@@ -81,6 +81,13 @@ func (s *site) serveLieux(c *fiber.Ctx) error {
 	}, groupes)
 }
 
+// versReuni leads from a place that was merged to a page of the one that it
+// became. A merge can be undone: a browser asks again each time.
+func (s *site) versReuni(c *fiber.Ctx, page string) error {
+	c.Set(fiber.HeaderCacheControl, "no-cache")
+	return c.Redirect(s.chemin(page), fiber.StatusMovedPermanently)
+}
+
 func (s *site) serveLieu(c *fiber.Ctx) error {
 	v, err := s.Catalogue.Lieu(c.Params("id"))
 	if err != nil {
@@ -88,7 +95,7 @@ func (s *site) serveLieu(c *fiber.Ctx) error {
 	}
 	switch v.Statut {
 	case mednum.StatutFusionne:
-		return c.Redirect(s.chemin(parseRequete(c).lieu(v.Vers)), fiber.StatusMovedPermanently)
+		return s.versReuni(c, parseRequete(c).lieu(s.Catalogue.Devenu(v.ID)))
 	case mednum.StatutRetire:
 		return fiber.ErrGone
 	case mednum.StatutFerme:
