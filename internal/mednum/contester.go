@@ -145,9 +145,9 @@ func (l *Lieu) Questions() []Question {
 	return liste
 }
 
-// question is the one that a column names; a column that no source contradicts
+// Question is the one that a column names; a column that no source contradicts
 // is "introuvable".
-func (l *Lieu) question(champ Champ) (Question, error) {
+func (l *Lieu) Question(champ Champ) (Question, error) {
 	for _, q := range l.Questions() {
 		if slices.Contains(groupeDe(q.Champ), champ) {
 			return q, nil
@@ -160,7 +160,7 @@ func (l *Lieu) question(champ Champ) (Question, error) {
 // GarderCorrection says on le that what a person wrote still holds, now that the
 // sources say otherwise: it is kept while they repeat what they say today.
 func (l *Lieu) GarderCorrection(champ Champ, auteur string, le time.Time) error {
-	q, err := l.question(champ)
+	q, err := l.Question(champ)
 	if err != nil {
 		return err
 	}
@@ -177,7 +177,7 @@ func (l *Lieu) GarderCorrection(champ Champ, auteur string, le time.Time) error 
 
 // SuivreSource takes what the sources have come to say.
 func (l *Lieu) SuivreSource(champ Champ) error {
-	q, err := l.question(champ)
+	q, err := l.Question(champ)
 	if err != nil {
 		return err
 	}

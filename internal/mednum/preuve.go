@@ -3,6 +3,7 @@ package mednum
 import (
 	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -85,6 +86,12 @@ func (l *Lieu) dires() any {
 		}
 	}
 	return d
+}
+
+// FluxDe is the flow of the record that gave a value, "" when a person did.
+func FluxDe(o Origine) string {
+	flux, _, _ := strings.Cut(o.Fiche, "/")
+	return flux
 }
 
 // OrigineDe says where a value of a column comes from: that of the column, or of
