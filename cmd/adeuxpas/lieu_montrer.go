@@ -94,9 +94,6 @@ func direPreuve(l *mednum.Lieu) string {
 	if !l.VerifieLe.IsZero() && l.VerifieLe == l.Preuve.Date {
 		return "Vérifié le " + l.VerifieLe.String() + " par " + l.VerifiePar + "."
 	}
-	if l.Preuve.Flux == "" && !l.Preuve.Date.IsZero() {
-		return "Modifié le " + l.Preuve.Date.String() + "."
-	}
 	return "Dernière information : " + ouNon(l.Preuve.Date.String(), "inconnue") + "."
 }
 

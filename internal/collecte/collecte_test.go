@@ -193,7 +193,7 @@ func TestImporterModifie(t *testing.T) {
 		t.Fatal(err)
 	}
 	if l.Champs.Nom != "Le bon nom" || l.Champs.Telephone != "+33563000009" || len(l.Permanences) != 1 || l.Version != 3 ||
-		l.Provenance[mednum.ChampTelephone].Date.Annee != 2025 || l.Champs.DateMaj != mednum.DateOf(maintenant) || l.Preuve.Flux != "" {
+		l.Provenance[mednum.ChampTelephone].Date.Annee != 2025 || l.Preuve.Date.Annee != 2025 || l.Champs.DateMaj != mednum.DateOf(maintenant) {
 		t.Errorf("lieu = %+v", l)
 	}
 	histoire, err := b.Revisions(t.Context(), id)

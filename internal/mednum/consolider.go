@@ -46,9 +46,10 @@ var champsPremier = []Champ{
 //   - a correction replaces all this, whatever the records have come to say
 //     since: then it is to be reviewed (see Correction).
 //
-// Preuve is the newest of VerifieLe, ModifieLe, the corrections and the dates of
-// the records, but those that came back; on the same day the person wins, then
-// the record of higher rank. date_maj is its date. Permanences that came from
+// Preuve is the newest of VerifieLe and of the dates of the records, but those
+// that came back; on the same day the human check wins, then the record of higher
+// rank. date_maj is the last time that a person checked or changed the place, or
+// the date of Preuve where that is newer. Permanences that came from
 // records (Permanence.Fiche) are replaced by those of the records now attached,
 // as people changed them (see Retouche); those that people entered stay.
 // Provenance says for each filled column which record or account filled it, and
@@ -73,7 +74,7 @@ func Consolider(lieu Lieu, fiches []Fiche, flux map[string]Flux) Lieu {
 
 	lieu.Preuve = c.preuve(&lieu)
 	c.champs.ID = lieu.ID
-	c.champs.DateMaj = lieu.Preuve.Date
+	c.champs.DateMaj = c.provenance[ChampDateMaj].Date
 	lieu.Champs = c.champs
 	lieu.Precision = c.precision
 	lieu.Familles = FamillesDe(&c.champs, c.fiches[:c.propres])

@@ -280,7 +280,6 @@ func TestConsolider_Corrections(t *testing.T) {
 }
 
 func TestConsolider_Preuve(t *testing.T) {
-	leCorrection := time.Date(2025, 3, 12, 10, 0, 0, 0, time.UTC)
 	absente := ficheFS(nil)
 	absente.Absente = mars2025
 	sansDate := ficheCN(nil)
@@ -315,29 +314,6 @@ func TestConsolider_Preuve(t *testing.T) {
 			origine(ficheFS(nil)),
 		},
 		{
-			"the day of a change",
-			mednum.Lieu{VerifieLe: mai2022, VerifiePar: "compte-1", ModifieLe: mars2025, ModifiePar: "compte-2"},
-			[]mednum.Fiche{ficheFS(nil)},
-			mednum.Preuve{Date: mars2025},
-			mednum.Origine{Compte: "compte-2", Date: mars2025},
-		},
-		{
-			"a correction, also one that the sources contradict",
-			mednum.Lieu{Corrections: map[mednum.Champ]mednum.Correction{"nom": {Valeur: "x", ValeurSource: "y", Auteur: "compte-3", Le: leCorrection}}},
-			[]mednum.Fiche{ficheFS(valeurs{"nom": "z"})},
-			mednum.Preuve{Date: mars2025},
-			mednum.Origine{Compte: "compte-3", Date: mars2025},
-		},
-		{
-			"a permanence that is changed, not who holds one",
-			mednum.Lieu{Retouches: map[string]mednum.Retouche{
-				"p": {Cachee: true, Auteur: "compte-4", Le: leCorrection}, "q": {Compte: "compte-5", Auteur: "compte-5", Le: leCorrection.AddDate(1, 0, 0)},
-			}},
-			[]mednum.Fiche{ficheFS(nil)},
-			mednum.Preuve{Date: mars2025},
-			mednum.Origine{Compte: "compte-4", Date: mars2025},
-		},
-		{
 			"a human check",
 			mednum.Lieu{VerifieLe: mars2025, VerifiePar: "compte-1"},
 			[]mednum.Fiche{ficheFS(nil)},
@@ -370,6 +346,52 @@ func TestConsolider_Preuve(t *testing.T) {
 			}
 			if got := lieu.Provenance[mednum.ChampDateMaj]; got != tt.wantO {
 				t.Errorf("provenance of date_maj = %+v, want %+v", got, tt.wantO)
+			}
+		})
+	}
+}
+
+// date_maj is the last time that a person changed or checked the place, otherwise
+// the date of its source. A change is not a check: the proof stays that of the
+// source.
+func TestConsolider_DateMaj(t *testing.T) {
+	le := time.Date(2025, 3, 12, 10, 0, 0, 0, time.UTC)
+	source := mednum.Preuve{Date: aout2024, Flux: "france-services"}
+	for _, tt := range []struct {
+		name  string
+		lieu  mednum.Lieu
+		want  mednum.Origine
+		proof mednum.Preuve
+	}{
+		{"the source alone", mednum.Lieu{}, origine(ficheFS(nil)), source},
+		{
+			"the day of a change", mednum.Lieu{VerifieLe: mai2022, VerifiePar: "compte-1", ModifieLe: mars2025, ModifiePar: "compte-2"},
+			mednum.Origine{Compte: "compte-2", Date: mars2025}, source,
+		},
+		{"a change older than the source", mednum.Lieu{ModifieLe: mai2022, ModifiePar: "compte-2"}, origine(ficheFS(nil)), source},
+		{"a change of the same day", mednum.Lieu{ModifieLe: aout2024, ModifiePar: "compte-2"}, mednum.Origine{Compte: "compte-2", Date: aout2024}, source},
+		{
+			"a check of the same day as a change", mednum.Lieu{VerifieLe: mars2025, VerifiePar: "compte-1", ModifieLe: mars2025, ModifiePar: "compte-2"},
+			mednum.Origine{Compte: "compte-1", Date: mars2025}, mednum.Preuve{Date: mars2025},
+		},
+		{
+			"a correction, also one that the sources contradict",
+			mednum.Lieu{Corrections: map[mednum.Champ]mednum.Correction{"nom": {Valeur: "x", ValeurSource: "y", Auteur: "compte-3", Le: le}}},
+			mednum.Origine{Compte: "compte-3", Date: mars2025}, source,
+		},
+		{
+			"a permanence that is changed, not who holds one",
+			mednum.Lieu{Retouches: map[string]mednum.Retouche{
+				"p": {Cachee: true, Auteur: "compte-4", Le: le}, "q": {Compte: "compte-5", Auteur: "compte-5", Le: le.AddDate(1, 0, 0)},
+			}},
+			mednum.Origine{Compte: "compte-4", Date: mars2025}, source,
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			retour := mednum.Fiche{Flux: "norme", Cle: "r", DateMaj: mednum.Date{Annee: 2027, Mois: 1, Jour: 1}, Retour: true}
+			l := mednum.Consolider(tt.lieu, []mednum.Fiche{ficheFS(valeurs{"nom": "z"}), retour}, fluxDeTest)
+			if l.Champs.DateMaj != tt.want.Date || l.Provenance[mednum.ChampDateMaj] != tt.want || l.Preuve != tt.proof {
+				t.Errorf("date_maj %v from %+v, proof %+v", l.Champs.DateMaj, l.Provenance[mednum.ChampDateMaj], l.Preuve)
 			}
 		})
 	}

@@ -120,8 +120,10 @@ const (
 )
 
 // Preuve is the newest evidence that the place is as described: the newest
-// human check or edit, otherwise the date of the newest source, never the
-// import's. Flux is the flow whose age limit applies, "" for a person.
+// human check, otherwise the date of the newest source, never the import's, nor
+// that of a place of ours that came back. Flux is the flow whose age limit
+// applies, "" for a human check. To change a phone proves nothing of the hours:
+// it moves date_maj, and no more.
 type Preuve struct {
 	Date Date   `json:"date"`
 	Flux string `json:"flux,omitempty"`

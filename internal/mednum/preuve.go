@@ -7,18 +7,22 @@ import (
 	"time"
 )
 
-// preuve is the newest evidence of the place: a person, or a record that did not
-// come back to us.
+// preuve is the newest evidence of the place: a human check, or a record that did
+// not come back to us. The provenance of date_maj is that, or the last change of
+// a person's.
 func (c *consolidation) preuve(lieu *Lieu) Preuve {
-	origine := lieu.dernierGeste()
-	preuve := Preuve{Date: origine.Date}
+	preuve := Preuve{Date: lieu.VerifieLe}
+	origine := Origine{Compte: lieu.VerifiePar, Date: lieu.VerifieLe}
 	for i := range c.fiches[:c.propres] {
 		if f := &c.fiches[i]; f.DateMaj.Compare(preuve.Date) > 0 {
 			preuve = Preuve{Date: f.DateMaj, Flux: f.Flux}
 			origine = f.origine()
 		}
 	}
-	if !preuve.Date.IsZero() {
+	if geste := lieu.dernierGeste(); geste.Date.Compare(origine.Date) > 0 || preuve.Flux != "" && geste.Date == origine.Date {
+		origine = geste
+	}
+	if !origine.Date.IsZero() {
 		c.provenance[ChampDateMaj] = origine
 	}
 	return preuve

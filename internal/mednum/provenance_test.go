@@ -138,8 +138,8 @@ func TestQuestions(t *testing.T) {
 	if len(gardee.Questions()) != 1 || gardee.Champs.Telephone != "+33500000002" || gardee.Champs.Valeur("latitude") != "44.5" || gardee.Corrections["telephone"].ValeurSource != "+33500000003" {
 		t.Errorf("kept: %+v, %+v", gardee.Questions(), gardee.Champs)
 	}
-	if gardee.Preuve.Date != mednum.DateOf(plus) {
-		t.Errorf("to keep a value is to check it: %+v", gardee.Preuve)
+	if gardee.Champs.DateMaj != mednum.DateOf(plus) {
+		t.Errorf("to keep a value is a change of that day: %v", gardee.Champs.DateMaj)
 	}
 	if err := suivie.SuivreSource("latitude"); err != nil {
 		t.Fatal(err)

@@ -42,8 +42,8 @@ type corpsLieu struct {
 	Sites         []string
 	Sources       []string
 	DateInfo      string
-	Verifie       bool // the date of the information is that of a check
-	Modifie       bool // or that of a change
+	Verifie       bool   // the date of the information is that of a check
+	Modifie       string // the day of a newer change, "" for none
 	Voisins       []carteLieu
 	SMS           string
 	LienSMS       template.URL
@@ -149,8 +149,11 @@ func (s *site) rendreFerme(c *fiber.Ctx, v *catalogue.Vue) error {
 func (s *site) corpsLieu(v *catalogue.Vue) corpsLieu {
 	corps := corpsLieu{
 		Carte: s.carte(catalogue.Trouve{Vue: v, Distance: -1}, nil), Lieu: v, Commune: v.Champs.Commune,
-		Verifie: !v.VerifieLe.IsZero() && v.VerifieLe == v.Preuve.Date, Modifie: !v.Preuve.Date.IsZero() && v.Preuve.Flux == "", CarteVue: s.vueCarte(nil),
+		Verifie: !v.VerifieLe.IsZero() && v.VerifieLe == v.Preuve.Date, CarteVue: s.vueCarte(nil),
 		DateInfo: textes.DateLongue(v.Preuve.Date.Annee, v.Preuve.Date.Mois, v.Preuve.Date.Jour),
+	}
+	if d := v.Champs.DateMaj; d.Compare(v.Preuve.Date) > 0 {
+		corps.Modifie = textes.DateLongue(d.Annee, d.Mois, d.Jour)
 	}
 	if v.Commune != nil && v.Commune.Dedans {
 		corps.CodeCommune = v.Commune.Code
