@@ -365,26 +365,32 @@ func TestConsolider_DateMaj(t *testing.T) {
 	}{
 		{"the source alone", mednum.Lieu{}, origine(ficheFS(nil)), source},
 		{
-			"the day of a change", mednum.Lieu{VerifieLe: mai2022, VerifiePar: "compte-1", ModifieLe: mars2025, ModifiePar: "compte-2"},
-			mednum.Origine{Compte: "compte-2", Date: mars2025}, source,
+			"the day of a change",
+			mednum.Lieu{VerifieLe: mai2022, VerifiePar: "compte-1", ModifieLe: mars2025, ModifiePar: "compte-2"},
+			mednum.Origine{Compte: "compte-2", Date: mars2025},
+			source,
 		},
 		{"a change older than the source", mednum.Lieu{ModifieLe: mai2022, ModifiePar: "compte-2"}, origine(ficheFS(nil)), source},
 		{"a change of the same day", mednum.Lieu{ModifieLe: aout2024, ModifiePar: "compte-2"}, mednum.Origine{Compte: "compte-2", Date: aout2024}, source},
 		{
-			"a check of the same day as a change", mednum.Lieu{VerifieLe: mars2025, VerifiePar: "compte-1", ModifieLe: mars2025, ModifiePar: "compte-2"},
-			mednum.Origine{Compte: "compte-1", Date: mars2025}, mednum.Preuve{Date: mars2025},
+			"a check of the same day as a change",
+			mednum.Lieu{VerifieLe: mars2025, VerifiePar: "compte-1", ModifieLe: mars2025, ModifiePar: "compte-2"},
+			mednum.Origine{Compte: "compte-1", Date: mars2025},
+			mednum.Preuve{Date: mars2025},
 		},
 		{
 			"a correction, also one that the sources contradict",
 			mednum.Lieu{Corrections: map[mednum.Champ]mednum.Correction{"nom": {Valeur: "x", ValeurSource: "y", Auteur: "compte-3", Le: le}}},
-			mednum.Origine{Compte: "compte-3", Date: mars2025}, source,
+			mednum.Origine{Compte: "compte-3", Date: mars2025},
+			source,
 		},
 		{
 			"a permanence that is changed, not who holds one",
 			mednum.Lieu{Retouches: map[string]mednum.Retouche{
 				"p": {Cachee: true, Auteur: "compte-4", Le: le}, "q": {Compte: "compte-5", Auteur: "compte-5", Le: le.AddDate(1, 0, 0)},
 			}},
-			mednum.Origine{Compte: "compte-4", Date: mars2025}, source,
+			mednum.Origine{Compte: "compte-4", Date: mars2025},
+			source,
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

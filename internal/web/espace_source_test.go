@@ -1,11 +1,11 @@
 package web_test
 
 import (
+	"fmt"
 	"html"
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/web"
@@ -30,7 +30,7 @@ func (b banc) bouger(t *testing.T, id string, champs map[mednum.Champ]string) me
 		t.Fatal("the place is as before")
 	}
 	rev.Voie = "import"
-	check(t, b.base.Apply(t.Context(), mednum.Operation{ID: "essai-" + time.Now().Format(time.RFC3339Nano), Genre: "import"}, fiches, []mednum.Revision{rev}))
+	check(t, b.base.Apply(t.Context(), mednum.Operation{ID: fmt.Sprint("essai-", rev.Version, "-", id), Genre: "import"}, fiches, []mednum.Revision{rev}))
 	check(t, b.lieux.Actualiser(t.Context()))
 	return fiches[0]
 }

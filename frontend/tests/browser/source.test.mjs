@@ -104,6 +104,7 @@ test('a coordinator sees what is contested among what waits', async () => {
   await chef.page.goto('/espace/file')
   assert.match(await chef.dit('.contestee'), /Votre équipe avait écrit/)
   await chef.juger()
+  if (process.env.CAPTURES) await chef.page.screenshot({ path: join(process.env.CAPTURES, 'source-file-360.png'), fullPage: true })
   for (const [nomTheme, colorScheme] of [['clair', 'light'], ['sombre', 'dark']]) {
     await o.page.emulateMedia({ colorScheme })
     await o.page.goto(`/espace/lieux/${id}`)
