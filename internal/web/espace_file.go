@@ -7,6 +7,7 @@ import (
 
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/textes"
 )
 
 // dossiersParPage is how many places one page shows: the next ones come when
@@ -43,6 +44,9 @@ func (s *site) serveFile(c *fiber.Ctx) error {
 		dossier := dossier{Lieu: d.Lieu, Propose: d.Propose, Depuis: s.momentDit(d.Depuis)}
 		if len(d.Questions) > 0 {
 			dossier.Contestees = s.contestees(c, &d.Lieu.Lieu)
+		}
+		if !d.Propose && len(d.Attentes) == 0 { // a source says its day, and no hour
+			dossier.Depuis = textes.DateLongue(d.Depuis.Year(), d.Depuis.Month(), d.Depuis.Day())
 		}
 		var err error
 		if dossier.Attentes, err = s.attentesDe(c, d.Lieu); err != nil {

@@ -55,7 +55,7 @@ func TestEspaceSourceContestee(t *testing.T) {
 		v.voir(t, page, questions...)
 	}
 	chef := b.invite(t, "paul@exemple.fr", mednum.Habilitation{Role: mednum.RoleCoordinateur, Portee: mednum.PorteeDepartement, ID: "82"})
-	chef.voir(t, "/espace/file", "La source a changé", "Votre équipe avait écrit", "05 63 00 00 02")
+	chef.voir(t, "/espace/file", "La source a changé", "Votre équipe avait écrit", "05 63 00 00 02", "Garder celle écrite ici", "depuis le 1er août 2024")
 	if _, public := b.get(t, "/lieux/"+l.ID); !strings.Contains(public, "05 63 00 00 01") || strings.Contains(public, "La source a changé") {
 		t.Error("the public sees what the person wrote, and nothing of the question")
 	}
