@@ -53,7 +53,8 @@ func decrireLieu(l *mednum.Lieu) []string {
 	for i := range l.Exceptions {
 		lignes = append(lignes, "  "+l.Exceptions[i].ID+"  "+direException(&l.Exceptions[i]))
 	}
-	return lignes
+	lignes = append(lignes, decrireQuestions(l)...)
+	return append(lignes, decrireProvenance(l)...)
 }
 
 func ouNon(texte, sinon string) string {

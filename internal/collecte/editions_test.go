@@ -36,6 +36,7 @@ func TestRetouchesGardees(t *testing.T) {
 	}
 	l.Version++
 	l.VerifieLe, l.VerifiePar = mednum.DateOf(le), "compte:SECRET"
+	l.ModifieLe, l.ModifiePar = mednum.DateOf(le), "compte:SECRET"
 	propose := mednum.Lieu{ID: "propose", Version: 1, Statut: mednum.StatutPropose, Champs: mednum.Champs{Nom: "SECRET"}}
 	for _, l := range []mednum.Lieu{l, propose} {
 		if err := b.Save(t.Context(), mednum.Revision{Lieu: l.ID, Version: l.Version, Apres: l, Auteur: "x", Voie: "app"}); err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/textes"
 )
 
 // dossiersParPage is how many places one page shows: the next ones come when
@@ -28,6 +29,8 @@ type dossier struct {
 	Attentes []attente
 	Lignes   []ligneLue // what a proposed place says
 	Voisins  []carteLieu
+
+	Contestees []contestee
 }
 
 func (s *site) serveFile(c *fiber.Ctx) error {
@@ -39,6 +42,12 @@ func (s *site) serveFile(c *fiber.Ctx) error {
 	corps := corpsFile{Total: len(dossiers)}
 	for _, d := range dossiers[:min(dossiersParPage, len(dossiers))] {
 		dossier := dossier{Lieu: d.Lieu, Propose: d.Propose, Depuis: s.momentDit(d.Depuis)}
+		if len(d.Questions) > 0 {
+			dossier.Contestees = s.contestees(c, &d.Lieu.Lieu)
+		}
+		if !d.Propose && len(d.Attentes) == 0 { // a source says its day, and no hour
+			dossier.Depuis = textes.DateLongue(d.Depuis.Year(), d.Depuis.Month(), d.Depuis.Day())
+		}
 		var err error
 		if dossier.Attentes, err = s.attentesDe(c, d.Lieu); err != nil {
 			return err
