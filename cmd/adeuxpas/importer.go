@@ -50,11 +50,11 @@ func (c commandeImporter) Run(p *programme) error {
 		return err
 	}
 	defer b.Close()
-	bilan, err := collecte.Importer(p.ctx, b, t, lectures, collecte.Options{Zone: collecte.Zone(c.Zone), Auteur: "cli", Voie: "cli"})
+	plan, err := collecte.Importer(p.ctx, b, t, lectures, collecte.Options{Zone: collecte.Zone(c.Zone), Auteur: "cli", Voie: "cli"})
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprint(p.stdout, bilan.String())
+	_, err = fmt.Fprint(p.stdout, plan.Dire(20))
 	return err
 }
 
