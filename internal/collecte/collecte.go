@@ -68,6 +68,9 @@ const essais = 3
 // places moved meanwhile. It returns the first plan. An *mednum.Error with code
 // "perime" says that the places keep changing under it.
 func Importer(ctx context.Context, base store.Magasin, t *territoire.Territoire, lectures []norme.Lecture, o Options) (Plan, error) {
+	if err := base.Reprendre(ctx); err != nil { // what this program itself was stopped in
+		return Plan{}, err
+	}
 	var premier Plan // the next ones only finish it
 	for essai := 1; ; essai++ {
 		p, err := Planifier(ctx, base, t, lectures, o)

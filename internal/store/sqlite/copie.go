@@ -42,7 +42,7 @@ func (b *Base) copierUneFois(ctx context.Context, f func(store.Element) error) e
 	}
 	defer func() { _ = tx.Rollback() }() // nothing was written
 	var plans int
-	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM operations WHERE plan IS NOT NULL`).Scan(&plans); err != nil {
+	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM operations WHERE etat = ?`, enCours).Scan(&plans); err != nil {
 		return b.traduire(err)
 	}
 	if plans > 0 {
