@@ -9,37 +9,46 @@ import (
 )
 
 // dater finds the edition of each source's newest file, those at hand included.
-// A file that does not say its own is of the day of its newest row; several
-// such files of one source, given together, are one edition.
 func (p *planner) dater(envois []envoi) {
 	p.editions = map[string]mednum.Date{}
 	for _, f := range p.avant.flux {
 		p.editions[f.ID] = f.Edition
 	}
+	parLignes := map[string]mednum.Date{} // of the files that their rows date, given together
+	p.plan.Fichiers = make([]BilanFichier, len(envois))
 	for i := range envois {
-		id := envois[i].lecture.Flux.ID
-		p.editions[id] = plusRecente(p.editions[id], p.editionDe(envois, i))
+		l := &envois[i].lecture
+		edition, lignes := p.editionDe(&envois[i])
+		p.plan.Fichiers[i] = BilanFichier{Fichier: l.Fichier, Format: l.Format, Source: l.Flux.Nom, Flux: l.Flux.ID, Edition: edition, Licence: l.Flux.Licence}
+		if lignes {
+			parLignes[l.Flux.ID] = plusRecente(parLignes[l.Flux.ID], edition)
+		}
+	}
+	for i := range envois {
+		f := &p.plan.Fichiers[i]
+		if _, lignes := p.editionDe(&envois[i]); lignes {
+			f.Edition = parLignes[f.Flux]
+		}
+		p.editions[f.Flux] = plusRecente(p.editions[f.Flux], f.Edition)
 	}
 }
 
-// editionDe is the edition of a file: see dater.
-func (p *planner) editionDe(envois []envoi, i int) (edition mednum.Date) {
-	l := &envois[i].lecture
-	if !l.Date.IsZero() {
-		return l.Date
-	}
+// editionDe is the edition of a file; lignes tells that its rows date it, each
+// with a day of its own, so that several files of one source, given together,
+// are one edition. A row of a day to come dates nothing.
+func (p *planner) editionDe(e *envoi) (edition mednum.Date, lignes bool) {
 	jour := mednum.DateOf(p.o.Le)
-	for _, e := range envois {
-		if e.lecture.Flux.ID != l.Flux.ID || !e.lecture.Date.IsZero() {
-			continue
-		}
-		for _, f := range e.lecture.Fiches {
-			if p.o.Le.IsZero() || f.DateMaj.Compare(jour) <= 0 {
-				edition = plusRecente(edition, f.DateMaj)
-			}
+	for i := range e.lecture.Fiches {
+		d := e.lecture.Fiches[i].DateMaj
+		lignes = lignes || i > 0 && d != e.lecture.Fiches[0].DateMaj
+		if p.o.Le.IsZero() || d.Compare(jour) <= 0 {
+			edition = plusRecente(edition, d)
 		}
 	}
-	return edition
+	if date := e.lecture.Date; !date.IsZero() && (p.o.Le.IsZero() || date.Compare(jour) <= 0) && date != edition {
+		return date, false
+	}
+	return edition, lignes || e.lecture.Date.IsZero()
 }
 
 func plusRecente(a, b mednum.Date) mednum.Date {
@@ -53,11 +62,8 @@ func plusRecente(a, b mednum.Date) mednum.Date {
 // one changes nothing of what a newer one says.
 func (p *planner) ordre(envois []envoi) []int {
 	rangs := make([]int, len(envois))
-	p.plan.Fichiers = make([]BilanFichier, len(envois))
 	for i := range envois {
-		l := &envois[i].lecture
 		rangs[i] = i
-		p.plan.Fichiers[i] = BilanFichier{Fichier: l.Fichier, Format: l.Format, Source: l.Flux.Nom, Flux: l.Flux.ID, Edition: p.editionDe(envois, i), Licence: l.Flux.Licence}
 	}
 	slices.SortStableFunc(rangs, func(a, b int) int {
 		return p.plan.Fichiers[b].Edition.Compare(p.plan.Fichiers[a].Edition)
@@ -71,7 +77,6 @@ type reception struct {
 	i        int
 	edition  mednum.Date // zero when nothing tells it
 	ancienne bool        // a newer edition of the source was read
-	suit     bool        // it is newer than all that was read before, and says so
 }
 
 // receive takes the wanted records of a file.
@@ -79,7 +84,6 @@ func (p *planner) receive(i int, e envoi, situees []mednum.Fiche) {
 	id := e.lecture.Flux.ID
 	r := &reception{planner: p, i: i, edition: p.plan.Fichiers[i].Edition}
 	r.ancienne = r.edition.Compare(p.editions[id]) < 0
-	r.suit = !e.lecture.Date.IsZero() && !p.avant.flux[id].Edition.IsZero() && r.edition.Compare(p.avant.flux[id].Edition) > 0
 	for _, ecart := range e.lecture.Ecartes {
 		p.voir(r, id+"/"+ecart.Cle)
 		p.noter(i, Ligne{Ligne: ecart.Ligne, Flux: id, ID: ecart.Cle, Etat: EtatEcarte, Champ: ecart.Champ, Raison: ecart.Motif})
@@ -141,7 +145,7 @@ func (r *reception) relire(f, connue *mednum.Fiche) {
 // to be newer than all others is believed.
 func (r *reception) perimee(f, connue *mednum.Fiche) bool {
 	if n := f.DateMaj.Compare(connue.DateMaj); n != 0 {
-		return n < 0 && !r.suit
+		return n < 0
 	}
 	return r.ancienne
 }

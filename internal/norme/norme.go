@@ -31,6 +31,9 @@ type Lecture struct {
 	Flux    mednum.Flux
 	Fiches  []mednum.Fiche
 	Ecartes []Ecart
+
+	Colonnes       []string       `json:"-"` // as the file names them
+	Correspondance Correspondance `json:"-"` // used, nil when the format names its own columns
 }
 
 // Ecart is a row that was left out. Ligne is the line of the file for a CSV
@@ -46,6 +49,9 @@ type Ecart struct {
 type Options struct {
 	Date   mednum.Date // of the data; without it, the one in the file's name
 	Source string      // who keeps the file, when it does not say
+
+	Colonnes Correspondance                          // what columns of one's own are
+	Connues  func(cle string) (Correspondance, bool) // what was kept for columns: see CleColonnes
 }
 
 // Decode reads a file of any known format. nom is its name, from which a date
