@@ -27,7 +27,7 @@ func (p *Plan) Dire(max int) string {
 	d.dire(p.LieuxNouveaux, "1 lieu créé.", "%d lieux créés.")
 	d.dire(len(p.Lieux), "1 lieu modifié.", "%d lieux modifiés.")
 	if p.LieuxNouveaux+len(p.Lieux) == 0 {
-		d.lignes = append(d.lignes, "Aucun lieu ne change.")
+		d.lignes = append(d.lignes, "Aucun lieu n’a changé.")
 	}
 	p.direARevoir(&d, max)
 	return insecables.Replace(strings.Join(d.lignes, "\n") + "\n")
@@ -127,6 +127,9 @@ func (p *Plan) direARevoir(d *discours, max int) {
 	var points []string
 	for i := range p.Lignes {
 		l := &p.Lignes[i]
+		if l.Etat == EtatIdentique {
+			continue // it was said when the row was new
+		}
 		for _, r := range l.Reparations {
 			if r.ARevoir {
 				points = append(points, fmt.Sprintf("  %s (%s) : %s", l.Nom, l.reference(), r.Motif))
