@@ -3,7 +3,6 @@ package sqlite
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -97,7 +96,7 @@ func (b *Base) announce(ctx context.Context, op mednum.Operation, etapes []etape
 	if err != nil {
 		return false, fmt.Errorf("operation %s: %w", op.ID, err)
 	}
-	err = b.ecrire(ctx, func(tx *sql.Tx) error {
+	err = b.ecrire(ctx, func(tx *transaction) error {
 		var n int
 		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM operations WHERE id = ?`, op.ID).Scan(&n); err != nil {
 			return err
@@ -120,7 +119,7 @@ func (b *Base) announce(ctx context.Context, op mednum.Operation, etapes []etape
 }
 
 // fraiche refuses a revision of a place that has moved.
-func fraiche(ctx context.Context, tx *sql.Tx, r *mednum.Revision) error {
+func fraiche(ctx context.Context, tx *transaction, r *mednum.Revision) error {
 	if r == nil {
 		return nil
 	}
@@ -134,21 +133,17 @@ func fraiche(ctx context.Context, tx *sql.Tx, r *mednum.Revision) error {
 	return nil
 }
 
-func putEtapes(ctx context.Context, tx *sql.Tx, operation string, etapes []etape) error {
-	insert, err := tx.PrepareContext(ctx, `INSERT INTO etapes (operation, n, json) VALUES (?, ?, ?)`)
-	if err != nil {
-		return err
-	}
+func putEtapes(ctx context.Context, tx *transaction, operation string, etapes []etape) error {
 	for n := range etapes {
 		texte, err := json.Marshal(&etapes[n])
 		if err != nil {
-			return errors.Join(err, insert.Close())
+			return err
 		}
-		if _, err := insert.ExecContext(ctx, operation, n, string(texte)); err != nil {
-			return errors.Join(err, insert.Close())
+		if err := tx.executer(ctx, `INSERT INTO etapes (operation, n, json) VALUES (?, ?, ?)`, operation, n, string(texte)); err != nil {
+			return err
 		}
 	}
-	return insert.Close()
+	return nil
 }
 
 // run writes the parts of an operation that are still to be written, and ends
@@ -163,7 +158,7 @@ func (b *Base) run(ctx context.Context, op mednum.Operation, total int, lire fun
 		if len(etapes) == 0 {
 			break
 		}
-		err = b.ecrire(ctx, func(tx *sql.Tx) error {
+		err = b.ecrire(ctx, func(tx *transaction) error {
 			for i := range etapes {
 				err := b.runEtape(ctx, tx, &etapes[i])
 				if e, ok := errors.AsType[*mednum.Error](err); ok && e.Code == mednum.Perime {
@@ -187,7 +182,7 @@ func (b *Base) run(ctx context.Context, op mednum.Operation, total int, lire fun
 }
 
 // runEtape writes one part.
-func (b *Base) runEtape(ctx context.Context, tx *sql.Tx, e *etape) error {
+func (b *Base) runEtape(ctx context.Context, tx *transaction, e *etape) error {
 	if e.Revision != nil {
 		if err := b.inscrireWithFiches(ctx, tx, *e.Revision, e.Fiches); err != nil {
 			return fmt.Errorf("lieu %s: %w", e.Revision.Lieu, err)
@@ -199,7 +194,7 @@ func (b *Base) runEtape(ctx context.Context, tx *sql.Tx, e *etape) error {
 
 // inscrireWithFiches writes one place of an operation with its records. A
 // stale revision is refused before anything is written.
-func (b *Base) inscrireWithFiches(ctx context.Context, tx *sql.Tx, r mednum.Revision, fiches []mednum.Fiche) error {
+func (b *Base) inscrireWithFiches(ctx context.Context, tx *transaction, r mednum.Revision, fiches []mednum.Fiche) error {
 	fait, err := b.inscrire(ctx, tx, r)
 	if err != nil || !fait {
 		return err
@@ -207,7 +202,7 @@ func (b *Base) inscrireWithFiches(ctx context.Context, tx *sql.Tx, r mednum.Revi
 	return putFiches(ctx, tx, fiches)
 }
 
-func putFiches(ctx context.Context, tx *sql.Tx, fiches []mednum.Fiche) error {
+func putFiches(ctx context.Context, tx *transaction, fiches []mednum.Fiche) error {
 	for _, f := range fiches {
 		if err := putFiche(ctx, tx, f); err != nil {
 			return err
@@ -223,7 +218,7 @@ func (b *Base) finish(ctx context.Context, op mednum.Operation) error {
 	if err != nil {
 		return err
 	}
-	return b.ecrire(ctx, func(tx *sql.Tx) error {
+	return b.ecrire(ctx, func(tx *transaction) error {
 		if _, err := suivant(ctx, tx); err != nil {
 			return err
 		}
