@@ -218,4 +218,3 @@ func voisinDe(autre, l map[mednum.Champ]string) map[mednum.Champ]string {
 	}
 	return l
 }
-

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -34,6 +35,10 @@ type commandeImporter struct {
 // codeInterrompu is the exit code of an import that Ctrl-C stopped: running the
 // same command again resumes it.
 const codeInterrompu = 130
+
+// ramassage has the memory of an import swept twice as often as by default: it
+// holds whole files and the whole base.
+const ramassage = 50
 
 // licences are those that an import may be given.
 var licences = []string{"Licence Ouverte 2.0", "ODbL 1.0", "inconnue"}
@@ -84,6 +89,7 @@ func (c commandeImporter) Run(p *programme) error {
 	if err := c.verifier(); err != nil {
 		return err
 	}
+	debug.SetGCPercent(ramassage)
 	t, err := c.paquet.open()
 	if err != nil {
 		return err
@@ -100,7 +106,7 @@ func (c commandeImporter) Run(p *programme) error {
 
 // options are those of the import.
 func (c *commandeImporter) options(p *programme, suivi *avancement) collecte.Options {
-	return collecte.Options{Zone: collecte.Zone(c.Zone), Auteur: "cli", Voie: "cli", Le: p.now(), Avance: suivi.etape}
+	return collecte.Options{Zone: collecte.Zone(c.Zone), Auteur: "cli", Voie: "cli", Le: p.now(), Licence: c.Licence, Avance: suivi.etape}
 }
 
 // importer plans, says and writes.
@@ -114,7 +120,7 @@ func (c *commandeImporter) importer(p *programme, b store.Magasin, t *territoire
 	if err := c.rapporter(p, &plan); err != nil {
 		return err
 	}
-	if err := dire(p.stdout, "%s%s", plan.Dire(parEcran), c.direLicences(lectures)); err != nil {
+	if err := dire(p.stdout, "%s%s", plan.Dire(parEcran), direLicences(&plan)); err != nil {
 		return err
 	}
 	if c.Simulation {
@@ -153,11 +159,11 @@ func (c *commandeImporter) rapporter(p *programme, plan *collecte.Plan) error {
 }
 
 // direLicences says which files cannot be given on, for want of a licence.
-func (c *commandeImporter) direLicences(lectures []norme.Lecture) string {
+func direLicences(plan *collecte.Plan) string {
 	var noms []string
-	for _, l := range lectures {
-		if l.Flux.Licence == "" || l.Flux.Licence == "inconnue" {
-			noms = append(noms, l.Fichier)
+	for _, f := range plan.Fichiers {
+		if f.Licence == "" || f.Licence == "inconnue" {
+			noms = append(noms, f.Fichier)
 		}
 	}
 	if len(noms) == 0 {

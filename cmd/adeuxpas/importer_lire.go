@@ -93,9 +93,6 @@ func (c *commandeImporter) lire(ctx context.Context, b store.Magasin, suivi *ava
 		if err := errors.Join(err, panne, ctx.Err()); err != nil {
 			return nil, err
 		}
-		if c.Licence != "" {
-			l.Flux.Licence = c.Licence
-		}
 		fiches += len(l.Fiches) + len(l.Ecartes)
 		suivi.lues(fiches)
 		lectures = append(lectures, l)

@@ -39,6 +39,9 @@ type Options struct {
 	Auteur string
 	Voie   string
 	Le     time.Time
+	// Licence is that of the files, whatever they say; "" leaves it to them. What a
+	// file does not say is as it was known.
+	Licence string
 	// Avance is told how far the work is, nil when nobody looks.
 	Avance func(e Etape, fait, total int)
 }

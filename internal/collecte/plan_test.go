@@ -322,3 +322,54 @@ func TestPlanPerime(t *testing.T) {
 		t.Errorf("%+v", l)
 	}
 }
+
+// The licence of a file is the one that is given, else the one that it says,
+// else the one that its source had; a change of it makes the places again.
+func TestPlanLicence(t *testing.T) {
+	b := baseNeuve(t)
+	suivre := func(dite, donnee, want string) {
+		t.Helper()
+		flux := fluxA
+		flux.Licence = dite
+		p, err := collecte.Importer(t.Context(), b, territoireLivre(t), []norme.Lecture{edition(flux, "2026-01-01", fiche(flux, "1"))}, collecte.Options{Licence: donnee})
+		if err != nil {
+			t.Fatal(err)
+		}
+		connus, err := b.Flux(t.Context())
+		if err != nil || connus["a"].Licence != want || p.Fichiers[0].Licence != want {
+			t.Errorf("licence %q and %q, %v, want %q", connus["a"].Licence, p.Fichiers[0].Licence, err, want)
+		}
+	}
+	suivre("inconnue", "", "inconnue")
+	suivre("inconnue", "ODbL 1.0", "ODbL 1.0")
+	suivre("inconnue", "", "ODbL 1.0")
+	suivre("Licence Ouverte 2.0", "", "Licence Ouverte 2.0")
+	suivre("Licence Ouverte 2.0", "inconnue", "inconnue")
+}
+
+// What the columns of somebody's own table are is kept for the next time, and
+// only what is new of it is written.
+func TestCorrespondanceGardee(t *testing.T) {
+	b := baseNeuve(t)
+	l := norme.Lecture{Colonnes: []string{"Nom du lieu", "Ville"}, Correspondance: norme.Correspondance{"Nom du lieu": "nom", "Ville": "commune"}}
+	cle := norme.CleColonnes([]string{"VILLE", "nom du lieu"})
+	if _, ok, err := collecte.Correspondance(t.Context(), b, cle); ok || err != nil {
+		t.Fatalf("%v, %v before anything was kept", ok, err)
+	}
+	for version, ville := range []string{"commune", "commune", "adresse"} {
+		l.Correspondance["Ville"] = ville
+		if err := collecte.GarderCorrespondance(t.Context(), b, &l); err != nil {
+			t.Fatal(err)
+		}
+		c, ok, err := collecte.Correspondance(t.Context(), b, cle)
+		if err != nil || !ok || c["Ville"] != ville || c["Nom du lieu"] != "nom" {
+			t.Errorf("%v, %v, %v", c, ok, err)
+		}
+		if o, err := b.Objet(t.Context(), "correspondance", cle); err != nil || o.Version != max(1, version) {
+			t.Errorf("version %d, %v after %d writings", o.Version, err, version+1)
+		}
+	}
+	if err := collecte.GarderCorrespondance(t.Context(), b, &norme.Lecture{Colonnes: []string{"id"}}); err != nil {
+		t.Error(err)
+	}
+}

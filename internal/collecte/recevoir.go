@@ -250,13 +250,20 @@ func (p *planner) marquerAbsents(envois []envoi) {
 	}
 }
 
+// licenceInconnue is that of a file that does not say any.
+const licenceInconnue = "inconnue"
+
 // lireFlux keeps what the files say of their sources; an older edition says
 // nothing of them.
 func (p *planner) lireFlux(envois []envoi) {
 	for i := range envois {
 		lu := envois[i].lecture.Flux
 		connu, deja := p.flux[lu.ID]
-		lu.Licence = cmp.Or(lu.Licence, connu.Licence)
+		if lu.Licence == licenceInconnue {
+			lu.Licence = ""
+		}
+		lu.Licence = cmp.Or(p.o.Licence, lu.Licence, connu.Licence, envois[i].lecture.Flux.Licence)
+		p.plan.Fichiers[i].Licence = lu.Licence
 		lu.Edition = p.editions[lu.ID]
 		if p.plan.Fichiers[i].Edition.Compare(lu.Edition) < 0 {
 			continue
