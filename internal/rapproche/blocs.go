@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 const (
@@ -168,12 +169,11 @@ func (s *signature) clesDeNom(ajouter func(...string)) {
 // clesDeSource are the ids: that of the record, those that a national file
 // joined, and what follows a mark in these.
 func (s *signature) clesDeSource(ajouter func(...string)) {
-	ajouter("id", s.cle)
-	for _, partie := range s.parties {
-		ajouter("id", partie)
-		for i, c := range partie {
-			if (c == '_' || c == '-') && len(partie)-i > 6 {
-				ajouter("id", partie[i+1:])
+	for _, id := range append([]string{s.cle}, s.parties...) {
+		ajouter("id", id)
+		for i, c := range id {
+			if strings.ContainsRune(marques, c) && len(id)-i > idReconnu {
+				ajouter("id", id[i+1:])
 			}
 		}
 	}

@@ -58,7 +58,7 @@ var sigles = []struct {
 	{genreRFS, []string{
 		"france services", "france service", "espace france services", "espaces france services", "maison france services", "maison de france services", "maisons france services",
 		"espace france service", "maison france service", "point france services", "mfs", "efs", "fs", "msf", "msap", "maison de services au public", "maison des services au public",
-		"maison de services", "maison des services", "relais de services publics", "relais de services au public", "maison des services publics", "maison de services publics",
+		"maison de services", "maison des services", "maison de service", "maison des service", "relais de services publics", "relais de services au public", "maison des services publics", "maison de services publics",
 	}},
 	{genreCCAS, []string{
 		"ccas", "c c a s", "centre communal d action sociale", "centre communal d actions sociales", "centre communal d action social", "centre communal action sociale",

@@ -153,18 +153,39 @@ func (g *groupage) joindre(p paire) {
 	if a == b || len(g.membres[a])+len(g.membres[b]) > tailleMax || g.lieux[a] != "" && g.lieux[b] != "" || g.separes(a, b) {
 		return
 	}
-	for _, x := range g.membres[a] {
-		for _, y := range g.membres[b] {
-			if f := observer(&g.signatures[x], &g.signatures[y]); f.contredit() {
-				return
-			}
+	if g.contredisent(a, b) {
+		return
+	}
+	faible := p
+	for _, q := range []paire{g.faible[a], g.faible[b]} {
+		if q.i != q.j && q.score < faible.score {
+			faible = q
 		}
 	}
-	faible := slices.MinFunc([]paire{g.faible[a], g.faible[b], p}, func(x, y paire) int { return cmp.Compare(x.score, y.score) })
-	if g.faible[a].i == g.faible[a].j && g.faible[b].i == g.faible[b].j {
-		faible = p // neither had a link
-	}
 	g.faible[g.unir(a, b)] = faible
+}
+
+// contredisent tells whether a record of one group contradicts one of another.
+// What an edition of a source contradicts, another edition of the same record
+// may agree with: a place that moved is still that place.
+func (g *groupage) contredisent(a, b int) bool {
+	tous := slices.Concat(g.membres[a], g.membres[b])
+	excuse := func(x, y int) bool {
+		return slices.ContainsFunc(tous, func(z int) bool { return z != x && g.memeCle(z, x) && !g.contredit(z, y) })
+	}
+	return slices.ContainsFunc(g.membres[a], func(x int) bool {
+		return slices.ContainsFunc(g.membres[b], func(y int) bool { return g.contredit(x, y) && !excuse(x, y) && !excuse(y, x) })
+	})
+}
+
+func (g *groupage) contredit(x, y int) bool {
+	f := observer(&g.signatures[x], &g.signatures[y])
+	return f.contredit()
+}
+
+func (g *groupage) memeCle(x, y int) bool {
+	a, b := &g.signatures[x], &g.signatures[y]
+	return a.flux == b.flux && a.cle == b.cle
 }
 
 // contredit tells whether two records cannot be in one group, even when a third

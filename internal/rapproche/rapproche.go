@@ -117,8 +117,14 @@ func observer(a, b *signature) faits {
 	if a.situe && b.situe {
 		f.metres = geo.Distance(a.point, b.point)
 	}
+	if f.commune == communesVoisines && f.nom == generiques && !f.voisins() {
+		f.nom = neutres // each of the two communes has its mairie
+	}
 	return f
 }
+
+// voisins tells whether two positions are those of one village.
+func (f *faits) voisins() bool { return f.metres >= 0 && f.metres < 500 }
 
 // nommeBatiment tells whether the own words of the name of a, two or one long,
 // are all in the complement of the address of b.
@@ -158,6 +164,7 @@ func (f *faits) peser() float64 {
 		vrai  bool
 		poids float64
 	}{
+		{f.adresse == identique && (f.telephone || f.courriel) && f.nom == autres && !f.avecFS, 0.20}, // one house and one phone, two names: ask
 		{f.telephone, 0.40},
 		{f.courriel, 0.40},
 		{f.domaine && !f.courriel, 0.15},
@@ -169,10 +176,10 @@ func (f *faits) peser() float64 {
 		{f.avecFS && f.duNUM && f.genre == accueil, 0.20},
 		{f.batiment && f.nom < contenus, 0.40},
 		{f.batiment && f.adresse >= memeRue, 0.40},
-		{f.metres >= 0 && f.metres < 60, 0.20},
-		{f.metres >= 60 && f.metres < 150, 0.10},
+		{f.metres >= 0 && f.metres < 60 && f.adresse != identique, 0.10}, // one address has one position: it proves nothing more
+		{f.metres >= 0 && f.metres < 150 && (f.adresse == absente || f.adresse >= vague), 0.10},
 		{f.metres > 2000, -0.10},
-		{f.commune == communesVoisines, -0.20},
+		{f.commune == communesVoisines && !f.voisins(), -0.40},
 		{f.fabrique && f.nom == contenus, 0.10},
 		{f.fabrique && f.genre == porteur, 0.10},
 	} {
@@ -222,6 +229,7 @@ func (f *faits) jugerCle() (Verdict, float64) {
 func (f *faits) interdit() bool {
 	contacts := f.telephone && f.courriel
 	return f.genre == opposes ||
+		f.commune == communesVoisines && f.metres > 2000 && f.nom < contenus ||
 		f.itinerant && (f.nom < contenus || !f.telephone && !f.courriel) ||
 		f.deuxFS && (f.itinerant || f.adresse != identique && f.adresse != sansNumero || f.nom == autres && !contacts)
 }
@@ -245,8 +253,10 @@ func (f *faits) identifie() bool {
 
 // retenu tells what a person must see, whatever the score.
 func (f *faits) retenu() bool {
-	return f.itinerant || f.deuxFS || f.commune == communesVoisines && (f.adresse != identique || !f.telephone && !f.courriel) ||
-		f.genre == porteur && f.nom < contenus && (!f.telephone || !f.courriel) && (!f.label || !f.domaine) ||
+	contact := f.telephone || f.courriel
+	return f.itinerant || f.deuxFS ||
+		f.commune == communesVoisines && (f.adresse != identique || !contact || !f.voisins() && f.nom < contenus) ||
+		f.genre == porteur && (!f.telephone || !f.courriel) && (!f.label || !f.domaine) && (f.nom < contenus || !contact) ||
 		f.memeFlux && f.nom < proches && f.genre != memes
 }
 

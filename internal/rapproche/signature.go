@@ -98,10 +98,8 @@ func lirePoint(f *mednum.Fiche) (geo.Point, bool) {
 	return p, err == nil && p.Valide() && (lat != 0 || lon != 0)
 }
 
-// partiesDe are the ids that a national merge joined ("a__b"), each without
-// the name of its source ("dora-12" and "dora_12" are written too: only what
-// follows the last mark is kept, when it is long enough to tell a record). nil
-// for a key of one id.
+// partiesDe are the ids that a national merge joined ("a__b"), nil for a key of
+// one id.
 func partiesDe(cle string) []string {
 	if !strings.Contains(cle, "__") {
 		return nil
@@ -115,11 +113,12 @@ func partiesDe(cle string) []string {
 	return parties
 }
 
-// cleCommune tells whether two keys share an id that a national merge joined.
-// A part may bear the name of its source before "_" or "-".
+// partagentCle tells whether two keys of different records share an id: one
+// that a national merge joined, or one so long that two sources cannot have
+// given it to two records. An id may follow the name of its source.
 func partagentCle(a, b *signature) bool {
 	if a.parties == nil && b.parties == nil {
-		return false
+		return a.flux != b.flux && memeID(a.cle, b.cle, idUnique)
 	}
 	tous := func(s *signature) []string {
 		if s.parties == nil {
@@ -128,13 +127,27 @@ func partagentCle(a, b *signature) bool {
 		return s.parties
 	}
 	return slices.ContainsFunc(tous(a), func(x string) bool {
-		return slices.ContainsFunc(tous(b), func(y string) bool { return x == y || prefixee(x, y) || prefixee(y, x) })
+		return slices.ContainsFunc(tous(b), func(y string) bool { return memeID(x, y, idReconnu) })
 	})
 }
 
-// prefixee tells whether longue is courte after the name of a source. An id of
-// less than six signs is too common to be recognised so.
-func prefixee(longue, courte string) bool {
-	reste, ok := strings.CutSuffix(longue, courte)
-	return ok && len(courte) >= 6 && (strings.HasSuffix(reste, "_") || strings.HasSuffix(reste, "-"))
+const (
+	idUnique  = 16 // signs of an id that no two sources give
+	idReconnu = 6  // of one that is recognised after the name of its source
+)
+
+// memeID tells whether two ids are one, or one is the other after the name of a
+// source and a mark.
+func memeID(a, b string, taille int) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if a == b {
+		return a != "" && (taille == idReconnu || len(a) >= taille)
+	}
+	reste, ok := strings.CutSuffix(b, a)
+	return ok && len(a) >= taille && strings.ContainsRune(marques, rune(reste[len(reste)-1]))
 }
+
+// marques come between the name of a source and an id.
+const marques = "_-:"
