@@ -67,10 +67,8 @@ Exemples :
 
 // verifier reads what the flags say.
 func (c *commandeImporter) verifier() (err error) {
-	if c.Date != "" {
-		if c.date, err = mednum.ParseDate(c.Date); err != nil {
-			return usage("--date : « %s » n’est pas une date, comme 2024-08-01.", c.Date)
-		}
+	if c.date, err = jourDonne(c.Date); err != nil {
+		return err
 	}
 	if c.Licence != "" && !slices.Contains(licences, c.Licence) {
 		return usage("--licence : « %s » n’est pas connue. Choisissez %s.", c.Licence, enumerer(licences))
@@ -82,6 +80,18 @@ func (c *commandeImporter) verifier() (err error) {
 		return usage("--geocodage : « %s » n’est pas une adresse, comme %s.", c.Geocodage, territoire.URLGeocodage)
 	}
 	return nil
+}
+
+// jourDonne is the day of --date, the zero one when it is not given.
+func jourDonne(texte string) (mednum.Date, error) {
+	if texte == "" {
+		return mednum.Date{}, nil
+	}
+	jour, err := mednum.ParseDate(texte)
+	if err != nil {
+		return mednum.Date{}, usage("--date : « %s » n’est pas une date, comme 2024-08-01.", texte)
+	}
+	return jour, nil
 }
 
 // Run reads all the files, says the plan, then writes it as one operation.

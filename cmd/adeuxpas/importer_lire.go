@@ -86,11 +86,16 @@ func (c *commandeImporter) lire(ctx context.Context, b store.Magasin, suivi *ava
 			return connue, ok
 		}
 	}
-	lectures := make([]norme.Lecture, 0, len(c.Fichiers))
+	lectures, err := lireFichiers(ctx, o, c.Fichiers, suivi)
+	return lectures, errors.Join(err, panne)
+}
+
+func lireFichiers(ctx context.Context, o norme.Options, fichiers []string, suivi *avancement) ([]norme.Lecture, error) {
+	lectures := make([]norme.Lecture, 0, len(fichiers))
 	fiches := 0
-	for _, chemin := range c.Fichiers {
+	for _, chemin := range fichiers {
 		l, err := lireFichier(ctx, o, chemin, suivi)
-		if err := errors.Join(err, panne, ctx.Err()); err != nil {
+		if err := errors.Join(err, ctx.Err()); err != nil {
 			return nil, err
 		}
 		fiches += len(l.Fiches) + len(l.Ecartes)

@@ -53,7 +53,13 @@ func (c commandeRapprocher) Run(p *programme) error {
 	if err := sansDoublon(c.Fichiers); err != nil {
 		return err
 	}
-	lectures, err := commandeImporter{Date: c.Date, Fichiers: c.Fichiers}.lire()
+	date, err := jourDonne(c.Date)
+	if err != nil {
+		return err
+	}
+	suivi := newAvancement(p)
+	lectures, err := lireFichiers(p.ctx, norme.Options{Date: date}, c.Fichiers, suivi)
+	suivi.finir()
 	if err != nil {
 		return err
 	}

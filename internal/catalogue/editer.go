@@ -138,7 +138,7 @@ func (c *Catalogue) changes(l *mednum.Lieu, ch Changement, attend bool) (map[med
 	}
 	for _, champ := range ch.Lever {
 		if correction, ok := l.Corrections[champ]; ok && champ.Sensible() && attend {
-			champs[champ] = correction.ValeurSource
+			champs[champ] = correction.DitSource()
 		}
 	}
 	if p := ch.Position; p != nil {

@@ -112,7 +112,7 @@ func Planifier(ctx context.Context, base store.Magasin, t *territoire.Territoire
 	if err != nil {
 		return Plan{}, err
 	}
-	if avant.distinctions, err = lireDistinctions(ctx, base); err != nil {
+	if avant.distincts, err = lireDistinctions(ctx, base); err != nil {
 		return Plan{}, err
 	}
 	envois := make([]envoi, len(lectures))
@@ -136,15 +136,15 @@ func Appliquer(ctx context.Context, base store.Magasin, p *Plan, avance func(fai
 // etat is what the base holds: every place, record and source, and the
 // version of the base before they were read.
 type etat struct {
-	version      int64
-	lieux        map[string]mednum.Lieu
-	fiches       map[string]mednum.Fiche // by reference
-	flux         map[string]mednum.Flux
-	distinctions distinctions // what people said is not one place
+	version   int64
+	lieux     map[string]mednum.Lieu
+	fiches    map[string]mednum.Fiche // by reference
+	flux      map[string]mednum.Flux
+	distincts func(a, b string) bool // whether a person told two records apart
 }
 
 func etatVide() etat {
-	return etat{lieux: map[string]mednum.Lieu{}, fiches: map[string]mednum.Fiche{}, flux: map[string]mednum.Flux{}}
+	return etat{lieux: map[string]mednum.Lieu{}, fiches: map[string]mednum.Fiche{}, flux: map[string]mednum.Flux{}, distincts: func(string, string) bool { return false }}
 }
 
 func lireEtat(ctx context.Context, base store.Magasin) (etat, error) {

@@ -55,27 +55,21 @@ func (p *planner) refaire(id string, fiches []mednum.Fiche) {
 		}
 	}
 	p.lieux[id] = l
-	if len(avant.Corrections) > 0 {
-		p.contester(&avant, fiches)
-	}
+	p.contester(&avant, &l, fiches)
 }
 
-// contester asks about the values set by hand that the sources now contradict,
-// at the row that brings the contradiction.
-func (p *planner) contester(avant *mednum.Lieu, fiches []mednum.Fiche) {
-	nu := *avant
-	nu.Corrections = nil
-	sources := mednum.Consolider(nu, fiches, p.flux)
-	for _, champ := range slices.Sorted(maps.Keys(avant.Corrections)) {
-		c := avant.Corrections[champ]
-		dit := sources.Champs.Valeur(champ)
-		if memeValeur(champ, dit, c.ValeurSource) || c.ARevoir && memeValeur(champ, dit, c.Source) {
+// contester asks about the values set by hand that the sources contradict since
+// now, at the row that brings the contradiction.
+func (p *planner) contester(avant, apres *mednum.Lieu, fiches []mednum.Fiche) {
+	for _, champ := range slices.Sorted(maps.Keys(apres.Corrections)) {
+		c, ancienne := apres.Corrections[champ], avant.Corrections[champ]
+		if !c.ARevoir || ancienne.ARevoir && memeValeur(champ, c.Source, ancienne.Source) {
 			continue
 		}
-		if ref := p.apporte(champ, dit, fiches); ref != "" {
-			p.demander(ref, Question{
-				Genre: GenreCorrection, Lieux: []string{avant.ID}, Champ: champ,
-				Valeur: c.Valeur, Avant: cmp.Or(c.Source, c.ValeurSource), Apres: dit,
+		if ref := p.apporte(champ, c.Source, fiches); ref != "" {
+			p.demander(ref, QuestionLigne{
+				Genre: GenreCorrection, Lieux: []string{apres.ID}, Champ: champ,
+				Valeur: c.Valeur, Avant: cmp.Or(ancienne.Source, c.ValeurSource), Apres: c.Source,
 			})
 		}
 	}

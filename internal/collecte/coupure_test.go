@@ -63,9 +63,9 @@ func nombreux(jour, telephone string) norme.Lecture {
 	return edition(fluxA, jour, fiches...)
 }
 
-// contenu is what a base holds of its places and records: what an import that
+// toutDe is what a base holds of its places and records: what an import that
 // was stopped and resumed must have in common with one that was not.
-func contenu(t *testing.T, b store.Magasin) (lieux []mednum.Lieu, fiches []mednum.Fiche) {
+func toutDe(t *testing.T, b store.Magasin) (lieux []mednum.Lieu, fiches []mednum.Fiche) {
 	t.Helper()
 	lieux, err := b.Lieux(t.Context())
 	if err != nil {
@@ -105,7 +105,7 @@ func TestImportCoupe(t *testing.T) {
 			suite := nombreux("2026-02-01", "+33563000002")
 			temoin := ouvrir(neuve())
 			appliquer(t, temoin, planifier(t, temoin, suite))
-			lieux, fiches := contenu(t, temoin)
+			lieux, fiches := toutDe(t, temoin)
 			fermer(t, temoin)
 
 			hasard := rand.New(rand.NewPCG(7, 7))
@@ -120,7 +120,7 @@ func TestImportCoupe(t *testing.T) {
 				if _, err := collecte.Importer(t.Context(), b, territoireLivre(t), []norme.Lecture{suite}, collecte.Options{Le: maintenant}); err != nil {
 					t.Fatal(err)
 				}
-				l, f := contenu(t, b)
+				l, f := toutDe(t, b)
 				if d := cmp.Diff(lieux, l); d != "" {
 					t.Errorf("stop %d: places (-never stopped +resumed):\n%.2000s", essai, d)
 				}
@@ -179,7 +179,7 @@ func couper(t *testing.T, b store.Magasin, l norme.Lecture, apres int, delai tim
 // wantAncienOuNeuf wants each place as it was or as it will be, with its record.
 func wantAncienOuNeuf(t *testing.T, b store.Magasin, fait int) {
 	t.Helper()
-	lieux, fiches := contenu(t, b)
+	lieux, fiches := toutDe(t, b)
 	parLieu := map[string]mednum.Fiche{}
 	for _, f := range fiches {
 		parLieu[f.Lieu] = f

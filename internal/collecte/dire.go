@@ -112,7 +112,7 @@ func (p *Plan) direQuestions(d *discours, max int) {
 }
 
 // phrase is the question in French.
-func (q *Question) phrase() string {
+func (q *QuestionLigne) phrase() string {
 	if q.Genre == GenreCorrection {
 		return fmt.Sprintf("%s : corrigé à la main « %s », la source disait « %s » et dit maintenant « %s ».", q.Champ, court(q.Valeur), court(q.Avant), court(q.Apres))
 	}

@@ -58,7 +58,7 @@ type Ligne struct {
 	Changements []Changement
 	Reparations []mednum.Remarque
 	Raisons     []string
-	Questions   []Question
+	Questions   []QuestionLigne
 }
 
 // Changement is one field of a record or of a place. Champ is a column of the
@@ -75,10 +75,10 @@ const (
 	GenreCorrection = "correction" // the source contradicts a hand edit
 )
 
-// Question is what a person has to decide. A doublon has two Lieux and, when a
+// QuestionLigne is what a row asks a person. A doublon has two Lieux and, when a
 // record raised it, that record (Fiche); a correction has its field, the value
 // set by hand, and what the source said then and says now.
-type Question struct {
+type QuestionLigne struct {
 	Genre   string
 	Lieux   []string
 	Fiche   string

@@ -228,7 +228,7 @@ func TestPlanContredit(t *testing.T) {
 	}
 	contredit := planifier(t, b, edition(fluxA, "2026-02-01", fiche(fluxA, "1", "telephone", "+33563000003")))
 	wantBilan(t, contredit, collecte.Bilan{Lus: 1, ADecider: 1}, 0, 1)
-	want := []collecte.Question{{
+	want := []collecte.QuestionLigne{{
 		Genre: collecte.GenreCorrection, Lieux: []string{l.ID}, Champ: mednum.ChampTelephone,
 		Valeur: "+33563000002", Avant: "+33563000001", Apres: "+33563000003",
 	}}

@@ -133,7 +133,7 @@ func (l *Ligne) rapport() ligneRapport {
 	return r
 }
 
-func (q *Question) rapport() any {
+func (q *QuestionLigne) rapport() any {
 	if q.Genre == GenreCorrection {
 		return correctionRapport{q.Genre, q.Lieux[0], q.Champ, q.Valeur, q.Avant, q.Apres}
 	}

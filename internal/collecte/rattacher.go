@@ -32,11 +32,10 @@ func (p *planner) attach(ctx context.Context) error {
 		fiches[i] = p.fiches[ref]
 	}
 	p.o.avancer(EtapeRapprocher, 0, len(refs))
-	savoir := rapproche.Savoir{Lieu: func(i int) string { return fiches[i].Lieu }}
-	if len(p.distinctions) > 0 {
-		savoir.Distincts = func(i, j int) bool { return p.distinctions.separe(refs[i], refs[j]) }
-	}
-	g := rapproche.Grouper(fiches, savoir)
+	g := rapproche.Grouper(fiches, rapproche.Savoir{
+		Lieu:      func(i int) string { return fiches[i].Lieu },
+		Distincts: func(i, j int) bool { return p.distincts(refs[i], refs[j]) },
+	})
 	for n, groupe := range g.Groupes {
 		membres := make([]string, len(groupe.Membres))
 		for i, m := range groupe.Membres {
@@ -136,11 +135,11 @@ func (p *planner) surePlace(ref string, refs []string) (string, []string) {
 	p.rank(autres)
 	for _, autre := range autres {
 		g := p.fiches[autre]
-		if g.Lieu == "" || autre == ref || p.distinctions.separe(ref, autre) {
+		if g.Lieu == "" || autre == ref || p.distincts(ref, autre) {
 			continue
 		}
 		if c := rapproche.Comparer(&f, &g); c.Verdict == rapproche.Sur {
-			return g.Lieu, c.Raisons
+			return g.Lieu, slices.Concat(c.Raisons, c.Contre)
 		}
 	}
 	return "", nil
@@ -150,14 +149,14 @@ func (p *planner) surePlace(ref string, refs []string) (string, []string) {
 // since now what makes the doubt.
 func (p *planner) douter(a, b string, d rapproche.Groupe) {
 	la, lb := p.fiches[a].Lieu, p.fiches[b].Lieu
-	if la == lb || p.distinctions.separe(a, b) {
+	if la == lb || p.distincts(a, b) {
 		return
 	}
 	fa, fb := p.fiches[a], p.fiches[b]
 	c := rapproche.Comparer(&fa, &fb)
 	for _, paire := range [][2]string{{a, b}, {b, a}} {
 		if ref := paire[0]; p.estNeuf(ref) || slices.Contains(p.changees, ref) && !p.doutait(a, b) {
-			p.demander(ref, Question{
+			p.demander(ref, QuestionLigne{
 				Genre: GenreDoublon, Fiche: paire[1], Lieux: []string{p.fiches[ref].Lieu, p.fiches[paire[1]].Lieu},
 				Score: d.Score, Raisons: d.Raisons, Contre: c.Contre,
 			})
@@ -179,7 +178,7 @@ func (p *planner) doutait(a, b string) bool {
 }
 
 // demander adds a question to the row of a record.
-func (p *planner) demander(ref string, q Question) {
+func (p *planner) demander(ref string, q QuestionLigne) {
 	l := p.ligne(ref)
 	l.Etat = EtatADecider
 	l.Questions = append(l.Questions, q)

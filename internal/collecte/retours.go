@@ -61,7 +61,7 @@ func (p *planner) attachRetours() {
 		p.join(ref, r.lieux[0], r.raisons)
 		for _, autre := range r.lieux[1:] {
 			if !p.lieuxDistincts(r.lieux[0], autre) {
-				p.demander(ref, Question{
+				p.demander(ref, QuestionLigne{
 					Genre: GenreDoublon, Lieux: []string{r.lieux[0], autre},
 					Raisons: []string{fmt.Sprintf("L’identifiant « %s » réunit ces deux lieux.", f.Cle)},
 				})
@@ -72,7 +72,10 @@ func (p *planner) attachRetours() {
 
 // lieuxDistincts tells whether a person said that two places are two.
 func (p *planner) lieuxDistincts(a, b string) bool {
-	return p.distinctions.separe(lieuDistinct+a, lieuDistinct+b)
+	autres := p.avant.referencesDe(b)
+	return slices.ContainsFunc(p.avant.referencesDe(a), func(ref string) bool {
+		return slices.ContainsFunc(autres, func(autre string) bool { return p.distincts(ref, autre) })
+	})
 }
 
 // lireRetour reads the id of a record of a flow.

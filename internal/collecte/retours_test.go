@@ -76,13 +76,13 @@ func TestRetourDeDeuxLieux(t *testing.T) {
 	appliquer(t, b, planifier(t, b, edition(fluxA, "2026-01-01", fiche(fluxA, "1"), fiche(fluxA, "2"))))
 	cle := "82numerique_" + un + "__82numerique_" + deux
 	p := planifier(t, b, edition(fluxN, "2026-02-01", fiche(fluxN, cle)))
-	wantBilan(t, p, collecte.Bilan{Lus: 1, ADecider: 1}, 0, 1)
+	wantBilan(t, p, collecte.Bilan{Lus: 1, ADecider: 1}, 0, 0)
 	l := ligne(t, p, cle)
 	if len(l.Questions) != 1 || l.Lieu != un || strings.Join(l.Questions[0].Lieux, " ") != un+" "+deux {
 		t.Errorf("%+v", l)
 	}
-	distinguer(t, b, `{"lieux":["`+deux+`","`+un+`"]}`)
-	wantBilan(t, planifier(t, b, edition(fluxN, "2026-02-01", fiche(fluxN, cle))), collecte.Bilan{Lus: 1, Fusionnes: 1}, 0, 1)
+	distinguer(t, b, `{"fiches":[["a/2"],["a/1"]],"lieux":["`+deux+`","`+un+`"]}`)
+	wantBilan(t, planifier(t, b, edition(fluxN, "2026-02-01", fiche(fluxN, cle))), collecte.Bilan{Lus: 1, Fusionnes: 1}, 0, 0)
 }
 
 // The id of a place that was merged names the place that it became.

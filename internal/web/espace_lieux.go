@@ -138,6 +138,9 @@ func (s *site) verification(v *catalogue.Vue) (phrase string, ancien bool) {
 	if v.Preuve.Date.IsZero() {
 		return "Jamais vérifié", true
 	}
+	if v.Preuve.Flux == "" {
+		return "Jamais vérifié en entier. Modifié le " + dite(v.Preuve.Date), true
+	}
 	return "Jamais vérifié. Sa source date " + textes.De(dite(v.Preuve.Date)), true
 }
 
