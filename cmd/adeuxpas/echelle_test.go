@@ -33,11 +33,12 @@ var reels = []string{
 type mesure struct {
 	lus     int
 	temps   time.Duration
+	calcul  time.Duration // of the processor: what a busy machine leaves as it is
 	memoire int64
 }
 
 func (m mesure) String() string {
-	return fmt.Sprintf("%d rows in %.1f s, %d MB at most", m.lus, m.temps.Seconds(), m.memoire>>20)
+	return fmt.Sprintf("%d rows in %.1f s (%.1f s of processor), %d MB at most", m.lus, m.temps.Seconds(), m.calcul.Seconds(), m.memoire>>20)
 }
 
 var lusDuBilan = regexp.MustCompile(`(?m)^(\d+) fiches? lues?`)
@@ -57,6 +58,7 @@ func importerMesure(t *testing.T, fichiers ...string) mesure {
 	if lus == nil {
 		t.Fatalf("no count of rows:\n%.2000s", sortie)
 	}
+	m.calcul = c.ProcessState.UserTime() + c.ProcessState.SystemTime()
 	m.lus, _ = strconv.Atoi(string(lus[1]))
 	if u, ok := c.ProcessState.SysUsage().(*syscall.Rusage); ok {
 		m.memoire = u.Maxrss

@@ -158,7 +158,7 @@ func (p *planner) douter(a, b string, d rapproche.Groupe) {
 		if ref := paire[0]; p.estNeuf(ref) || slices.Contains(p.changees, ref) && !p.doutait(a, b) {
 			p.demander(ref, QuestionLigne{
 				Genre: GenreDoublon, Fiche: paire[1], Lieux: []string{p.fiches[ref].Lieu, p.fiches[paire[1]].Lieu},
-				Score: d.Score, Raisons: d.Raisons, Contre: c.Contre,
+				Score: d.Score, Raisons: c.Raisons, Contre: c.Contre,
 			})
 		}
 	}
