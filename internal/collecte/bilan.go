@@ -94,12 +94,12 @@ func (d *discours) dire(n int, un, plusieurs string) {
 	}
 }
 
-// liste says a title and at most max of the n things that follow it (0: all).
-func (d *discours) liste(max, n int, un, plusieurs string, chose func(i int) []string) {
+// liste says a title and at most plafond of the n things that follow it (0: all).
+func (d *discours) liste(plafond, n int, un, plusieurs string, chose func(i int) []string) {
 	d.dire(n, un, plusieurs)
 	for i := range n {
-		if max > 0 && i == max {
-			d.lignes = append(d.lignes, fmt.Sprintf("  … et %d de plus : le reste est dans le rapport (--rapport FICHIER).", n-max))
+		if plafond > 0 && i == plafond {
+			d.lignes = append(d.lignes, fmt.Sprintf("  … et %d de plus : le reste est dans le rapport (--rapport FICHIER).", n-plafond))
 			return
 		}
 		d.lignes = append(d.lignes, chose(i)...)

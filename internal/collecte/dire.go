@@ -8,19 +8,19 @@ import (
 )
 
 // Dire is the plan for the person who imports, in French: the summary, that of
-// each file when there are several, then at most max of each kind of thing to
+// each file when there are several, then at most plafond of each kind of thing to
 // know (0: all).
-func (p *Plan) Dire(max int) string {
+func (p *Plan) Dire(plafond int) string {
 	d := discours{lignes: p.Bilan.phrases()}
 	if len(p.Fichiers) > 1 {
 		for _, f := range p.Fichiers {
 			d.lignes = append(d.lignes, fmt.Sprintf("%s (%s) : %s", f.Fichier, f.Format, strings.ToLower(strings.Join(f.Bilan.phrases(), " "))))
 		}
 	}
-	p.direEcartees(&d, max)
-	p.direModifiees(&d, max)
-	p.direQuestions(&d, max)
-	d.liste(max, len(p.Absents), "1 fiche que la source n’a plus (son lieu reste) :", "%d fiches que la source n’a plus (leurs lieux restent) :", func(i int) []string {
+	p.direEcartees(&d, plafond)
+	p.direModifiees(&d, plafond)
+	p.direQuestions(&d, plafond)
+	d.liste(plafond, len(p.Absents), "1 fiche que la source n’a plus (son lieu reste) :", "%d fiches que la source n’a plus (leurs lieux restent) :", func(i int) []string {
 		a := p.Absents[i]
 		return []string{fmt.Sprintf("  %s (%s/%s)", a.Nom, a.Source, a.ID)}
 	})
@@ -29,7 +29,7 @@ func (p *Plan) Dire(max int) string {
 	if p.LieuxNouveaux+len(p.Lieux) == 0 {
 		d.lignes = append(d.lignes, "Aucun lieu n’a changé.")
 	}
-	p.direARevoir(&d, max)
+	p.direARevoir(&d, plafond)
 	return insecables.Replace(strings.Join(d.lignes, "\n") + "\n")
 }
 
@@ -57,10 +57,10 @@ func (l *Ligne) ou() string {
 	return strings.TrimSpace(fmt.Sprintf("%s ligne %d", l.Fichier, l.Ligne))
 }
 
-func (p *Plan) direEcartees(d *discours, max int) {
+func (p *Plan) direEcartees(d *discours, plafond int) {
 	lignes := p.choisir(func(l *Ligne) bool { return l.Etat == EtatEcarte && !strings.HasPrefix(l.Raison, horsZone) })
 	d.dire(p.HorsZone, "1 fiche hors de la zone demandée, laissée de côté.", "%d fiches hors de la zone demandée, laissées de côté.")
-	d.liste(max, len(lignes), "1 fiche écartée, à corriger à la source :", "%d fiches écartées, à corriger à la source :", func(i int) []string {
+	d.liste(plafond, len(lignes), "1 fiche écartée, à corriger à la source :", "%d fiches écartées, à corriger à la source :", func(i int) []string {
 		l := lignes[i]
 		champ := ""
 		if l.Champ != "" {
@@ -70,9 +70,9 @@ func (p *Plan) direEcartees(d *discours, max int) {
 	})
 }
 
-func (p *Plan) direModifiees(d *discours, max int) {
+func (p *Plan) direModifiees(d *discours, plafond int) {
 	lignes := p.choisir(func(l *Ligne) bool { return len(l.Changements) > 0 })
-	d.liste(max, len(lignes), "1 fiche qui dit autre chose qu’avant :", "%d fiches qui disent autre chose qu’avant :", func(i int) []string {
+	d.liste(plafond, len(lignes), "1 fiche qui dit autre chose qu’avant :", "%d fiches qui disent autre chose qu’avant :", func(i int) []string {
 		l := lignes[i]
 		textes := []string{fmt.Sprintf("  %s (%s, %s)%s", l.Nom, l.reference(), l.ou(), suite(l.Raison))}
 		for _, c := range l.Changements {
@@ -99,9 +99,9 @@ func court(texte string) string {
 	return string(r[:longueur-1]) + "…"
 }
 
-func (p *Plan) direQuestions(d *discours, max int) {
+func (p *Plan) direQuestions(d *discours, plafond int) {
 	lignes := p.choisir(func(l *Ligne) bool { return len(l.Questions) > 0 })
-	d.liste(max, len(lignes), "1 fiche à décider (son lieu est publié en attendant) :", "%d fiches à décider (leurs lieux sont publiés en attendant) :", func(i int) []string {
+	d.liste(plafond, len(lignes), "1 fiche à décider (son lieu est publié en attendant) :", "%d fiches à décider (leurs lieux sont publiés en attendant) :", func(i int) []string {
 		l := lignes[i]
 		textes := []string{fmt.Sprintf("  %s (%s, %s)", l.Nom, l.reference(), l.ou())}
 		for _, q := range l.Questions {
@@ -123,7 +123,7 @@ func (q *QuestionLigne) phrase() string {
 	return texte + "."
 }
 
-func (p *Plan) direARevoir(d *discours, max int) {
+func (p *Plan) direARevoir(d *discours, plafond int) {
 	var points []string
 	for i := range p.Lignes {
 		l := &p.Lignes[i]
@@ -136,5 +136,5 @@ func (p *Plan) direARevoir(d *discours, max int) {
 			}
 		}
 	}
-	d.liste(max, len(points), "1 point à revoir :", "%d points à revoir :", func(i int) []string { return points[i : i+1] })
+	d.liste(plafond, len(points), "1 point à revoir :", "%d points à revoir :", func(i int) []string { return points[i : i+1] })
 }

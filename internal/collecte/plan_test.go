@@ -243,9 +243,13 @@ func TestPlanDoute(t *testing.T) {
 	twin := func() (mednum.Fiche, mednum.Fiche) {
 		a := guichet(fluxA, "1")
 		for _, c := range [][]string{
-			{"nom", "Médiathèque de Moissac"}, {"nom", "Espace numérique de Moissac centre", "telephone", ""},
-			{"adresse", "", "telephone", ""}, {"adresse", "14 rue des Exemples"}, {"nom", "Point numérique", "courriels", ""},
-			{"adresse", "", "courriels", "", "telephone", ""}, {"adresse", "20 avenue des Autres"},
+			{"nom", "Médiathèque de Moissac"},
+			{"nom", "Espace numérique de Moissac centre", "telephone", ""},
+			{"adresse", "", "telephone", ""},
+			{"adresse", "14 rue des Exemples"},
+			{"nom", "Point numérique", "courriels", ""},
+			{"adresse", "", "courriels", "", "telephone", ""},
+			{"adresse", "20 avenue des Autres"},
 		} {
 			b := guichet(fluxB, "9")
 			for i := 0; i < len(c); i += 2 {

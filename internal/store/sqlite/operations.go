@@ -1,13 +1,10 @@
 package sqlite
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"time"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
@@ -25,13 +22,6 @@ const (
 type plan struct {
 	Fiches    []mednum.Fiche    `json:"fiches"`
 	Revisions []mednum.Revision `json:"revisions"`
-}
-
-// etape is a part of an operation: a place with its records, or records whose
-// place does not change.
-type etape struct {
-	Revision *mednum.Revision `json:"revision,omitempty"`
-	Fiches   []mednum.Fiche   `json:"fiches,omitempty"`
 }
 
 // lot is how many parts of an operation one transaction writes: a place is
@@ -62,32 +52,6 @@ func (b *Base) Apply(ctx context.Context, op mednum.Operation, fiches []mednum.F
 		return err
 	}
 	return b.run(ctx, op, len(etapes), func(n int) ([]etape, error) { return etapes[n:min(n+lot, len(etapes))], nil })
-}
-
-// etapesDe cut an operation into its parts: the places in their order, then the
-// records whose place does not change. Each revision takes the operation's id
-// and key.
-func etapesDe(op mednum.Operation, fiches []mednum.Fiche, revisions []mednum.Revision) []etape {
-	parLieu := map[string][]mednum.Fiche{}
-	for _, f := range fiches {
-		parLieu[f.Lieu] = append(parLieu[f.Lieu], f)
-	}
-	etapes := make([]etape, 0, len(revisions))
-	for _, r := range revisions {
-		r.Operation = op.ID
-		r.Idempotence = cmp.Or(r.Idempotence, op.ID+"/"+r.Lieu)
-		if r.Le.IsZero() {
-			r.Le = op.Le
-		}
-		etapes = append(etapes, etape{Revision: &r, Fiches: parLieu[r.Lieu]})
-		delete(parLieu, r.Lieu)
-	}
-	for _, lieu := range slices.Sorted(maps.Keys(parLieu)) {
-		for partie := range slices.Chunk(parLieu[lieu], lot) {
-			etapes = append(etapes, etape{Fiches: partie})
-		}
-	}
-	return etapes
 }
 
 // announce writes the operation and its plan, if no place has moved.
@@ -129,19 +93,6 @@ func fraiche(ctx context.Context, tx *transaction, r *mednum.Revision) error {
 	}
 	if r.Version != v+1 {
 		return fmt.Errorf("lieu %s: %w", r.Lieu, perime())
-	}
-	return nil
-}
-
-func putEtapes(ctx context.Context, tx *transaction, operation string, etapes []etape) error {
-	for n := range etapes {
-		texte, err := json.Marshal(&etapes[n])
-		if err != nil {
-			return err
-		}
-		if err := tx.executer(ctx, `INSERT INTO etapes (operation, n, json) VALUES (?, ?, ?)`, operation, n, string(texte)); err != nil {
-			return err
-		}
 	}
 	return nil
 }
