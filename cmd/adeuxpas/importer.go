@@ -116,7 +116,11 @@ func (c commandeImporter) Run(p *programme) error {
 
 // options are those of the import.
 func (c *commandeImporter) options(p *programme, suivi *avancement) collecte.Options {
-	return collecte.Options{Zone: collecte.Zone(c.Zone), Auteur: "cli", Voie: "cli", Le: p.now(), Licence: c.Licence, Avance: suivi.etape}
+	o := collecte.Options{Zone: collecte.Zone(c.Zone), Auteur: "cli", Voie: "cli", Le: p.now(), Licence: c.Licence, Avance: suivi.etape}
+	if c.Geocodage != "" {
+		o.Geocodeur = territoire.NewLot(c.Geocodage, nil)
+	}
+	return o
 }
 
 // importer plans, says and writes.

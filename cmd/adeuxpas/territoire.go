@@ -15,6 +15,37 @@ import (
 
 type commandeTerritoire struct {
 	Construire commandeConstruire `cmd:"" help:"Construit le dossier d’un territoire."`
+	Centres    commandeCentres    `cmd:"" help:"Refait la table des centres des communes de France."`
+}
+
+type commandeCentres struct {
+	Gazetteer string `required:"" placeholder:"FICHIER" help:"Liste des communes de France (communes-france-2026.csv)."`
+	Sortie    string `required:"" placeholder:"FICHIER" help:"Fichier à écrire."`
+}
+
+// Help is the second half of the command's help.
+func (commandeCentres) Help() string {
+	return `La table dit le centre de chaque commune de France. Le service y voit qu’un point
+est loin de la commune que dit une fiche. Le même fichier donne la même table, à
+l’octet près.
+
+Exemple :
+  adeuxpas territoire centres --gazetteer communes-france-2026.csv \
+    --sortie data/centres-france.txt`
+}
+
+// Run writes the table, whole or not at all.
+func (c commandeCentres) Run(p *programme) error {
+	var n int
+	err := remplacer(c.Sortie, func(w io.Writer) (err error) {
+		n, err = territoire.WriteCentres(w, c.Gazetteer)
+		return err
+	})
+	if err != nil {
+		return refuserPaquet(err)
+	}
+	_, err = fmt.Fprintf(p.stdout, "%d communes.\n", n)
+	return err
 }
 
 type commandeConstruire struct {

@@ -6,6 +6,7 @@
 package collecte
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -42,6 +43,9 @@ type Options struct {
 	// Licence is that of the files, whatever they say; "" leaves it to them. What a
 	// file does not say is as it was known.
 	Licence string
+	// Geocodeur fills the positions that records miss (see Geocoder); nil asks
+	// nothing.
+	Geocodeur *territoire.Lot
 	// Avance is told how far the work is, nil when nobody looks.
 	Avance func(e Etape, fait, total int)
 }
@@ -115,11 +119,15 @@ func Planifier(ctx context.Context, base store.Magasin, t *territoire.Territoire
 	if avant.distincts, err = lireDistinctions(ctx, base); err != nil {
 		return Plan{}, err
 	}
+	lectures, geocodage := Geocoder(ctx, t, o.Geocodeur, avant.fiches, lectures, cmp.Or(o.Zone, ZoneTout))
 	envois := make([]envoi, len(lectures))
 	for i, l := range lectures {
 		envois[i] = envoi{lecture: l, zone: o.Zone}
 	}
 	p, err := planifier(ctx, avant, t, envois, o)
+	if o.Geocodeur != nil {
+		p.Geocodage = geocodage
+	}
 	p.signer("import", o)
 	return p, err
 }

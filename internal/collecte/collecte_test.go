@@ -376,7 +376,7 @@ func TestRemplirEnsemble(t *testing.T) {
 // A record changes in a way that no column shows, and back: each is written.
 func TestImporterAllerRetour(t *testing.T) {
 	b := baseNeuve(t)
-	une, autre := fiche(fluxA, "1"), fiche(fluxA, "1")
+	une, autre := fiche(fluxA, "1", "code_insee", "82112"), fiche(fluxA, "1", "code_insee", "82112") // a code that is there is no repair
 	autre.Remarques = []mednum.Remarque{{Champ: mednum.ChampNom, Motif: "à revoir", ARevoir: true}}
 	for i, f := range []mednum.Fiche{une, autre, une, autre, une} {
 		importer(t, b, "", lecture(fluxA, f))

@@ -24,6 +24,10 @@ func (p *Plan) Dire(plafond int) string {
 		a := p.Absents[i]
 		return []string{fmt.Sprintf("  %s (%s/%s)", a.Nom, a.Source, a.ID)}
 	})
+	d.dire(p.Geocodage.Remplies, "1 position trouvée d’après l’adresse.", "%d positions trouvées d’après l’adresse.")
+	if p.Geocodage.Phrase != "" {
+		d.lignes = append(d.lignes, p.Geocodage.Phrase)
+	}
 	d.dire(p.LieuxNouveaux, "1 lieu créé.", "%d lieux créés.")
 	d.dire(len(p.Lieux), "1 lieu modifié.", "%d lieux modifiés.")
 	if p.LieuxNouveaux+len(p.Lieux) == 0 {

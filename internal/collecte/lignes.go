@@ -29,6 +29,7 @@ type Plan struct {
 	Lieux         []LieuModifie  // places that are there and change, by id
 	LieuxNouveaux int
 	HorsZone      int // of the rows kept aside, those outside the zone
+	Geocodage     Geocodage
 	ecrit         plan
 }
 

@@ -101,12 +101,12 @@ func planifier(ctx context.Context, avant etat, t *territoire.Territoire, envois
 		avant: avant, t: t, o: o, vues: map[string]bool{}, touchees: map[string]bool{}, ecrites: map[string]bool{},
 		ou: map[string]place{}, lignes: make([][]Ligne, len(envois)), comptes: make([]Bilan, len(envois)), repesees: map[string]bool{},
 	}
+	p.dater(envois)
 	situees, tables, err := p.situate(ctx, envois)
 	if err != nil {
 		return Plan{}, err
 	}
 	markCentres(t, tables)
-	p.dater(envois)
 	for _, i := range p.ordre(envois) {
 		p.receive(i, envois[i], situees[i])
 	}
@@ -139,11 +139,15 @@ func (p *planner) situate(ctx context.Context, envois []envoi) (situees [][]medn
 		total += len(e.lecture.Fiches)
 	}
 	for i, e := range envois {
-		situees[i] = make([]mednum.Fiche, len(e.lecture.Fiches))
-		for j, f := range e.lecture.Fiches {
-			situees[i][j] = s.situer(f)
-			lues[f.Reference()] = true
-			toutes = append(toutes, &situees[i][j])
+		situees[i] = make([]mednum.Fiche, 0, len(e.lecture.Fiches))
+		for _, f := range e.lecture.Fiches {
+			if situee, ecart := s.situer(f); ecart != nil {
+				p.ecarterLigne(i, &e, ecart)
+			} else {
+				situees[i] = append(situees[i], situee)
+				lues[f.Reference()] = true
+				toutes = append(toutes, &situees[i][len(situees[i])-1])
+			}
 			if fait++; fait%pas == 0 || fait == total {
 				p.o.avancer(EtapeSituer, fait, total)
 				if err := ctx.Err(); err != nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/norme"
 )
 
 // dater finds the edition of each source's newest file, those at hand included.
@@ -81,29 +82,40 @@ type reception struct {
 
 // receive takes the wanted records of a file.
 func (p *planner) receive(i int, e envoi, situees []mednum.Fiche) {
-	id := e.lecture.Flux.ID
-	r := &reception{planner: p, i: i, edition: p.plan.Fichiers[i].Edition}
-	r.ancienne = r.edition.Compare(p.editions[id]) < 0
+	r := &reception{planner: p, i: i, edition: p.plan.Fichiers[i].Edition, ancienne: p.ancienne(i)}
 	for _, ecart := range e.lecture.Ecartes {
-		p.voir(r, id+"/"+ecart.Cle)
-		p.noter(i, Ligne{Ligne: ecart.Ligne, Flux: id, ID: ecart.Cle, Etat: EtatEcarte, Champ: ecart.Champ, Raison: ecart.Motif})
+		p.ecarterLigne(i, &e, &ecart)
 	}
 	for j := range situees {
 		r.prendre(&situees[j], cmp.Or(e.zone, ZoneTout))
 	}
 }
 
-// voir notes that a source still has a record.
-func (p *planner) voir(r *reception, ref string) {
-	if !r.ancienne {
+// ancienne tells whether a newer edition of the source of a file was read.
+func (p *planner) ancienne(i int) bool {
+	f := &p.plan.Fichiers[i]
+	return f.Edition.Compare(p.editions[f.Flux]) < 0
+}
+
+// voir notes that a file holds a record: that its source still has it.
+func (p *planner) voir(i int, ref string) {
+	if !p.ancienne(i) {
 		p.vues[ref] = true
 	}
+}
+
+// ecarterLigne keeps aside a row that is no record: its source has it all the
+// same.
+func (p *planner) ecarterLigne(i int, e *envoi, ecart *norme.Ecart) {
+	id := e.lecture.Flux.ID
+	p.voir(i, id+"/"+ecart.Cle)
+	p.noter(i, Ligne{Ligne: ecart.Ligne, Flux: id, ID: ecart.Cle, Etat: EtatEcarte, Champ: ecart.Champ, Raison: ecart.Motif})
 }
 
 // prendre receives a record.
 func (r *reception) prendre(f *mednum.Fiche, zone Zone) {
 	ref := f.Reference()
-	r.voir(r, ref)
+	r.voir(r.i, ref)
 	connue, deja := r.fiches[ref]
 	switch {
 	case r.dejaLue(ref):
