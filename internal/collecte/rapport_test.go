@@ -107,7 +107,7 @@ func TestRapport(t *testing.T) {
 	}
 	for _, morceau := range []string{
 		`"changements":[{"champ":"telephone","avant":"+33563000001","apres":"+33563000003"},`,
-		`"reparations":[{"champ":"code_postal","avant":"7000","apres":"07000","motif":"zéro perdu","a_revoir":false}]`,
+		`{"champ":"code_postal","avant":"7000","apres":"07000","motif":"zéro perdu","a_revoir":false}`,
 		`{"genre":"correction","lieu":"` + l.ID + `","champ":"telephone","valeur":"+33563000002","avant":"+33563000001","apres":"+33563000003"}`,
 		`{"genre":"doublon","lieux":["` + l.ID + `","` + mednum.NouvelID("a/2") + `"],"fiche":"",`,
 		`"etat":"ecarte","lieu":"","raison":"commune : Pas de commune."`,
