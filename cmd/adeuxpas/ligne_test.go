@@ -24,6 +24,7 @@ func TestAide(t *testing.T) {
 		{"aide-doublons-fusionner", []string{"doublons", "fusionner", "--help"}},
 		{"aide-doublons-defaire", []string{"doublons", "defaire", "--help"}},
 		{"aide-lieu-garder", []string{"lieu", "garder", "--help"}},
+		{"aide-territoire-centres", []string{"territoire", "centres", "--help"}},
 		{"aide-compte", []string{"compte", "--help"}},
 		{"aide-compte-inviter", []string{"compte", "inviter", "--help"}},
 		{"aide-compte-lister", []string{"compte", "lister", "--help"}},

@@ -115,7 +115,7 @@ func TestRapprocherRefus(t *testing.T) {
 	}{
 		{"twice", []string{"essai.json", "./essai.json"}, 2, "essai.json est donné deux fois."},
 		{"absent", []string{"absent.json"}, 1, "absent.json"},
-		{"no format", []string{"rien.txt"}, 1, "rien.txt\u00a0: Ce fichier"},
+		{"no format", []string{"rien.txt"}, 1, "rien.txt\u00a0: Aucune colonne ne dit le nom des lieux"},
 		{"a date that is none", []string{"--date", "hier", "essai.json"}, 2, "«\u00a0hier\u00a0» n’est pas une date"},
 		{"no file", nil, 2, "Il manque FICHIER"},
 		{"a folder that is not there", []string{"essai.json", "--sortie", "nulle/part.json"}, 1, "nulle/part.json"},

@@ -15,7 +15,7 @@ import (
 
 type commandeTerritoire struct {
 	Construire commandeConstruire `cmd:"" help:"Construit le dossier d’un territoire."`
-	Centres    commandeCentres    `cmd:"" help:"Refait la table des centres des communes de France."`
+	Centres    commandeCentres    `cmd:"" help:"Refait la table des centres des communes."`
 }
 
 type commandeCentres struct {
@@ -25,9 +25,9 @@ type commandeCentres struct {
 
 // Help is the second half of the command's help.
 func (commandeCentres) Help() string {
-	return `La table dit le centre de chaque commune de France. Le service y voit qu’un point
-est loin de la commune que dit une fiche. Le même fichier donne la même table, à
-l’octet près.
+	return `La table dit le centre de chaque commune de France. Le service y voit qu’un
+point est loin de la commune que dit une fiche. Le même fichier donne la même
+table, à l’octet près.
 
 Exemple :
   adeuxpas territoire centres --gazetteer communes-france-2026.csv \

@@ -22,7 +22,7 @@ type verdict struct {
 }
 
 var (
-	motifSuiteCommune   = regexp.MustCompile(`(?i)[\s,-]+(?:\d{1,2}\s*(?:ers?|e|es|[eè]me)?(?:\s+arr(?:ondissement|t|\.)?)?|(?:BP|CS|TSA)\s*\d+.*)$`)
+	motifSuiteCommune   = regexp.MustCompile(`(?i)[\s,-]+(?:\d{1,2}\s*(?:ers?|e|es|[eè]me)?(?:\s+arr(?:ondissement|t|\.)?)?|(?:BP|CS|TSA)\s*\d+.*|cedex\b.*)$`)
 	motifArrondissement = regexp.MustCompile(`^(?:751(\d\d)|132(\d\d)|6938(\d))$`)
 	motifNumeroFinal    = regexp.MustCompile(`(?i)[\s-](\d{1,2})\s*(?:ers?|e|es|[eè]me)?(?:\s+arr\S*)?$`)
 )

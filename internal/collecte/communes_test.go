@@ -47,6 +47,7 @@ func TestCommuneFrance(t *testing.T) {
 		{"the arrondissement in the name", "LYON 9EME", "69263", "", "", "", "Lyon 69123 69009 ", "", "code_postal commune code_insee"},
 		{"Marseille", "Marseille 1er arrondissement", "13001", "13201", "", "", "Marseille 13055 13001 ", "", "commune code_insee"},
 		{"the CEDEX of a commune of one postal code", "Montauban", "82013", "", "", "", "Montauban 82121 82000 ", "", "code_postal code_insee"},
+		{"CEDEX in the name, as a file of the standard may say", "MONTAUBAN CEDEX 9", "82013", "", "", "", "Montauban 82121 82000 ", "", "code_postal commune code_insee"},
 		{"the CEDEX of a commune of several stays", "Bordeaux", "33070", "33063", "", "", "Bordeaux 33063 33070 ", "", ""},
 		{"a name cut short", "Brive", "19100", "", "", "", "Brive-la-Gaillarde 19031 19100 ", "", "commune code_insee"},
 		{"a slip", "Rambervilelrs", "88700", "", "", "", "Rambervillers 88367 88700 ", "", "commune code_insee"},

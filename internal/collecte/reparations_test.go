@@ -3,6 +3,7 @@ package collecte
 import (
 	"bytes"
 	"errors"
+	"flag"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -123,7 +124,7 @@ func raisonCourte(r mednum.Remarque) string {
 
 func goldenInterne(t *testing.T, chemin, got string) {
 	t.Helper()
-	if os.Getenv("UPDATE_REPARATIONS") != "" {
+	if flag.Lookup("update").Value.String() == "true" {
 		if err := os.WriteFile(chemin, []byte(got), 0o644); err != nil {
 			t.Fatal(err)
 		}

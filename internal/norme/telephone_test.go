@@ -99,6 +99,26 @@ func TestAppelerFormes(t *testing.T) {
 	}
 }
 
+// The standard's own rows keep their number as it is, unless it cannot be
+// dialled.
+func TestTelephonerV1(t *testing.T) {
+	for _, tt := range []struct{ ecrit, want string }{
+		{"+33563000001", "+33563000001"},
+		{"+336300000", "+336300000"}, // the standard takes it
+		{"+33262000001", "+262262000001"},
+		{"05 63 00 00 01", "+33563000001"},
+		{"05 63 00 00 01 / 06 00 00 00 02", "+33563000001"},
+		{"", ""},
+	} {
+		b := newBrouillon(fluxLibre, mednum.Date{})
+		b.mettre(mednum.ChampTelephone, tt.ecrit)
+		b.telephonerV1()
+		if got := b.fiche.Champs[mednum.ChampTelephone]; got != tt.want || (len(b.fiche.Remarques) > 0) != (tt.want != tt.ecrit) {
+			t.Errorf("%q gives %q, want %q: %+v", tt.ecrit, got, tt.want, b.fiche.Remarques)
+		}
+	}
+}
+
 // numeroE164 is stricter than the standard: as many digits as the national
 // plan has.
 var numeroE164 = regexp.MustCompile(`^(?:\+33[1-9]\d{8}|\+(?:262|590|594|596)\d{9}|\+(?:687|681|508)\d{6}|\+689\d{8})$`)

@@ -47,14 +47,16 @@ func lireV1(b *brouillon, l ligne) string {
 	return ""
 }
 
-// telephonerV1 keeps a number that has the form of the standard, and repairs
-// any other.
+// telephonerV1 keeps a number that has the form of the standard, unless it
+// puts an overseas number behind +33, and repairs any other.
 func (b *brouillon) telephonerV1() {
 	texte := b.fiche.Champs[mednum.ChampTelephone]
-	if !mednum.EstTelephone(texte) {
-		b.mettre(mednum.ChampTelephone, "")
-		b.appeler(texte)
+	n := mednum.Telephone(texte)
+	if n == texte || n == "" && mednum.EstTelephone(texte) {
+		return
 	}
+	b.mettre(mednum.ChampTelephone, "")
+	b.appeler(texte)
 }
 
 func (b *brouillon) positionV1(l ligne) {

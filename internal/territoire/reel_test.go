@@ -136,6 +136,19 @@ func TestFranceConstruite(t *testing.T) {
 	if len(france.communes) < 34_000 || len(france.departements) < 100 {
 		t.Errorf("%d communes, %d départements", len(france.communes), len(france.departements))
 	}
+	for code, want := range map[string]string{"75112": "75056", "49069": "49126", "85060": "85194", "25282": "25060", "82112": "82112"} {
+		if c, ok := france.Commune(code); !ok || c.Code != want {
+			t.Errorf("the code %s is of %+v, want %s", code, c, want)
+		}
+	}
+	for nom, want := range map[string]string{"CHAMPTOCEAUX": "49126", "l’isle d’abeau": "38193", "Isle-d'Abeau": "38193"} {
+		if c := france.Nommees(nom); len(c) != 1 || c[0].Code != want {
+			t.Errorf("%q names %v, want %s", nom, c, want)
+		}
+	}
+	if c := france.DuCodePostal("82200"); len(c) < 2 || len(france.DuCodePostal("8220")) != 0 || len(france.DuDepartement("82")) != 195 {
+		t.Errorf("82200 is of %d communes; 82 has %d", len(c), len(france.DuDepartement("82")))
+	}
 	for q, want := range map[string]string{
 		"Paris 12": "75056", "Valence (26)": "26362", "Ajaccio": "2A004", "97400": "97411", "L'Isle-Jourdain": "32160",
 		"75112": "75056", "Sept-Forges": "61211", "12 avenue Jean Jaurès 69007 Lyon": "69123",
