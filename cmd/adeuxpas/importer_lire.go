@@ -102,7 +102,7 @@ func lireFichiers(ctx context.Context, o norme.Options, fichiers []string, suivi
 		suivi.lues(fiches)
 		lectures = append(lectures, l)
 	}
-	return lectures, nil
+	return norme.Joindre(lectures), nil
 }
 
 // lecteurSuivi tells how much of a file is read, and stops with ctx.

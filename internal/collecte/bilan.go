@@ -33,9 +33,20 @@ type BilanFichier struct {
 	Bilan   Bilan       `json:"bilan"`
 }
 
-// ajouter counts a row.
-func (b *Bilan) ajouter(e Etat) {
-	b.Lus++
+// ajouter counts a row, and those that are a part of it: what it already was
+// they were, and with a new one they join its place.
+func (b *Bilan) ajouter(e Etat, jointes int) {
+	b.Lus += 1 + jointes
+	switch e {
+	case EtatIdentique:
+		b.Identiques += jointes
+	case EtatModifie:
+		b.Modifies += jointes
+	case EtatEcarte:
+		b.Ecartes += jointes
+	case EtatNouveau, EtatFusionne, EtatADecider:
+		b.Fusionnes += jointes
+	}
 	switch e {
 	case EtatNouveau:
 		b.Nouveaux++

@@ -107,7 +107,7 @@ func (p *planner) count(envois []envoi) {
 		b := &p.plan.Fichiers[i].Bilan
 		*b = p.comptes[i]
 		for j := range p.lignes[i] {
-			b.ajouter(p.lignes[i][j].Etat)
+			b.ajouter(p.lignes[i][j].Etat, p.lignes[i][j].Jointes)
 		}
 		slices.SortStableFunc(p.lignes[i], func(a, b Ligne) int { return cmp.Compare(a.Ligne, b.Ligne) })
 		p.plan.Lignes = append(p.plan.Lignes, p.lignes[i]...)

@@ -58,6 +58,7 @@ type Ligne struct {
 	Raison      string
 	Changements []Changement
 	Reparations []mednum.Remarque
+	Jointes     int // rows that are a part of it: stops, services
 	Raisons     []string
 	Questions   []QuestionLigne
 }
@@ -108,7 +109,7 @@ type LieuModifie struct {
 }
 
 func ligneDe(f *mednum.Fiche, etat Etat) Ligne {
-	return Ligne{Ligne: f.Ligne, Flux: f.Flux, ID: f.Cle, Nom: f.Champs[mednum.ChampNom], Etat: etat, Lieu: f.Lieu, Reparations: f.Remarques}
+	return Ligne{Ligne: f.Ligne, Flux: f.Flux, ID: f.Cle, Nom: f.Champs[mednum.ChampNom], Etat: etat, Lieu: f.Lieu, Reparations: f.Remarques, Jointes: f.Jointes}
 }
 
 // changementsFiche are the fields by which two states of a record differ, in the

@@ -377,3 +377,15 @@ func TestCorrespondanceGardee(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Each row of a file is counted, also those that are a part of another one's
+// record, as the stops of our own export: twice, they change nothing.
+func TestPlanLignesJointes(t *testing.T) {
+	b := baseNeuve(t)
+	itinerant := fiche(fluxA, "bus", "itinerance", "Itinérant")
+	itinerant.Jointes = 3
+	p := planifier(t, b, edition(fluxA, "2026-01-01", itinerant, fiche(fluxA, "2")))
+	wantBilan(t, p, collecte.Bilan{Lus: 5, Nouveaux: 2, Fusionnes: 3}, 2, 0)
+	appliquer(t, b, p)
+	wantBilan(t, planifier(t, b, edition(fluxA, "2026-01-01", itinerant, fiche(fluxA, "2"))), collecte.Bilan{Lus: 5, Identiques: 5}, 0, 0)
+}

@@ -164,7 +164,7 @@ func (r *reception) perimee(f, connue *mednum.Fiche) bool {
 
 // ecarter keeps a row aside.
 func (r *reception) ecarter(f *mednum.Fiche, raison string) {
-	r.noter(r.i, Ligne{Ligne: f.Ligne, Flux: f.Flux, ID: f.Cle, Nom: f.Champs[mednum.ChampNom], Etat: EtatEcarte, Raison: raison})
+	r.noter(r.i, Ligne{Ligne: f.Ligne, Flux: f.Flux, ID: f.Cle, Nom: f.Champs[mednum.ChampNom], Etat: EtatEcarte, Raison: raison, Jointes: f.Jointes})
 }
 
 // dire tells a row that changes nothing, or only counts it when there is
@@ -173,7 +173,7 @@ func (r *reception) dire(f *mednum.Fiche, etat Etat, raison string) {
 	l := ligneDe(f, etat)
 	l.Raison = raison
 	if raison == "" && len(f.Remarques) == 0 {
-		r.comptes[r.i].ajouter(etat)
+		r.comptes[r.i].ajouter(etat, f.Jointes)
 		if !r.dejaLue(f.Reference()) {
 			r.ou[f.Reference()] = place{r.i, -1}
 		}

@@ -138,7 +138,7 @@ func TestOuvrirRefuse(t *testing.T) {
 		"an old workbook":    "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 reste",
 		"a zip":              "PK\x03\x04 reste",
 		"an image":           "\x89PNG\r\n\x1a\n\x00\x00\x00",
-		"a page": "\n<!DOCTYPE html><html><body>nom,commune</body></html>",
+		"a page":             "\n<!DOCTYPE html><html><body>nom,commune</body></html>",
 		"two lists":          `[{"id":1}] suite`,
 		"a header of blanks": " , , \n1,2,3\n",
 	}

@@ -26,7 +26,7 @@ type plan struct {
 
 // lot is how many parts of an operation one transaction writes: a place is
 // written with its records or not at all, and edits get in between.
-const lot = 100
+const lot = 200
 
 // Apply writes an operation: first the whole plan, then the places, each
 // together with its records, then the end. If the process dies in between,
