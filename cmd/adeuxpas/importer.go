@@ -46,11 +46,12 @@ var licences = []string{"Licence Ouverte 2.0", "ODbL 1.0", "inconnue"}
 // Help is the second half of the command's help.
 func (commandeImporter) Help() string {
 	return `Lit des fichiers, dit ce qui changerait, puis met les lieux à jour. Les formats
-sont reconnus au contenu : liste France services (CSV), standard national des
-lieux de médiation numérique v1.0.2 (CSV, JSON, GeoJSON) et v0 (JSON), Fabriques
-de territoire (GeoJSON). Chaque fiche est nouvelle, sans changement, modifiée,
-rattachée au lieu d’une autre fiche, à décider, ou écartée avec sa raison. Une
-fiche à décider est publiée en attendant. Le même fichier, lu deux fois, ne
+sont reconnus au contenu : liste France services, standard national des lieux de
+médiation numérique (v1.0.2 et v0), conseillers numériques, data·inclusion,
+Fabriques de territoire, GoGoCarto, GeoJSON, et tableaux à vous (CSV, XLSX).
+Chaque fiche est nouvelle, sans changement, modifiée, rattachée au lieu d’une
+autre fiche, à décider, ou écartée avec sa raison. Une fiche à décider est
+publiée en attendant. Le même fichier, lu deux fois, ne
 change rien ; un fichier plus ancien ne remplace rien. Si un fichier n’est pas
 lisible, aucun n’est importé. Une base absente est créée, avec ces fichiers pour
 seul contenu. Le service peut rester ouvert : il montre le changement en une

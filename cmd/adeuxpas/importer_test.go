@@ -108,6 +108,30 @@ func TestImporterZones(t *testing.T) {
 	}
 }
 
+// --source and --date say what a file is: by its source it follows the one
+// before, whatever its name; by its date it is not older.
+func TestImporterSourceEtDate(t *testing.T) {
+	dossier := t.TempDir()
+	texte := string(octets(t, "testdata/lieu-essai.csv"))
+	ecrire(t, filepath.Join(dossier, "octobre.csv"), strings.Replace(texte, ",Essai,", ",,", 1))
+	autre := strings.NewReplacer(",Essai,", ",,", "essai-1", "essai-2", "1 place d’Essai", "9 rue Lointaine", "Atelier numérique", "Bibliothèque", "2026-10-01", "2026-09-01", "+33563000000", "+33563000077").Replace(texte)
+	ecrire(t, filepath.Join(dossier, "liste.csv"), autre)
+	importerDans(t, dossier, "--source", "CCAS de Moissac", "--date", "2026-10-01", "octobre.csv")
+	r := importerDans(t, dossier, "--source", "CCAS de Moissac", "--date", "2026-11-01", "--rapport", "plan.json", "liste.csv")
+	rapport := lireRapport(t, filepath.Join(dossier, "plan.json"))
+	if rapport.Bilan["nouveaux"] != 1 || rapport.Bilan["absents"] != 1 || rapport.Fichiers[0]["edition"] != "2026-11-01" || rapport.Fichiers[0]["source"] != "CCAS de Moissac" {
+		t.Errorf("%+v\n%s", rapport, r.stdout)
+	}
+	importerDans(t, dossier, "--source", "CCAS de Moissac", "--date", "2026-10-01", "--rapport", "plan.json", "octobre.csv")
+	if ancien := lireRapport(t, filepath.Join(dossier, "plan.json")); ancien.Bilan["absents"] != 0 || ancien.Operation != "" || ancien.Bilan["identiques"] != 1 {
+		t.Errorf("an older file: %+v", ancien)
+	}
+	importerDans(t, dossier, "--source", "Un autre", "--rapport", "plan.json", "--simulation", "liste.csv")
+	if ailleurs := lireRapport(t, filepath.Join(dossier, "plan.json")); ailleurs.Bilan["absents"] != 0 || ailleurs.Bilan["identiques"] != 0 {
+		t.Errorf("another source: %+v", ailleurs)
+	}
+}
+
 func TestImporterRefuse(t *testing.T) {
 	dossier := t.TempDir()
 	copier(t, "testdata/lieu-essai.csv", filepath.Join(dossier, "lieu-essai.csv"))
