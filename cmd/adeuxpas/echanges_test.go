@@ -193,7 +193,7 @@ func TestEchangesRefused(t *testing.T) {
 		{
 			"one bad file refuses them all",
 			[]string{"importer", "lieu-essai.csv", "courses.csv"},
-			1, "courses.csv : Ce fichier n’est d’aucun format connu : standard national (v1 ou v0), liste France services, fabriques de territoire.",
+			1, "courses.csv : Aucune colonne ne dit le nom des lieux. Les colonnes de ce fichier sont : « article », « quantité ». Dites laquelle convient, par exemple : --colonnes \"article=nom\".",
 		},
 		{"no subcommand", []string{"territoire"}, 2, "Il manque la commande : construire ou centres."},
 		{"wrong subcommand", []string{"territoire", "constuire"}, 2, "Commande inconnue « constuire » : vouliez-vous dire « construire » ?"},

@@ -129,15 +129,15 @@ func (c commandeConstruire) construireLieux(p *programme) error {
 	if err != nil {
 		return err
 	}
-	var bilan collecte.Bilan
+	var plan collecte.Plan
 	err = remplacer(filepath.Join(c.Sortie, territoire.FichierLieux), func(w io.Writer) error {
-		bilan, err = collecte.ConstruireLieux(p.ctx, t, fichiers, w)
+		plan, err = collecte.ConstruireLieux(p.ctx, t, fichiers, w)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprint(p.stdout, bilan.String())
+	_, err = fmt.Fprint(p.stdout, plan.Dire(0))
 	return err
 }
 

@@ -215,6 +215,7 @@ type Fiche struct {
 	Retour  bool   `json:"retour,omitempty"`  // a place of ours that came back through a national file: it proves nothing
 	Absente Date   `json:"absente,omitzero"`  // the first edition of the source that no longer had it
 	Ligne   int    `json:"-"`                 // where its file has it: a line of a CSV, the rank of an object from 1
+	Jointes int    `json:"-"`                 // how many other rows of the files became a part of it
 }
 
 // Remarque is one repair or doubt of a reader: what was read, what was kept.

@@ -24,6 +24,7 @@ func rassemblerArrets(fiches []mednum.Fiche) []mednum.Fiche {
 			continue
 		}
 		arret[i] = true
+		fiches[j].Jointes++
 		fiches[j].Permanences = append(fiches[j].Permanences, permanenceDe(id, &fiches[i], &fiches[j]))
 		fiches[j].Remarques = append(fiches[j].Remarques, fiches[i].Remarques...)
 	}

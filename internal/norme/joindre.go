@@ -105,6 +105,7 @@ func (j *jonction) reunir(r renvoi, services []renvoi) {
 		j.suites[s.lecture].admises[s.partie.Ligne] = true
 		if memeCommune(&base, &s.partie.Fiche) {
 			enrichir(&base, &s.partie.Fiche)
+			base.Jointes++
 			j.suites[s.lecture].joints++
 			ici++
 			continue
@@ -115,6 +116,7 @@ func (j *jonction) reunir(r renvoi, services []renvoi) {
 			continue
 		}
 		enrichir(&autres[i].fiche, &s.partie.Fiche)
+		autres[i].fiche.Jointes++
 		j.suites[s.lecture].joints++
 	}
 	for _, l := range autres {
