@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"unicode"
 
 	"82numerique.fr/adeuxpas/internal/collecte"
+	"82numerique.fr/adeuxpas/internal/norme"
 	"82numerique.fr/adeuxpas/internal/sources"
 	"82numerique.fr/adeuxpas/internal/store"
 	"82numerique.fr/adeuxpas/internal/taches"
@@ -75,13 +77,14 @@ type commandeSourceAjouter struct {
 	base
 	paquet
 	reseauxPermis
-	Chaque  string `placeholder:"PÉRIODE" help:"jour, semaine (le lundi) ou mois (le 1er). Par défaut : jour, et semaine pour une source connue."`
-	Heure   int    `default:"3" placeholder:"HEURE" help:"Heure de la lecture, de 0 à 23, à l’heure du territoire."`
-	Zone    string `default:"tout" placeholder:"ZONE" help:"Fiches à prendre : departement, voisinage (30 km de plus) ou tout."`
-	Licence string `placeholder:"LICENCE" help:"Licence du fichier : Licence Ouverte 2.0, ODbL 1.0 ou inconnue. Sinon, ce que dit son format."`
-	Date    string `default:"auto" placeholder:"RÈGLE" help:"Date des fiches qui n’en portent pas : auto (celle du nom du fichier, ou sa dernière modification), modification ou lecture."`
-	Nom     string `arg:"" name:"nom" help:"Nom de la source."`
-	URL     string `arg:"" optional:"" name:"url" help:"Adresse du fichier, en https."`
+	Chaque   string `placeholder:"PÉRIODE" help:"jour, semaine (le lundi) ou mois (le 1er). Par défaut : jour, et semaine pour une source connue."`
+	Heure    int    `default:"3" placeholder:"HEURE" help:"Heure de la lecture, de 0 à 23, à l’heure du territoire."`
+	Zone     string `default:"tout" placeholder:"ZONE" help:"Fiches à prendre : departement, voisinage (30 km de plus) ou tout."`
+	Licence  string `placeholder:"LICENCE" help:"Licence du fichier : Licence Ouverte 2.0, ODbL 1.0 ou inconnue. Sinon, ce que dit son format."`
+	Date     string `default:"auto" placeholder:"RÈGLE" help:"Date des fiches qui n’en portent pas : auto (celle du nom du fichier, ou sa dernière modification), modification ou lecture."`
+	Colonnes string `placeholder:"COLONNES" help:"Ce que sont les colonnes d’un tableau à vous : « Nom du lieu=nom,Ville=commune »."`
+	Nom      string `arg:"" name:"nom" help:"Nom de la source."`
+	URL      string `arg:"" optional:"" name:"url" help:"Adresse du fichier, en https."`
 }
 
 // Help is the second half of the command's help.
@@ -102,6 +105,10 @@ Exemples :
 
 // Run keeps a new source.
 func (c commandeSourceAjouter) Run(p *programme) error {
+	colonnes, err := norme.ParseCorrespondance(c.Colonnes)
+	if err != nil {
+		return usage("--colonnes : %s", debutMinuscule(phrase(err)))
+	}
 	b, err := c.base.open(p)
 	if err != nil {
 		return err
@@ -112,7 +119,7 @@ func (c commandeSourceAjouter) Run(p *programme) error {
 		return err
 	}
 	src, err := s.Ajouter(p.ctx, sources.Demande{
-		Nom: c.Nom, URL: c.URL, Chaque: sources.Periode(c.Chaque), Heure: c.Heure, Zone: collecte.Zone(c.Zone), Licence: c.Licence, Date: sources.RegleDate(c.Date),
+		Nom: c.Nom, URL: c.URL, Chaque: sources.Periode(c.Chaque), Heure: c.Heure, Zone: collecte.Zone(c.Zone), Licence: c.Licence, Date: sources.RegleDate(c.Date), Colonnes: colonnes,
 	})
 	if err != nil {
 		return nommerChamp(err)
@@ -126,9 +133,15 @@ func (c commandeSourceAjouter) Run(p *programme) error {
 	return err
 }
 
+// rapportSource is where all of the plan is written, beside its summary.
+type rapportSource struct {
+	Rapport string `placeholder:"FICHIER" help:"Écrit tout le plan, en JSON, dans ce fichier."`
+}
+
 type commandeSourceLancer struct {
 	uneSource
 	reseauxPermis
+	rapportSource
 	Simulation bool `help:"Dit ce qui changerait, et n’écrit rien."`
 }
 
@@ -144,7 +157,7 @@ Exemples :
 
 // Run fetches a source now.
 func (c commandeSourceLancer) Run(p *programme) error {
-	return c.passer(p, c.reseauxPermis, c.Simulation, func(s *sources.Sources) (sources.Passage, error) {
+	return c.passer(p, c.reseauxPermis, c.rapportSource, c.Simulation, func(s *sources.Sources) (sources.Passage, error) {
 		if c.Simulation {
 			return s.Simuler(p.ctx, c.Nom)
 		}
@@ -155,6 +168,7 @@ func (c commandeSourceLancer) Run(p *programme) error {
 type commandeSourceAppliquer struct {
 	uneSource
 	reseauxPermis
+	rapportSource
 }
 
 // Help is the second half of the command's help.
@@ -169,13 +183,13 @@ Exemple :
 
 // Run writes what waited.
 func (c commandeSourceAppliquer) Run(p *programme) error {
-	return c.passer(p, c.reseauxPermis, false, func(s *sources.Sources) (sources.Passage, error) {
+	return c.passer(p, c.reseauxPermis, c.rapportSource, false, func(s *sources.Sources) (sources.Passage, error) {
 		return s.Passer(p.ctx, c.Nom, sources.Appliquer, "cli")
 	})
 }
 
 // passer runs a source and says what came of it.
-func (c uneSource) passer(p *programme, r reseauxPermis, simulation bool, f func(*sources.Sources) (sources.Passage, error)) error {
+func (c uneSource) passer(p *programme, r reseauxPermis, ou rapportSource, simulation bool, f func(*sources.Sources) (sources.Passage, error)) error {
 	b, err := c.openExistante(p)
 	if err != nil {
 		return err
@@ -192,8 +206,27 @@ func (c uneSource) passer(p *programme, r reseauxPermis, simulation bool, f func
 	if passage.Etat == sources.Echec {
 		return refuser("%s : %s", c.Nom, passage.Raison)
 	}
-	_, err = fmt.Fprint(p.stdout, insecables.Replace(afficher(passage.Texte)+direPassage(c.Nom, &passage, simulation)))
+	texte, err := ou.ecrire(&passage, simulation)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprint(p.stdout, insecables.Replace(texte+direPassage(c.Nom, &passage, simulation)))
 	return err
+}
+
+// ecrire writes the report, if one is wanted, and returns the summary.
+func (r rapportSource) ecrire(p *sources.Passage, simulation bool) (string, error) {
+	switch {
+	case p.Plan == nil && r.Rapport != "":
+		return "Le fichier n’a pas changé : il n’y a pas de rapport.\n", nil
+	case p.Plan == nil:
+		return "", nil
+	case r.Rapport == "":
+		return afficher(p.Plan.Dire(parEcran)), nil
+	}
+	rien := simulation || p.Etat != sources.Applique
+	err := remplacer(r.Rapport, func(w io.Writer) error { return p.Plan.EcrireRapport(w, rien, p.Le) })
+	return afficher(p.Plan.Dire(parEcran)), err
 }
 
 // afficher is a text that repeats a file of somebody else, without what a

@@ -178,6 +178,7 @@ func TestSourceCommandes(t *testing.T) {
 	non(2, "--zone : « ici » n’est pas possible : departement, voisinage ou tout.", "ajouter", "autre", f.URL, "--zone", "ici")
 	non(2, "--licence : « libre » n’est pas une licence connue : Licence Ouverte 2.0, ODbL 1.0 ou inconnue.", "ajouter", "autre", f.URL, "--licence", "libre")
 	non(2, "--date : « hier » n’est pas possible : auto, modification ou lecture.", "ajouter", "autre", f.URL, "--date", "hier")
+	non(2, "--colonnes : « Titre » ne dit pas ce qu’est une colonne : écrivez « Colonne du fichier=colonne du standard ».", "ajouter", "autre", f.URL, "--colonnes", "Titre")
 	non(2, "--reseaux-permis : « local » n’est ni un réseau ni une adresse IP, comme 10.0.0.0/8 ou 10.0.0.5.", "ajouter", "autre", f.URL, "--reseaux-permis", "local")
 	non(2, "Il manque la commande : ajouter, lister, lancer, appliquer, suspendre, reprendre ou retirer.")
 	non(1, "Aucune source ne s’appelle « absente ». Voyez « adeuxpas source lister ».", "lancer", "absente")
@@ -189,10 +190,13 @@ func TestSourceCommandes(t *testing.T) {
 		t.Fatal(resume.stdout, resume.stderr)
 	}
 	dire(premiere+"\n", "lancer", "essai", "--simulation")
-	dire("Simulation : rien n’est écrit dans la base.\n", "lancer", "essai", "--simulation")
+	dire("Simulation : rien n’est écrit dans la base.\n", "lancer", "essai", "--simulation", "--rapport", "plan.json")
+	if r := lireRapport(t, filepath.Join(dossier, "plan.json")); !r.Simulation || r.Bilan["nouveaux"] != 1 {
+		t.Errorf("report: %+v", r)
+	}
 	dire("essai  « Essai », le 1er du mois à 3 h, jamais lue", "lister")
 	dire("Écrit.\n", "lancer", "essai")
-	dire("À jour : rien à écrire.\n", "lancer", "essai")
+	dire("Le fichier n’a pas changé : il n’y a pas de rapport.\nÀ jour : rien à écrire.\n", "lancer", "essai", "--rapport", "plan.json")
 	non(1, "Cette source n’attend aucune décision : « adeuxpas source lancer essai » la lit maintenant.", "appliquer", "essai")
 	dire("Source « essai » suspendue", "suspendre", "essai")
 	dire("à jour, suspendue", "lister")

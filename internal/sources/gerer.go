@@ -12,6 +12,7 @@ import (
 
 	"82numerique.fr/adeuxpas/internal/collecte"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/norme"
 	"82numerique.fr/adeuxpas/internal/sortie"
 	"82numerique.fr/adeuxpas/internal/store"
 )
@@ -26,6 +27,7 @@ type Demande struct {
 	Zone     collecte.Zone
 	Licence  string
 	Date     RegleDate
+	Colonnes norme.Correspondance // of a table of one's own
 
 	format string
 }
@@ -66,7 +68,7 @@ func (s *Sources) Ajouter(ctx context.Context, d Demande) (Source, error) {
 func (s *Sources) creer(ctx context.Context, d *Demande) (Source, error) {
 	src := Source{
 		Nom: strings.TrimSpace(d.Nom), URL: strings.TrimSpace(d.URL), Rythme: Rythme{ou(d.Chaque, Jour), d.Heure},
-		Zone: ou(d.Zone, collecte.ZoneTout), Licence: d.Licence, Date: ou(d.Date, DateAuto), Format: d.format,
+		Zone: ou(d.Zone, collecte.ZoneTout), Licence: d.Licence, Date: ou(d.Date, DateAuto), Format: d.format, Colonnes: d.Colonnes,
 		Etat: Nouvelle, Cree: s.Now().UTC(), Prochain: s.Now().UTC(),
 	}
 	src.ID = identifiant(src.Nom)

@@ -132,7 +132,7 @@ func (c *course) faire(ctx context.Context) error {
 		c.p.Etat = AJour
 		return nil
 	}
-	lecture, err := c.decoder(&c.src, &contenu, c.p.Le)
+	lecture, err := c.decoder(ctx, &c.src, &contenu, c.p.Le)
 	if err != nil {
 		return err
 	}
@@ -173,7 +173,8 @@ func (c *course) connue() Edition {
 
 // decider writes a plan, or has it wait for a person.
 func (c *course) decider(ctx context.Context, p *plan) error {
-	c.p.Bilan, c.p.Texte = &p.bilan, p.texte
+	bilan := Bilan(p.Bilan)
+	c.p.Bilan, c.p.Plan = &bilan, p.Plan
 	c.p.Etat, c.p.Raison, c.attente = AJour, p.retenir(), ""
 	accepte := c.mode == Appliquer && c.src.Attente == c.lu.Empreinte
 	switch {
@@ -183,7 +184,7 @@ func (c *course) decider(ctx context.Context, p *plan) error {
 			c.p.Raison += " Le fichier a changé depuis qu’il attendait : relisez, puis recommencez."
 		}
 		return nil
-	case p.bilan.Change():
+	case p.Ecrit():
 		c.p.Etat = Applique
 	}
 	c.p.Raison = ""
@@ -194,7 +195,7 @@ func (c *course) decider(ctx context.Context, p *plan) error {
 		return err
 	}
 	c.ecrit = true
-	return c.appliquer(ctx, &c.src, p)
+	return c.appliquer(ctx, p)
 }
 
 // errLachee is the error of a source that was taken away, or changed, while it

@@ -130,8 +130,8 @@ func TestSimuler(t *testing.T) {
 	p, err := b.Simuler(t.Context(), "ville-d-essai")
 	check(t, err)
 	want(t, "says", []any{sources.Applique, sources.Bilan{Lus: 3, Nouveaux: 3}}, []any{p.Etat, *p.Bilan})
-	if !strings.Contains(p.Texte, "3 fiches nouvelles.") {
-		t.Errorf("summary: %q", p.Texte)
+	if !strings.Contains(p.Plan.Dire(0), "3 fiches nouvelles.") {
+		t.Errorf("summary: %q", p.Plan.Dire(0))
 	}
 	want(t, "base", avant, b.version(t))
 	want(t, "source", source, b.source(t))

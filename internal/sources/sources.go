@@ -14,6 +14,7 @@ import (
 
 	"82numerique.fr/adeuxpas/internal/collecte"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/norme"
 	"82numerique.fr/adeuxpas/internal/sortie"
 	"82numerique.fr/adeuxpas/internal/store"
 	"82numerique.fr/adeuxpas/internal/territoire"
@@ -29,6 +30,8 @@ type Source struct {
 	Zone    collecte.Zone `json:"zone"`
 	Licence string        `json:"licence,omitempty"` // "" for what its format says
 	Date    RegleDate     `json:"date"`
+	// Colonnes says what the columns of a table of one's own are.
+	Colonnes norme.Correspondance `json:"colonnes,omitempty"`
 	// Format is how the name of its format begins (norme.Lecture.Format): another
 	// one is a failure. "" for any.
 	Format string `json:"format,omitempty"`
@@ -95,8 +98,8 @@ type Passage struct {
 	Duree  time.Duration `json:"duree,omitempty"` // of the whole, in nanoseconds
 	Format string        `json:"format,omitempty"`
 	Bilan  *Bilan        `json:"bilan,omitempty"` // nil when nothing was planned
-	// Texte is the summary of the plan, as for a file; it is not kept.
-	Texte string `json:"-"`
+	// Plan is all that it would do, nil when nothing was planned; it is not kept.
+	Plan *collecte.Plan `json:"-"`
 }
 
 // Bilan is what a plan would do, in rows.
@@ -110,9 +113,6 @@ type Bilan struct {
 	Absents    int `json:"absents"`
 	Ecartes    int `json:"ecartes"`
 }
-
-// Change tells whether there is something to write.
-func (b *Bilan) Change() bool { return b.Nouveaux+b.Modifies+b.Fusionnes+b.ADecider+b.Absents > 0 }
 
 // Prise is who is fetching a source, and until when nobody else does.
 type Prise struct {
