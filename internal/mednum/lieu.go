@@ -147,6 +147,7 @@ type Lieu struct {
 	Fermeture      *Fermeture           `json:"fermeture,omitempty"`
 	Attentes       []Attente            `json:"attentes,omitempty"`
 	Vers           string               `json:"vers,omitempty"`
+	Libre          *Libre               `json:"libre,omitempty"` // nil when all its records are under LicenceOuverte
 }
 
 // Itinerant tells whether the place moves, so that its address is a seat and
