@@ -146,6 +146,7 @@ type objet struct {
 	Precision             mednum.Precision `json:"precision,omitempty"`
 	PositionApproximative bool             `json:"position_approximative"`
 	HorsTerritoire        bool             `json:"hors_territoire"`
+	Licences              []string         `json:"licences"`
 	Preuve                mednum.Preuve    `json:"preuve"`
 	Permanences           []permanence     `json:"permanences"`
 	Arrets                []arret          `json:"arrets"`
@@ -189,7 +190,7 @@ func (v *Vue) encoder() error {
 	o := objet{
 		Champs: v.Champs, Familles: v.Familles, Precision: v.Precision,
 		PositionApproximative: v.Precision == mednum.PrecisionCommune,
-		HorsTerritoire:        v.HorsTerritoire, Preuve: v.Preuve,
+		HorsTerritoire:        v.HorsTerritoire, Licences: v.Licences(), Preuve: v.Preuve,
 		Permanences: []permanence{}, Arrets: []arret{}, URL: "/lieux/" + v.ID,
 	}
 	o.ID = v.ID
