@@ -89,13 +89,18 @@ func newVue(l mednum.Lieu, t *territoire.Territoire) (*Vue, error) {
 		}
 	}
 	v.aides = aidesDe(v)
-	v.tri = mednum.Normaliser(l.Champs.Commune) + "\x00" + mednum.Normaliser(l.Champs.Nom) + "\x00" + l.ID
+	v.tri = triDe(&l)
 	v.mots = motsDe(v)
 	v.passages = l.Passages()
 	if err := v.encoder(); err != nil {
 		return nil, fmt.Errorf("lieu %s: %w", l.ID, err)
 	}
 	return v, nil
+}
+
+// triDe is the order of a place in lists.
+func triDe(l *mednum.Lieu) string {
+	return mednum.Normaliser(l.Champs.Commune) + "\x00" + mednum.Normaliser(l.Champs.Nom) + "\x00" + l.ID
 }
 
 // freres are the permanences at the same stop as p, itself included.

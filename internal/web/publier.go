@@ -68,19 +68,7 @@ func (s *site) publication() *publication {
 
 func (s *site) newPublication(version int64, jour mednum.Date) *publication {
 	p := &publication{version: version, jour: jour, fichiers: map[string]func() ([]byte, error){}}
-	for _, v := range s.Catalogue.Lieux() {
-		l, ok := v.Redistribuable()
-		if ok {
-			p.lieux = append(p.lieux, l)
-		}
-		switch {
-		case v.HorsTerritoire:
-		case !ok:
-			p.absents++
-		case v.Libre != nil:
-			p.partiels++
-		}
-	}
+	p.lieux, p.absents, p.partiels = s.Catalogue.Redistribuables()
 	for _, f := range fichiersPublies {
 		p.fichiers[f.nom] = sync.OnceValues(func() ([]byte, error) { return s.encoder(p, f.format, nil) })
 	}
