@@ -38,11 +38,12 @@ type planner struct {
 	etat
 	t         *territoire.Territoire
 	plan      plan
-	touchees  map[string]bool // references of the records that the files hold
-	retenues  []string        // the same, in the order of the files
-	nouvelles []string        // references of the records that the base does not know
-	ecrites   map[string]bool // references of the records to write
-	autres    []*mednum.Fiche // copies of the records of the base that are in none of the files
+	touchees  map[string]bool     // references of the records that the files hold
+	retenues  []string            // the same, in the order of the files
+	nouvelles []string            // references of the records that the base does not know
+	ecrites   map[string]bool     // references of the records to write
+	parLieu   map[string][]string // references of the records of a place, nil until they are asked for
+	autres    []*mednum.Fiche     // copies of the records of the base that are in none of the files
 }
 
 // planifier is pure: it changes neither the state nor the files.
@@ -120,6 +121,14 @@ func (p *planner) receive(e envoi, situees []mednum.Fiche) {
 func (p *planner) put(f mednum.Fiche) {
 	ref := f.Reference()
 	connue, deja := p.fiches[ref]
+	if l, ok := p.lieuPropre(f.Cle); ok {
+		var rien bool
+		if f, rien = p.alleger(f, l, p.autresDe(l.ID, ref)); rien && !deja {
+			delete(p.touchees, ref)
+			p.plan.bilan.Identiques++
+			return
+		}
+	}
 	f.Lieu = connue.Lieu
 	switch {
 	case !deja:
@@ -133,6 +142,23 @@ func (p *planner) put(f mednum.Fiche) {
 	}
 	p.ecrites[ref] = true
 	p.fiches[ref] = f
+}
+
+// autresDe are the records of a place of the base but one.
+func (p *planner) autresDe(lieu, sauf string) []mednum.Fiche {
+	if p.parLieu == nil {
+		p.parLieu = map[string][]string{}
+		for _, ref := range slices.Sorted(maps.Keys(p.fiches)) {
+			p.parLieu[p.fiches[ref].Lieu] = append(p.parLieu[p.fiches[ref].Lieu], ref)
+		}
+	}
+	var autres []mednum.Fiche
+	for _, ref := range p.parLieu[lieu] {
+		if ref != sauf {
+			autres = append(autres, p.fiches[ref])
+		}
+	}
+	return autres
 }
 
 // keepDoubts writes the records of the base, in none of the files, whose
@@ -153,7 +179,7 @@ func (p *planner) keepDoubts(avant etat) {
 // group.
 func (p *planner) attach() {
 	for _, ref := range p.nouvelles {
-		if l, ok := p.lieux[p.fiches[ref].Cle]; ok && vivant(l) {
+		if l, ok := p.lieuPropre(p.fiches[ref].Cle); ok {
 			p.join(ref, l.ID, []string{"même identifiant public"})
 		}
 	}
@@ -274,6 +300,7 @@ func (p *planner) consolidate(avant etat) {
 		}
 		ancien := p.lieux[id]
 		l := mednum.Consolider(ancien, parLieu[id], p.flux)
+		ajouterExceptions(&l, parLieu[id])
 		l.HorsTerritoire = horsTerritoire(p.t, &l)
 		if rev, change := mednum.Reviser(avant.lieux[id], l); change {
 			p.plan.revisions = append(p.plan.revisions, rev)
@@ -298,6 +325,9 @@ func (p *planner) count(avant etat) {
 		}
 	}
 	for _, ref := range p.retenues {
+		if _, ok := p.fiches[ref]; !ok {
+			continue // a row of ours that repeats its place
+		}
 		for _, r := range p.fiches[ref].Remarques {
 			if r.ARevoir {
 				b.ARevoir = append(b.ARevoir, Doute{Fiche: ref, Nom: p.fiches[ref].Champs[mednum.ChampNom], Motif: r.Motif})

@@ -194,7 +194,13 @@ type Fiche struct {
 	Licence string `json:"licence,omitempty"` // when it is not that of the flow
 	Retour  bool   `json:"retour,omitempty"`  // a place of ours that came back through a national file: it proves nothing
 	Absente Date   `json:"absente,omitzero"`  // the first edition of the source that no longer had it
-	Ligne   int    `json:"-"`                 // where its file has it: a line of a CSV, the rank of an object from 1
+
+	// Exceptions are the closings and openings to come that an export of ours told
+	// (Permanence is then the stop's ID within the record). They are not stored
+	// with the record: they go to the place.
+	Exceptions []Exception `json:"-"`
+
+	Ligne int `json:"-"` // where its file has it: a line of a CSV, the rank of an object from 1
 }
 
 // Remarque is one repair or doubt of a reader: what was read, what was kept.

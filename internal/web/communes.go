@@ -97,7 +97,7 @@ func (s *site) corpsCommune(ctx context.Context, code string) (corpsCommune, err
 	corps := corpsCommune{
 		Nom: textes.A(commune.NomCourant()), NomCourt: commune.NomCourant(), Commune: commune, Chemin: "/communes/" + code,
 		Fichiers: liensFichiers("/communes/" + code),
-		Titre: "Aide numérique " + textes.A(commune.NomCourant()),
+		Titre:    "Aide numérique " + textes.A(commune.NomCourant()),
 	}
 	if epci, ok := s.Territoire.EPCI(commune.EPCI); ok {
 		corps.EPCI = epci
