@@ -35,11 +35,12 @@ itinérant a sa ligne. Le fichier n’est remplacé qu’une fois tout écrit.
 
 xlsx et tableur sont pour un tableur : aucune case n’y est une formule. Une
 source sous une autre licence que la Licence Ouverte n’y est pas, ni ce qu’elle
-dit des lieux ; celle qui n’en dit aucune y est, et la commande le signale.
+dit des lieux. Celle qui n’en dit aucune y est : demandez-lui sa licence avant
+de publier ce fichier.
 
 Exemples :
   adeuxpas exporter --format csv --sortie lieux.csv
-  adeuxpas exporter --format xlsx --commune 82112 --sortie moissac.xlsx
+  adeuxpas exporter --format xlsx --commune 46042 --sortie cahors.xlsx
   adeuxpas exporter --format geojson --base /srv/adeuxpas.db > lieux.geojson`
 }
 
@@ -76,13 +77,13 @@ func (c commandeExporter) communes(t *territoire.Territoire) (map[string]bool, e
 		return nil, &mednum.Error{Code: mednum.Invalide, Champ: "--epci", Message: "Donnez --commune ou --epci, pas les deux."}
 	case c.Commune != "":
 		if _, ok := t.Commune(c.Commune); !ok {
-			return nil, &mednum.Error{Code: mednum.Invalide, Champ: "--commune", Message: fmt.Sprintf("La commune « %s » n’est pas connue : donnez son code INSEE, comme 82112.", c.Commune)}
+			return nil, &mednum.Error{Code: mednum.Invalide, Champ: "--commune", Message: fmt.Sprintf("La commune « %s » n’est pas connue : donnez son code INSEE.", c.Commune)}
 		}
 		return map[string]bool{c.Commune: true}, nil
 	case c.EPCI != "":
 		epci, ok := t.EPCI(c.EPCI)
 		if !ok {
-			return nil, &mednum.Error{Code: mednum.Invalide, Champ: "--epci", Message: fmt.Sprintf("L’intercommunalité « %s » n’est pas connue : donnez son numéro SIREN, comme 200066322.", c.EPCI)}
+			return nil, &mednum.Error{Code: mednum.Invalide, Champ: "--epci", Message: fmt.Sprintf("L’intercommunalité « %s » n’est pas connue : donnez son numéro SIREN.", c.EPCI)}
 		}
 		communes := map[string]bool{}
 		for _, code := range epci.Communes {
@@ -94,8 +95,8 @@ func (c commandeExporter) communes(t *territoire.Territoire) (map[string]bool, e
 }
 
 // lieux are the places to write: without what is under another licence than
-// Licence Ouverte, but with what says none, which is told. The files that are
-// published (see web) leave both out.
+// Licence Ouverte, but with what says none. The files that are published (see
+// web) leave both out.
 func (c commandeExporter) lieux(p *programme, t *territoire.Territoire) ([]mednum.Lieu, error) {
 	b, err := c.openExistante(p)
 	if err != nil {
@@ -112,7 +113,7 @@ func (c commandeExporter) lieux(p *programme, t *territoire.Territoire) ([]mednu
 		libres[l.ID] = l
 	}
 	var lieux []mednum.Lieu
-	sansLicence, ecartes := 0, 0
+	ecartes := 0
 	for _, v := range cat.Lieux() {
 		if v.HorsTerritoire && !c.Voisinage && c.Commune == "" && c.EPCI == "" {
 			continue
@@ -120,7 +121,6 @@ func (c commandeExporter) lieux(p *programme, t *territoire.Territoire) ([]mednu
 		l, ok := libres[v.ID]
 		if v.Libre != nil && slices.Equal(v.Libre.Licences, []string{mednum.LicenceInconnue}) {
 			l, ok = v.Lieu, true
-			sansLicence++
 		}
 		if !ok {
 			ecartes++
@@ -128,18 +128,10 @@ func (c commandeExporter) lieux(p *programme, t *territoire.Territoire) ([]mednu
 		}
 		lieux = append(lieux, l)
 	}
-	return lieux, c.prevenir(p, sansLicence, ecartes)
-}
-
-// prevenir says which licences whoever passes the file on must mind.
-func (commandeExporter) prevenir(p *programme, sansLicence, ecartes int) (err error) {
-	if ecartes > 0 {
-		err = dire(p.stderr, "Laissés de côté : %s, dont la source n’est pas sous Licence Ouverte.\n", textes.Pluriel(ecartes, "lieu", "lieux"))
+	if ecartes == 0 {
+		return lieux, nil
 	}
-	if sansLicence > 0 {
-		err = errors.Join(err, dire(p.stderr, "%s d’une source sans licence dite : demandez-la avant de publier ce fichier.\n", textes.Pluriel(sansLicence, "lieu vient", "lieux viennent")))
-	}
-	return err
+	return lieux, dire(p.stderr, "Laissés de côté : %s, dont la source n’est pas sous Licence Ouverte.\n", textes.Pluriel(ecartes, "lieu", "lieux"))
 }
 
 // remplacer writes a file that anyone may read in the place of another.

@@ -17,6 +17,7 @@ type commandeImporter struct {
 	paquet
 	Zone     string   `default:"voisinage" enum:"departement,voisinage,tout" placeholder:"ZONE" help:"Fiches à prendre : departement, voisinage (30 km de plus) ou tout."`
 	Date     string   `placeholder:"AAAA-MM-JJ" help:"Date des fiches qui n’en portent pas ; sinon celle du nom du fichier."`
+	Licence  string   `placeholder:"LICENCE" help:"Licence des fichiers, quand ils ne la disent pas : « Licence Ouverte 2.0 », « ODbL 1.0 » ou « inconnue »."`
 	Fichiers []string `arg:"" name:"fichier" help:"Fichiers à lire."`
 }
 
@@ -73,6 +74,9 @@ func (c commandeImporter) lire() ([]norme.Lecture, error) {
 		l, err := lireFichier(o, chemin)
 		if err != nil {
 			return nil, err
+		}
+		if c.Licence != "" {
+			l.Flux.Licence = c.Licence
 		}
 		lectures = append(lectures, l)
 	}

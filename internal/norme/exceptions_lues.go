@@ -49,29 +49,30 @@ func detacherExceptions(f *mednum.Fiche) {
 	}
 }
 
-// reunirExceptions makes a closing that every stop of a service tells one of the
-// whole service: that is how an Export wrote it.
+// reunirExceptions keeps once a closing that a service and its stops tell: it is
+// the service's. So is one that all stops tell (two at least) of a service
+// without hours, whose own row has no room for it.
 func reunirExceptions(f *mednum.Fiche) {
-	if len(f.Permanences) < 2 {
-		return
-	}
 	comptes := map[mednum.Exception]int{}
 	for _, e := range f.Exceptions {
 		if e.Permanence != "" && !e.Ouvert {
-			e.Permanence = ""
-			comptes[e]++
+			comptes[duService(e)]++
 		}
 	}
+	sansHoraires := f.Champs[mednum.ChampHoraires] == "" && len(f.Permanences) > 1
 	var reunies []mednum.Exception
 	for _, e := range f.Exceptions {
-		if de := e; de.Permanence != "" && !de.Ouvert {
-			if de.Permanence = ""; comptes[de] == len(f.Permanences) {
-				e = de
-			}
+		if s := duService(e); !e.Ouvert && (slices.Contains(f.Exceptions, s) || sansHoraires && comptes[s] == len(f.Permanences)) {
+			e = s
 		}
 		if !slices.Contains(reunies, e) {
 			reunies = append(reunies, e)
 		}
 	}
 	f.Exceptions = reunies
+}
+
+func duService(e mednum.Exception) mednum.Exception {
+	e.Permanence = ""
+	return e
 }
