@@ -224,6 +224,11 @@ func TestExportDansUneBaseVide(t *testing.T) {
 	for graine := range uint64(3) {
 		lieux := lieuxDe(t, enrichie(t, graine))
 		want := string(exporter(t, exportEssai, "csv", lieux))
+		for _, c := range champsCSV(t, want) {
+			for _, faute := range c.Validate() {
+				t.Errorf("%s: %v", c.ID, faute)
+			}
+		}
 		for _, format := range formatsDe(graine) {
 			t.Run(fmt.Sprint(graine, format), func(t *testing.T) {
 				copie := baseNeuve(t)
