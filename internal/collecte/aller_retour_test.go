@@ -81,8 +81,12 @@ var gestes = []func(*testing.T, *rand.Rand, *mednum.Lieu){
 		check(t, l.Corriger(mednum.ChampNom, "@ "+l.Champs.Nom, "compte:a", quand))
 	},
 	func(t *testing.T, _ *rand.Rand, l *mednum.Lieu) { check(t, l.Deplacer(44.05, 1.2, "compte:a", quand)) },
-	func(t *testing.T, _ *rand.Rand, l *mednum.Lieu) { check(t, l.Verifier(aujourdhui, "compte:a", aujourdhui)) },
-	func(t *testing.T, h *rand.Rand, l *mednum.Lieu) { check(t, l.DireHoraires(une(h, mednum.SensLieu, mednum.SensAide))) },
+	func(t *testing.T, _ *rand.Rand, l *mednum.Lieu) {
+		check(t, l.Verifier(aujourdhui, "compte:a", aujourdhui))
+	},
+	func(t *testing.T, h *rand.Rand, l *mednum.Lieu) {
+		check(t, l.DireHoraires(une(h, mednum.SensLieu, mednum.SensAide)))
+	},
 	func(t *testing.T, h *rand.Rand, l *mednum.Lieu) {
 		p := mednum.Permanence{Regle: une(h, reglesLues...), Intitule: une(h, "", "Atelier", "Sur rendez-vous"), RendezVous: h.IntN(2) == 0, Compte: "a"}
 		if h.IntN(3) == 0 {
