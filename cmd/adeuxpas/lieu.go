@@ -9,12 +9,14 @@ import (
 )
 
 type commandeLieu struct {
-	Montrer        commandeMontrer        `cmd:"" help:"Montre les horaires, les permanences et les exceptions d’un lieu."`
+	Montrer        commandeMontrer        `cmd:"" help:"Montre les horaires, les permanences, les exceptions d’un lieu, et d’où il tient ses valeurs."`
 	Fermer         commandeFermer         `cmd:"" help:"Ajoute une fermeture exceptionnelle."`
 	Ouvrir         commandeOuvrir         `cmd:"" help:"Ajoute une ouverture exceptionnelle."`
 	Permanence     commandePermanence     `cmd:"" help:"Ajoute une permanence d’aide, ici ou à un arrêt."`
 	HorairesDisent commandeHorairesDisent `cmd:"" help:"Dit si les horaires sont ceux du lieu ou de l’aide."`
 	Verifier       commandeVerifier       `cmd:"" help:"Note qu’une personne a vérifié le lieu."`
+	Garder         commandeGarder         `cmd:"" help:"Garde une valeur que la source contredit."`
+	Suivre         commandeSuivre         `cmd:"" help:"Prend la valeur que la source dit maintenant."`
 	Retirer        commandeRetirer        `cmd:"" help:"Retire une exception, ou une permanence saisie."`
 }
 

@@ -53,7 +53,8 @@ func decrireLieu(l *mednum.Lieu) []string {
 	for i := range l.Exceptions {
 		lignes = append(lignes, "  "+l.Exceptions[i].ID+"  "+direException(&l.Exceptions[i]))
 	}
-	return lignes
+	lignes = append(lignes, decrireQuestions(l)...)
+	return append(lignes, decrireProvenance(l)...)
 }
 
 func ouNon(texte, sinon string) string {
@@ -92,6 +93,9 @@ func direSens(sens mednum.SensHoraires) string {
 func direPreuve(l *mednum.Lieu) string {
 	if !l.VerifieLe.IsZero() && l.VerifieLe == l.Preuve.Date {
 		return "Vérifié le " + l.VerifieLe.String() + " par " + l.VerifiePar + "."
+	}
+	if l.Preuve.Flux == "" && !l.Preuve.Date.IsZero() {
+		return "Modifié le " + l.Preuve.Date.String() + "."
 	}
 	return "Dernière information : " + ouNon(l.Preuve.Date.String(), "inconnue") + "."
 }

@@ -141,7 +141,7 @@ func TestLieuRefused(t *testing.T) {
 		code int
 		want string
 	}{
-		{"no command", nil, 2, "Il manque la commande : montrer, fermer, ouvrir, permanence, horaires-disent, verifier ou retirer."},
+		{"no command", nil, 2, "Il manque la commande : montrer, fermer, ouvrir, permanence, horaires-disent, verifier, garder, suivre ou retirer."},
 		{"no place", []string{"montrer"}, 2, "Il manque ID. Voyez « adeuxpas lieu montrer --help »."},
 		{"unknown place", []string{"fermer", "zzzzzzzz", "--du", demain(1)}, 1, "Nous ne connaissons pas ce lieu."},
 		{"no base", []string{"montrer", idEssai, "--base", "absente.db"}, 3, "La base « absente.db » n’existe pas : « adeuxpas servir » ou « adeuxpas importer » la crée."},

@@ -63,7 +63,7 @@ func (c *Catalogue) Ambigu(v *Vue) bool {
 		return false
 	}
 	flux := c.flux.Load()
-	return flux != nil && (*flux)[fluxDe(v.Provenance[mednum.ChampHoraires])].HorairesAmbigus
+	return flux != nil && (*flux)[mednum.FluxDe(v.Provenance[mednum.ChampHoraires])].HorairesAmbigus
 }
 
 // etatAide is the state of the help at a fixed place, and of its doors beside

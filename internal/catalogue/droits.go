@@ -56,7 +56,8 @@ func (c *Catalogue) coordonner(l *mednum.Lieu, droits []mednum.Habilitation) err
 
 // comprend tells whether the place is in the scope of a right. What is not
 // known holds nothing: another scope, a scope without a name, a place whose
-// commune is not known. An itinerant place is where its seat is.
+// commune is not known. An itinerant place is where its seat is. The right to a
+// place that was merged is a right to the one that it became.
 func (c *Catalogue) comprend(h mednum.Habilitation, l *mednum.Lieu) bool {
 	switch h.Portee {
 	case mednum.PorteeTout:
@@ -67,7 +68,7 @@ func (c *Catalogue) comprend(h mednum.Habilitation, l *mednum.Lieu) bool {
 		commune, ok := c.territoire.Commune(l.Champs.CodeInsee)
 		return ok && h.ID != "" && h.ID == commune.EPCI
 	case mednum.PorteeLieu:
-		return h.ID != "" && h.ID == l.ID
+		return h.ID != "" && (h.ID == l.ID || c.Devenu(h.ID) == l.ID)
 	}
 	return false
 }

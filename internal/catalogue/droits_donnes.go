@@ -19,7 +19,7 @@ func (c *Catalogue) PeutDonner(par []mednum.Habilitation, h mednum.Habilitation)
 		case mednum.RoleCoordinateur:
 			return h.Role == mednum.RoleMediateur && c.contient(p, h)
 		case mednum.RoleMediateur:
-			return p == h && h.Portee == mednum.PorteeLieu && c.contient(p, h)
+			return h.Role == p.Role && h.Portee == mednum.PorteeLieu && p.Portee == h.Portee && c.contient(p, h)
 		}
 		return false
 	})

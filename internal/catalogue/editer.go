@@ -59,6 +59,23 @@ func (c *Catalogue) Editer(ctx context.Context, id string, e Edition, ch Changem
 	return l, attente, nil
 }
 
+// Suivre takes what the source of a place has come to say of a column that a
+// person had written (see mednum.Lieu.SuivreSource). With SetRelecture, what
+// changes what the place is waits for a coordinator, as in Editer.
+func (c *Catalogue) Suivre(ctx context.Context, id string, champ mednum.Champ, e Edition) (mednum.Lieu, error) {
+	return c.Modifier(ctx, id, e, func(l *mednum.Lieu) error {
+		q, err := l.Question(champ)
+		if err != nil {
+			return err
+		}
+		if !c.attend(l, e.Droits) || !q.Champ.Sensible() {
+			return l.SuivreSource(champ)
+		}
+		_, err = c.editer(l, e, Changement{Lever: q.Champs}, "")
+		return err
+	})
+}
+
 // part is what a person changes at once, or what waits.
 type part struct {
 	champs    map[mednum.Champ]string
@@ -138,7 +155,7 @@ func (c *Catalogue) changes(l *mednum.Lieu, ch Changement, attend bool) (map[med
 	}
 	for _, champ := range ch.Lever {
 		if correction, ok := l.Corrections[champ]; ok && champ.Sensible() && attend {
-			champs[champ] = correction.ValeurSource
+			champs[champ] = correction.DitSource()
 		}
 	}
 	if p := ch.Position; p != nil {

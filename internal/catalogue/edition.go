@@ -30,6 +30,9 @@ type Edition struct {
 
 	// siDifferent writes nothing when nothing changes, even under a key.
 	siDifferent bool
+	// restaure tells a return to an older state, which brings its own day of the
+	// last change back.
+	restaure bool
 }
 
 // essais is how many times a change is made again on a newer place, when its
@@ -37,7 +40,8 @@ type Edition struct {
 const essais = 5
 
 // Modifier changes a place: it reads the newest one from the store, applies the
-// change, consolidates, saves one revision and publishes. It is the one way in
+// change, consolidates, saves one revision and publishes. What changes what
+// people say of the place is dated of today (mednum.Lieu.ModifieLe). It is the one way in
 // which people's edits are written. The place that is returned is the new one;
 // without a key it has the same version as before when the change changes
 // nothing, so that the same change twice is written once; with a key that was
@@ -119,6 +123,9 @@ func (c *Catalogue) reviser(ctx context.Context, avant mednum.Lieu, e Edition, c
 	apres.Attentes = slices.Clone(avant.Attentes)
 	if err := change(&apres); err != nil || e.Idempotence == "" && mednum.Identiques(avant, apres) {
 		return rien, err
+	}
+	if !e.restaure && e.Voie != "import" && !mednum.MemesDires(&avant, &apres) {
+		apres.ModifieLe, apres.ModifiePar = c.jour(c.now()), e.Auteur
 	}
 	fiches, err := c.base.FichesDe(ctx, avant.ID)
 	if err != nil {

@@ -111,13 +111,7 @@ func (c *Catalogue) horairesPerimes(v *Vue, maintenant time.Time) bool {
 	if o.Fiche == "" || o.Date.IsZero() || o.Date.Compare(v.VerifieLe) <= 0 {
 		return false
 	}
-	return c.tropVieux(o.Date, fluxDe(o), maintenant)
-}
-
-// fluxDe is the flow of the record that gave a value, "" when a person did.
-func fluxDe(o mednum.Origine) string {
-	flux, _, _ := strings.Cut(o.Fiche, "/")
-	return flux
+	return c.tropVieux(o.Date, mednum.FluxDe(o), maintenant)
 }
 
 // tropVieux tells whether a date of a flow is no longer a proof.

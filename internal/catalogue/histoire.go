@@ -67,7 +67,7 @@ func (c *Catalogue) Restaurer(ctx context.Context, id string, version int, e Edi
 	if err != nil {
 		return mednum.Lieu{}, err
 	}
-	e.siDifferent = true
+	e.siDifferent, e.restaure = true, true
 	return c.Modifier(ctx, id, e, func(l *mednum.Lieu) error {
 		avant := *l
 		l.Restaurer(ancien)

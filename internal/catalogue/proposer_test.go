@@ -134,8 +134,8 @@ func TestProposer(t *testing.T) {
 	if err != nil || l.Statut != mednum.StatutPropose || l.HorsTerritoire {
 		t.Fatalf("%v, %+v", err, l)
 	}
-	if fautes := l.Champs.Validate(); len(fautes) != 1 || fautes[0].Champ != "date_maj" {
-		t.Errorf("the standard: %v", fautes)
+	if fautes := l.Champs.Validate(); len(fautes) != 0 || l.Champs.DateMaj != mednum.DateOf(c.now()) {
+		t.Errorf("the standard: %v, date_maj %v", fautes, l.Champs.DateMaj)
 	}
 	if c := l.Champs; c.Commune != "Moissac" || c.CodeInsee != moissac || c.Telephone != "+33563000009" || c.Valeur("latitude") != "44.105" || l.Precision != mednum.PrecisionMain {
 		t.Errorf("%+v", c)

@@ -11,12 +11,15 @@ import (
 )
 
 // Dossier is a place that a coordinator has to look at: one that is proposed,
-// or one of which changes wait. Depuis is since when, of the oldest.
+// one of which changes wait, or one whose source contradicts what a person wrote.
+// Depuis is since when, of the oldest; a question is as old as what the source
+// says.
 type Dossier struct {
-	Lieu     *Vue
-	Propose  bool
-	Attentes []mednum.Attente
-	Depuis   time.Time
+	Lieu      *Vue
+	Propose   bool
+	Attentes  []mednum.Attente
+	Questions []mednum.Question
+	Depuis    time.Time
 }
 
 // EnAttente is the queue of whoever coordinates, oldest first.
@@ -25,9 +28,9 @@ func (c *Catalogue) EnAttente(droits []mednum.Habilitation) []Dossier {
 	for _, v := range c.lieuxOu(func(v *Vue) bool { return c.Coordonne(droits, &v.Lieu) }) {
 		d := Dossier{Lieu: v, Propose: v.Statut == mednum.StatutPropose}
 		if v.Publie() || d.Propose || v.Statut == mednum.StatutFerme {
-			d.Attentes = v.EnAttente()
+			d.Attentes, d.Questions = v.EnAttente(), v.Questions()
 		}
-		if !d.Propose && len(d.Attentes) == 0 {
+		if !d.Propose && len(d.Attentes) == 0 && len(d.Questions) == 0 {
 			continue
 		}
 		d.Depuis = depuis(&d)
@@ -43,6 +46,13 @@ func depuis(d *Dossier) (le time.Time) {
 	var moments []time.Time
 	for _, a := range d.Attentes {
 		moments = append(moments, a.Le)
+	}
+	for _, q := range d.Questions {
+		if o := q.Origine.Date; !o.IsZero() {
+			moments = append(moments, time.Date(o.Annee, o.Mois, o.Jour, 0, 0, 0, 0, time.UTC))
+		} else {
+			moments = append(moments, q.Le) // the source says nothing any more
+		}
 	}
 	if d.Propose {
 		for _, correction := range d.Lieu.Corrections {

@@ -192,7 +192,8 @@ func TestImporterModifie(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if l.Champs.Nom != "Le bon nom" || l.Champs.Telephone != "+33563000009" || len(l.Permanences) != 1 || l.Version != 3 || l.Preuve.Date.Annee != 2025 {
+	if l.Champs.Nom != "Le bon nom" || l.Champs.Telephone != "+33563000009" || len(l.Permanences) != 1 || l.Version != 3 ||
+		l.Provenance[mednum.ChampTelephone].Date.Annee != 2025 || l.Champs.DateMaj != mednum.DateOf(maintenant) || l.Preuve.Flux != "" {
 		t.Errorf("lieu = %+v", l)
 	}
 	histoire, err := b.Revisions(t.Context(), id)
@@ -244,10 +245,10 @@ func TestDetacher(t *testing.T) {
 	lectures := []norme.Lecture{lecture(fluxA, guichet(fluxA, "1")), lecture(fluxB, guichet(fluxB, "9"))}
 	importer(t, b, "", lectures...)
 	importer(t, temoin, "", lectures[0])
-	_, err := collecte.Detacher(t.Context(), b, "b/rien")
+	_, err := collecte.Detacher(t.Context(), b, "b/rien", "cli")
 	wantCode(t, err, mednum.Introuvable)
 
-	id, err := collecte.Detacher(t.Context(), b, "b/9")
+	id, err := collecte.Detacher(t.Context(), b, "b/9", "cli")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -281,7 +282,7 @@ func TestDetacher(t *testing.T) {
 	if version(t, b) != v {
 		t.Error("the import changed something after the separation")
 	}
-	_, err = collecte.Detacher(t.Context(), b, "b/9")
+	_, err = collecte.Detacher(t.Context(), b, "b/9", "cli")
 	wantCode(t, err, mednum.Invalide)
 }
 
@@ -290,7 +291,7 @@ func TestDetacher(t *testing.T) {
 func TestDetacherFondatrice(t *testing.T) {
 	b := baseNeuve(t)
 	importer(t, b, "", lecture(fluxA, guichet(fluxA, "1")), lecture(fluxB, guichet(fluxB, "9")))
-	id, err := collecte.Detacher(t.Context(), b, "a/1")
+	id, err := collecte.Detacher(t.Context(), b, "a/1", "cli")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,51 +3,65 @@ package collecte
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/store"
 )
 
 // Detacher undoes an attachment: the record ("flux/cle") leaves its place for
-// a new place of its own, whose id it returns. What people corrected stays
-// with the first place. The same file, imported again, does not attach the
-// record again. A record that is alone in its place is refused ("invalide").
-func Detacher(ctx context.Context, base store.Magasin, ref string) (string, error) {
-	avant, err := lireEtat(ctx, base)
+// a new place of its own, whose id it returns. What people said of its own
+// permanences goes with it; what they corrected stays with the first place. The
+// two are remembered as distinct, so that no import joins them again. A record
+// that is alone in its place is refused ("invalide").
+func Detacher(ctx context.Context, base store.Magasin, ref, auteur string) (string, error) {
+	d, err := decider(ctx, base, auteur, func(e etat) (geste, error) { return planDetacher(e, ref) })
 	if err != nil {
-		return "", err
-	}
-	f, ok := avant.fiches[ref]
-	if !ok {
-		return "", &mednum.Error{Code: mednum.Introuvable, Champ: "fiche", Message: fmt.Sprintf("La fiche « %s » n’existe pas.", ref)}
-	}
-	var restent []mednum.Fiche
-	for _, autre := range avant.fiches {
-		if autre.Lieu == f.Lieu && autre.Reference() != ref {
-			restent = append(restent, autre)
-		}
-	}
-	if len(restent) == 0 {
-		return "", &mednum.Error{Code: mednum.Invalide, Champ: "fiche", Message: "Cette fiche est la seule de son lieu : il n’y a rien à séparer."}
-	}
-	p, id := planDetacher(avant, f, restent)
-	if err := ecrirePlan(ctx, base, p, "separation", Options{Auteur: "cli", Voie: "cli"}); err != nil {
 		return "", fmt.Errorf("fiche %s: %w", ref, err)
 	}
-	return id, nil
+	return d.Lieux[1], nil
 }
 
-func planDetacher(avant etat, f mednum.Fiche, restent []mednum.Fiche) (plan, string) {
-	id := freeID(avant.lieux, f.Reference(), f.Cle)
-	p := plan{version: avant.version, rattachements: []mednum.Rattachement{{Fiche: f.Reference(), De: f.Lieu, Vers: id}}}
-	ancien := avant.lieux[f.Lieu]
-	if rev, change := mednum.Reviser(ancien, mednum.Consolider(ancien, restent, avant.flux)); change {
-		p.revisions = append(p.revisions, rev)
+func planDetacher(e etat, ref string) (geste, error) {
+	f, ok := e.fiches[ref]
+	if !ok {
+		return geste{}, &mednum.Error{Code: mednum.Introuvable, Champ: "fiche", Message: fmt.Sprintf("La fiche « %s » n’existe pas.", ref)}
 	}
-	neuf := mednum.Lieu{ID: id, Statut: mednum.StatutPublie, HorsTerritoire: ancien.HorsTerritoire}
-	f.Lieu = id
-	p.fiches = []mednum.Fiche{f}
-	rev, _ := mednum.Reviser(mednum.Lieu{}, mednum.Consolider(neuf, p.fiches, avant.flux))
-	p.revisions = append(p.revisions, rev)
-	return p, id
+	if len(e.fichesDe(f.Lieu)) < 2 {
+		return geste{}, invalide("fiche", "Cette fiche est la seule de son lieu : il n’y a rien à séparer.")
+	}
+	g := geste{op: mednum.Operation{Genre: genreSeparation}}
+	g.detacher(e, e.lieux[f.Lieu], []mednum.Fiche{f})
+	return g, nil
+}
+
+// detacher has records leave a place, each for a new place of its own.
+func (g *geste) detacher(e etat, ancien mednum.Lieu, partent []mednum.Fiche) {
+	restent := slices.DeleteFunc(e.fichesDe(ancien.ID), func(f mednum.Fiche) bool {
+		return slices.ContainsFunc(partent, func(p mednum.Fiche) bool { return p.Reference() == f.Reference() })
+	})
+	g.op.Lieux = []string{ancien.ID}
+	for _, f := range partent {
+		ref := f.Reference()
+		neuf := mednum.Lieu{ID: freeID(e.lieux, ref, f.Cle), Statut: mednum.StatutPublie, HorsTerritoire: ancien.HorsTerritoire}
+		e.lieux[neuf.ID] = mednum.Lieu{} // its id is taken: the next one has another
+		g.op.Lieux = append(g.op.Lieux, neuf.ID)
+		g.op.Rattachements = append(g.op.Rattachements, mednum.Rattachement{Fiche: ref, De: f.Lieu, Vers: neuf.ID})
+		g.distinctions = append(g.distinctions, distinction{
+			Lieux: [2]string{ancien.ID, neuf.ID}, Fiches: [2][]string{references(restent), {ref}}, Motif: "fiche séparée",
+		})
+		neuf.Emporter(&ancien, []string{ref}, nil)
+		f.Lieu = neuf.ID
+		g.fiches = append(g.fiches, f)
+		g.ecrire(e, mednum.Consolider(neuf, []mednum.Fiche{f}, e.flux))
+	}
+	g.ecrire(e, mednum.Consolider(ancien, restent, e.flux))
+}
+
+func references(fiches []mednum.Fiche) []string {
+	refs := make([]string, len(fiches))
+	for i := range fiches {
+		refs[i] = fiches[i].Reference()
+	}
+	return refs
 }

@@ -38,6 +38,8 @@ type lieuLivre struct {
 	SensHoraires mednum.SensHoraires                `json:"sens_horaires,omitempty"`
 	VerifieLe    mednum.Date                        `json:"verifie_le,omitzero"`
 	VerifiePar   string                             `json:"verifie_par,omitempty"`
+	ModifieLe    mednum.Date                        `json:"modifie_le,omitzero"`
+	ModifiePar   string                             `json:"modifie_par,omitempty"`
 	Fiches       []mednum.Fiche                     `json:"fiches"`
 }
 
@@ -120,7 +122,8 @@ func livrer(l mednum.Lieu, fiches []mednum.Fiche) lieuLivre {
 	}
 	return lieuLivre{
 		ID: l.ID, Statut: l.Statut, Vers: l.Vers, Corrections: l.Corrections, Permanences: entrees,
-		Retouches: l.Retouches, Fermeture: l.Fermeture, Exceptions: l.Exceptions, SensHoraires: l.SensHoraires, VerifieLe: l.VerifieLe, VerifiePar: l.VerifiePar, Fiches: fiches,
+		Retouches: l.Retouches, Fermeture: l.Fermeture, Exceptions: l.Exceptions, SensHoraires: l.SensHoraires, VerifieLe: l.VerifieLe, VerifiePar: l.VerifiePar,
+		ModifieLe: l.ModifieLe, ModifiePar: l.ModifiePar, Fiches: fiches,
 	}
 }
 
@@ -193,6 +196,7 @@ func planLivre(t *territoire.Territoire, r io.Reader) (plan, error) {
 		l := mednum.Lieu{
 			ID: v.ID, Statut: v.Statut, Vers: v.Vers, Corrections: v.Corrections, Permanences: v.Permanences,
 			Retouches: v.Retouches, Fermeture: v.Fermeture, Exceptions: v.Exceptions, SensHoraires: v.SensHoraires, VerifieLe: v.VerifieLe, VerifiePar: v.VerifiePar,
+			ModifieLe: v.ModifieLe, ModifiePar: v.ModifiePar,
 		}
 		if err := checkLivre(flux, v); err != nil {
 			return plan{}, err

@@ -253,9 +253,10 @@ func (c *Comptes) oterLiens(ctx context.Context, courriel string) error {
 	return err
 }
 
-// Equipe are the accounts that may change one place by a right of its own.
-func (c *Comptes) Equipe(ctx context.Context, lieu string) ([]mednum.Compte, error) {
-	return c.qui(ctx, func(h mednum.Habilitation) bool { return h.Portee == mednum.PorteeLieu && h.ID == lieu })
+// Equipe are the accounts that may change one place by a right of its own, or of
+// those that became it.
+func (c *Comptes) Equipe(ctx context.Context, lieux ...string) ([]mednum.Compte, error) {
+	return c.qui(ctx, func(h mednum.Habilitation) bool { return h.Portee == mednum.PorteeLieu && slices.Contains(lieux, h.ID) })
 }
 
 // Coordinateurs are the accounts with a right that the filter wants, of

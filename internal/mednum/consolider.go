@@ -2,7 +2,6 @@ package mednum
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strings"
 )
@@ -29,9 +28,11 @@ var champsPremier = []Champ{
 // with them, and gives the same place whatever the order of the records, and
 // whatever records were attached before.
 //
-// Records are ranked by the trust of their flow (flux, by Fiche.Flux; an
-// unknown flow has trust 0), then by date, newest first, then by reference.
-// Then, column by column:
+// Records are ranked by date, newest first, then by the trust of their flow
+// (flux, by Fiche.Flux; an unknown flow has trust 0), then by reference: an older
+// file never overwrites a newer value. A record that came back to us
+// (Fiche.Retour) is last, and only fills what no other record says. Then, column
+// by column:
 //
 //   - adresse, complement_adresse, code_postal, commune, code_insee come
 //     together from the first record that has an address;
@@ -42,22 +43,22 @@ var champsPremier = []Champ{
 //   - pivot is the first that is known; fourteen zeros only when none is;
 //   - any other column is the first that is not empty;
 //   - source is the producers, joined by ", "; id is Lieu.ID;
-//   - a correction replaces all this while the value that it would replace is
-//     still its ValeurSource (lists are compared as sets); those of latitude
-//     and longitude replace both or neither. It is kept in Corrections in any
-//     case.
+//   - a correction replaces all this, whatever the records have come to say
+//     since: then it is to be reviewed (see Correction).
 //
-// Preuve is the newest of VerifieLe and of the dates of the records; on the
-// same day the human check wins, then the record of higher rank. date_maj is
-// its date. Permanences that came from records (Permanence.Fiche) are replaced
-// by those of the records now attached, as people changed them (see Retouche);
-// those that people entered stay.
-// Provenance says for each filled column which record or account filled it;
-// for a union, the first record that added to it. A place without records
-// keeps only its corrections. Identity, version, state, exceptions and checks
-// of the place are kept as they are.
+// Preuve is the newest of VerifieLe, ModifieLe, the corrections and the dates of
+// the records, but those that came back; on the same day the person wins, then
+// the record of higher rank. date_maj is its date. Permanences that came from
+// records (Permanence.Fiche) are replaced by those of the records now attached,
+// as people changed them (see Retouche); those that people entered stay.
+// Provenance says for each filled column which record or account filled it, and
+// ProvenanceValeurs the same of each value of a union that came from elsewhere
+// than its first one; id is the place's own, and source names the producers
+// themselves. A place without records keeps only its corrections. Identity,
+// version, state, exceptions and checks of the place are kept as they are.
 func Consolider(lieu Lieu, fiches []Fiche, flux map[string]Flux) Lieu {
-	c := consolidation{fiches: ranger(fiches, flux), flux: flux, provenance: make(map[Champ]Origine)}
+	c := consolidation{flux: flux, provenance: make(map[Champ]Origine)}
+	c.fiches, c.propres = ranger(fiches, flux)
 	c.prendreAdresse()
 	c.prendrePosition()
 	c.prendrePivot()
@@ -68,16 +69,15 @@ func Consolider(lieu Lieu, fiches []Fiche, flux map[string]Flux) Lieu {
 		c.prendrePremier(champ)
 	}
 	c.champs.Source = c.producteurs()
-	c.corriger(lieu.Corrections)
+	lieu.Corrections = c.corriger(lieu.Corrections)
 
 	lieu.Preuve = c.preuve(&lieu)
 	c.champs.ID = lieu.ID
 	c.champs.DateMaj = lieu.Preuve.Date
 	lieu.Champs = c.champs
 	lieu.Precision = c.precision
-	lieu.Familles = FamillesDe(&c.champs, c.fiches)
-	lieu.Provenance = c.provenance
-	lieu.Corrections = maps.Clone(lieu.Corrections)
+	lieu.Familles = FamillesDe(&c.champs, c.fiches[:c.propres])
+	lieu.Provenance, lieu.ProvenanceValeurs = c.provenance, c.valeurs
 	lieu.Permanences, lieu.Retouches = c.permanences(&lieu)
 	lieu.Attentes = slices.Clone(lieu.Attentes)
 	lieu.Exceptions = slices.Clone(lieu.Exceptions)
@@ -85,27 +85,48 @@ func Consolider(lieu Lieu, fiches []Fiche, flux map[string]Flux) Lieu {
 	return lieu
 }
 
-// consolidation is a place in the making; fiches are in order of rank.
+// consolidation is a place in the making; fiches are in order of rank, and the
+// first propres of them did not come back to us.
 type consolidation struct {
 	fiches     []Fiche
+	propres    int
 	flux       map[string]Flux
 	champs     Champs
 	precision  Precision
 	provenance map[Champ]Origine
+	valeurs    map[Champ][]OrigineValeur
 }
 
-func ranger(fiches []Fiche, flux map[string]Flux) []Fiche {
-	rangees := slices.Clone(fiches)
+// ranger puts the records in order of rank, and counts those that did not come
+// back to us.
+func ranger(fiches []Fiche, flux map[string]Flux) (rangees []Fiche, propres int) {
+	rangees = slices.Clone(fiches)
 	slices.SortStableFunc(rangees, func(a, b Fiche) int {
 		return cmp.Or(
-			cmp.Compare(flux[b.Flux].Confiance, flux[a.Flux].Confiance),
 			b.DateMaj.Compare(a.DateMaj),
+			cmp.Compare(flux[b.Flux].Confiance, flux[a.Flux].Confiance),
 			cmp.Compare(a.Reference(), b.Reference()),
 			cmp.Compare(a.Empreinte, b.Empreinte),
 		)
 	})
-	return rangees
+	var retours []Fiche
+	for _, f := range rangees {
+		if f.Retour {
+			retours = append(retours, f)
+		}
+	}
+	rangees = slices.DeleteFunc(rangees, func(f Fiche) bool { return f.Retour })
+	return append(rangees, retours...), len(rangees)
 }
+
+// lots are the records, then those that came back to us: these are asked only
+// for what none of the others says.
+func (c *consolidation) lots() [2][]Fiche {
+	return [2][]Fiche{c.fiches[:c.propres], c.fiches[c.propres:]}
+}
+
+// origine says that a value comes from a record.
+func (f *Fiche) origine() Origine { return Origine{Fiche: f.Reference(), Date: f.DateMaj} }
 
 // prendre sets the column to the record's value, if it has one that can be
 // read, and says whether it did.
@@ -114,7 +135,7 @@ func (c *consolidation) prendre(champ Champ, f *Fiche) bool {
 	if texte == "" || c.champs.Affecter(champ, texte) != nil {
 		return false
 	}
-	c.provenance[champ] = Origine{Fiche: f.Reference(), Date: f.DateMaj}
+	c.provenance[champ] = f.origine()
 	return true
 }
 
@@ -137,19 +158,33 @@ func (c *consolidation) prendrePivot() {
 
 func (c *consolidation) unir(champ Champ) {
 	var valeurs []string
-	for i := range c.fiches {
-		f := &c.fiches[i]
-		ajout := SplitListe(f.Champs[champ])
-		if len(valeurs) == 0 && len(ajout) > 0 {
-			c.provenance[champ] = Origine{Fiche: f.Reference(), Date: f.DateMaj}
+	var ailleurs []OrigineValeur
+	for _, lot := range c.lots() {
+		if len(valeurs) > 0 {
+			break
 		}
-		for _, v := range ajout {
-			if !slices.Contains(valeurs, v) {
+		for i := range lot {
+			origine := lot[i].origine()
+			for _, v := range SplitListe(lot[i].Champs[champ]) {
+				if slices.Contains(valeurs, v) {
+					continue
+				}
+				if len(valeurs) == 0 {
+					c.provenance[champ] = origine
+				} else if origine != c.provenance[champ] {
+					ailleurs = append(ailleurs, OrigineValeur{v, origine})
+				}
 				valeurs = append(valeurs, v)
 			}
 		}
 	}
 	*c.champs.liste(champ) = valeurs
+	if len(ailleurs) > 0 {
+		if c.valeurs == nil {
+			c.valeurs = map[Champ][]OrigineValeur{}
+		}
+		c.valeurs[champ] = ailleurs
+	}
 }
 
 // prendreAdresse takes the address of the first record that has a street and
@@ -161,13 +196,14 @@ func (c *consolidation) prendreAdresse() {
 	quelconque := func(f *Fiche) bool {
 		return slices.ContainsFunc(groupeAdresse, func(champ Champ) bool { return f.Champs[champ] != "" })
 	}
-	for _, convient := range []func(*Fiche) bool{complet, commune, quelconque} {
-		for i := range c.fiches {
-			if !convient(&c.fiches[i]) {
+	for _, lot := range c.lots() {
+		for _, convient := range []func(*Fiche) bool{complet, commune, quelconque} {
+			i := slices.IndexFunc(lot, func(f Fiche) bool { return convient(&f) })
+			if i < 0 {
 				continue
 			}
 			for _, champ := range groupeAdresse {
-				c.prendre(champ, &c.fiches[i])
+				c.prendre(champ, &lot[i])
 			}
 			return
 		}
@@ -177,14 +213,14 @@ func (c *consolidation) prendreAdresse() {
 // prendrePosition takes the coordinates of the first record at the best
 // precision. Coordinates of no stated precision are those of the address.
 func (c *consolidation) prendrePosition() {
-	for _, precision := range []Precision{PrecisionMain, PrecisionRue, PrecisionCommune} {
-		for i := range c.fiches {
-			f := &c.fiches[i]
-			if cmp.Or(f.Precision, PrecisionRue) != precision || !positionnee(f) {
+	for _, lot := range c.lots() {
+		for _, precision := range []Precision{PrecisionMain, PrecisionRue, PrecisionCommune} {
+			i := slices.IndexFunc(lot, func(f Fiche) bool { return cmp.Or(f.Precision, PrecisionRue) == precision && positionnee(&f) })
+			if i < 0 {
 				continue
 			}
-			c.prendre(ChampLatitude, f)
-			c.prendre(ChampLongitude, f)
+			c.prendre(ChampLatitude, &lot[i])
+			c.prendre(ChampLongitude, &lot[i])
 			c.precision = precision
 			return
 		}
@@ -200,10 +236,11 @@ func positionnee(f *Fiche) bool {
 	return c.Latitude != nil && c.Longitude != nil && EstPosition(*c.Latitude, *c.Longitude)
 }
 
-// producteurs names who collected the records, each once.
+// producteurs names who collected the records, each once; whoever brought a
+// place of ours back did not.
 func (c *consolidation) producteurs() string {
 	var noms []string
-	for _, f := range c.fiches {
+	for _, f := range c.fiches[:c.propres] {
 		nom := cmp.Or(f.Producteur, f.Champs[ChampSource], c.flux[f.Flux].Nom)
 		if nom != "" && !slices.Contains(noms, nom) {
 			noms = append(noms, nom)
@@ -212,67 +249,10 @@ func (c *consolidation) producteurs() string {
 	return strings.Join(noms, ", ")
 }
 
-// corriger lays over the records what people corrected.
-func (c *consolidation) corriger(corrections map[Champ]Correction) {
-	position := c.tient(corrections, ChampLatitude) && c.tient(corrections, ChampLongitude)
-	for champ, correction := range corrections {
-		if champ == ChampID || champ == ChampDateMaj { // both are the place's, never corrected
-			continue
-		}
-		if champ == ChampLatitude || champ == ChampLongitude {
-			if position && c.appliquer(champ, correction) {
-				c.precision = PrecisionMain
-			}
-		} else if c.tient(corrections, champ) {
-			c.appliquer(champ, correction)
-		}
-	}
-	if c.champs.Latitude == nil || c.champs.Longitude == nil {
-		c.precision = ""
-	}
-}
-
-// tient tells whether the sources still repeat what a correction replaces, if
-// there is one.
-func (c *consolidation) tient(corrections map[Champ]Correction, champ Champ) bool {
-	correction, ok := corrections[champ]
-	return !ok || memeValeur(champ, c.champs.Valeur(champ), correction.ValeurSource)
-}
-
-func (c *consolidation) appliquer(champ Champ, correction Correction) bool {
-	if c.champs.Affecter(champ, correction.Valeur) != nil {
-		return false
-	}
-	c.provenance[champ] = Origine{Compte: correction.Auteur, Date: DateOf(correction.Le)}
-	return true
-}
-
-func memeValeur(champ Champ, a, b string) bool {
-	if !champ.EstListe() {
-		return a == b
-	}
-	return slices.Equal(slices.Sorted(slices.Values(SplitListe(a))), slices.Sorted(slices.Values(SplitListe(b))))
-}
-
-func (c *consolidation) preuve(lieu *Lieu) Preuve {
-	preuve := Preuve{Date: lieu.VerifieLe}
-	origine := Origine{Compte: lieu.VerifiePar, Date: lieu.VerifieLe}
-	for _, f := range c.fiches {
-		if f.DateMaj.Compare(preuve.Date) > 0 {
-			preuve = Preuve{Date: f.DateMaj, Flux: f.Flux}
-			origine = Origine{Fiche: f.Reference(), Date: f.DateMaj}
-		}
-	}
-	if !preuve.Date.IsZero() {
-		c.provenance[ChampDateMaj] = origine
-	}
-	return preuve
-}
-
 // permanences are those of the records, as people changed them, then those that
 // people entered. Two records that tell the same permanence give it once; a
 // record that is an export of this very place, read again, tells no stop that
-// the place already has.
+// the place already has, and one that came back to us none where another does.
 func (c *consolidation) permanences(lieu *Lieu) ([]Permanence, map[string]Retouche) {
 	var entrees, toutes []Permanence
 	for _, p := range lieu.Permanences {
@@ -281,9 +261,11 @@ func (c *consolidation) permanences(lieu *Lieu) ([]Permanence, map[string]Retouc
 		}
 	}
 	exports := func(f Fiche) bool { return f.Cle == lieu.ID }
-	for i := range c.fiches {
-		if !exports(c.fiches[i]) {
-			toutes = ajouterPermanences(toutes, &c.fiches[i])
+	for _, lot := range c.lots() {
+		for i := range lot {
+			if !exports(lot[i]) && (!lot[i].Retour || c.propres == 0) {
+				toutes = lieu.ajouterDites(toutes, &lot[i])
+			}
 		}
 	}
 	for _, f := range c.fiches {
@@ -292,21 +274,34 @@ func (c *consolidation) permanences(lieu *Lieu) ([]Permanence, map[string]Retouc
 			f.Permanences = slices.DeleteFunc(slices.Clone(f.Permanences), func(p Permanence) bool {
 				return p.Arret != nil && slices.ContainsFunc(deja, func(q Permanence) bool { return memeArret(p.Arret, q.Arret) })
 			})
-			toutes = ajouterPermanences(toutes, &f)
+			toutes = lieu.ajouterDites(toutes, &f)
 		}
 	}
 	toutes, retouches := retoucher(toutes, lieu.Retouches, c.fiches)
 	return append(toutes, entrees...), retouches
 }
 
-func ajouterPermanences(toutes []Permanence, f *Fiche) []Permanence {
+// ajouterDites adds the permanences that a record tells. Of two records that tell
+// the same one, the permanence is that of the record of higher rank, unless
+// people said something of the other's.
+func (l *Lieu) ajouterDites(toutes []Permanence, f *Fiche) []Permanence {
 	for j, p := range f.Permanences {
-		if slices.ContainsFunc(toutes, func(q Permanence) bool { return memePermanence(&p, &q) }) {
-			continue
-		}
 		p.ID = NouvelID(f.Reference() + "/" + cmp.Or(p.ID, rangPermanence(j)))
 		p.Fiche = f.Reference()
-		toutes = append(toutes, cloner(p))
+		i := slices.IndexFunc(toutes, func(q Permanence) bool { return memePermanence(&p, &q) })
+		switch {
+		case i < 0:
+			toutes = append(toutes, cloner(p))
+		case l.touche(p.ID) && !l.touche(toutes[i].ID):
+			toutes[i].ID, toutes[i].Fiche = p.ID, p.Fiche
+		}
 	}
 	return toutes
+}
+
+// touche tells whether people said something of a permanence: that it is
+// otherwise, or a day without it.
+func (l *Lieu) touche(permanence string) bool {
+	_, retouchee := l.Retouches[permanence]
+	return retouchee || slices.ContainsFunc(l.Exceptions, func(e Exception) bool { return e.Permanence == permanence })
 }

@@ -47,15 +47,45 @@ func TestConsolider_Champs(t *testing.T) {
 		want   valeurs
 	}{
 		{
-			name: "trust before date",
+			name: "date before trust: an older file never overwrites a newer one",
 			fiches: []mednum.Fiche{
 				{Flux: "norme", Cle: "1", Champs: valeurs{"nom": "Plus récent"}, DateMaj: mars2025},
+				ficheFS(valeurs{"nom": "Plus sûr", "telephone": "+33500000001"}),
+			},
+			want: valeurs{"nom": "Plus récent", "telephone": "+33500000001"},
+		},
+		{
+			name: "the same day, trust",
+			fiches: []mednum.Fiche{
+				{Flux: "norme", Cle: "1", Champs: valeurs{"nom": "Moins sûr"}, DateMaj: aout2024},
 				ficheFS(valeurs{"nom": "Plus sûr"}),
 			},
 			want: valeurs{"nom": "Plus sûr"},
 		},
 		{
-			name: "at equal trust the newest",
+			name: "the same day and trust, the reference",
+			fiches: []mednum.Fiche{
+				{Flux: "norme", Cle: "1", Champs: valeurs{"nom": "norme"}, DateMaj: mai2022},
+				ficheCN(valeurs{"nom": "conseillers"}),
+			},
+			want: valeurs{"nom": "conseillers"},
+		},
+		{
+			name: "a place of ours that came back fills, and overwrites nothing",
+			fiches: []mednum.Fiche{
+				{Flux: "norme", Cle: "1", Retour: true, DateMaj: mars2025, Champs: valeurs{
+					"nom": "Ancien", "telephone": "+33500000009", "site_web": "https://a.fr", "services": "Loisirs et créations numériques",
+					"adresse": "9 rue Z", "commune": "Valence", "typologie": "CCAS", "latitude": "44.9", "longitude": "1.9",
+				}},
+				ficheFS(valeurs{"nom": "FS", "services": "Aide aux démarches administratives", "commune": "Moissac", "latitude": "44.1", "longitude": "1.1"}),
+			},
+			want: valeurs{
+				"nom": "FS", "telephone": "+33500000009", "site_web": "https://a.fr", "services": "Aide aux démarches administratives",
+				"commune": "Moissac", "typologie": "CCAS", "latitude": "44.1", "longitude": "1.1",
+			},
+		},
+		{
+			name: "the newest, whatever its flow",
 			fiches: []mednum.Fiche{
 				ficheCN(valeurs{"telephone": "+33500000001"}),
 				{Flux: "norme", Cle: "1", Champs: valeurs{"telephone": "+33500000002"}, DateMaj: mars2025},
@@ -65,7 +95,7 @@ func TestConsolider_Champs(t *testing.T) {
 		{
 			name: "an unknown flow has no trust",
 			fiches: []mednum.Fiche{
-				{Flux: "inconnu", Cle: "1", Champs: valeurs{"nom": "Inconnu"}, DateMaj: mars2025},
+				{Flux: "inconnu", Cle: "1", Champs: valeurs{"nom": "Inconnu"}, DateMaj: mai2022},
 				ficheCN(valeurs{"nom": "Connu"}),
 			},
 			want: valeurs{"nom": "Connu"},
@@ -190,20 +220,25 @@ func TestConsolider_Corrections(t *testing.T) {
 		correction mednum.Correction
 		want       string
 		gagne      bool
+		question   string // what the source says now, "-" when nothing is asked
 	}{
-		{"the source repeats itself", "telephone", correction("+33500000009", "+33500000001"), "+33500000009", true},
-		{"the source moved", "telephone", correction("+33500000009", "+33500000007"), "+33500000001", false},
-		{"the source is still silent", "horaires", correction("Mo 09:00-12:00", ""), "Mo 09:00-12:00", true},
-		{"a value is taken away", "telephone", correction("", "+33500000001"), "", true},
+		{"the source repeats itself", "telephone", correction("+33500000009", "+33500000001"), "+33500000009", true, "-"},
+		{"the source moved", "telephone", correction("+33500000009", "+33500000007"), "+33500000009", true, "+33500000001"},
+		{"the source comes to say the same", "telephone", correction("+33500000001", "+33500000007"), "+33500000001", true, "-"},
+		{"the source is still silent", "horaires", correction("Mo 09:00-12:00", ""), "Mo 09:00-12:00", true, "-"},
+		{"the source falls silent", "horaires", correction("Mo 09:00-12:00", "Tu 09:00-12:00"), "Mo 09:00-12:00", true, ""},
+		{"a place cannot be without a name", "nom", correction("Mairie", "Ancienne mairie"), "Mairie", true, "-"},
+		{"a value is taken away", "telephone", correction("", "+33500000001"), "", true, "-"},
+		{"a value was taken away, and the source has another", "telephone", correction("", "+33500000007"), "", true, "+33500000001"},
 		{
 			"a list in another order is the same", "services",
 			correction("Utilisation sécurisée du numérique", "Loisirs et créations numériques|Aide aux démarches administratives"),
-			"Utilisation sécurisée du numérique", true,
+			"Utilisation sécurisée du numérique", true, "-",
 		},
-		{"a list lost a value", "services", correction("x", "Loisirs et créations numériques"), "Aide aux démarches administratives|Loisirs et créations numériques", false},
-		{"an unreadable correction", "latitude", correction("nord", "44.1"), "44.1", false},
-		{"a position set by hand", "latitude", correction("44.9", "44.1"), "44.9", true},
-		{"an id is never corrected", "id", correction("volé", "23456789"), "23456789", false},
+		{"a list won a value", "services", correction("x", "Loisirs et créations numériques"), "x", true, "Aide aux démarches administratives|Loisirs et créations numériques"},
+		{"an unreadable correction", "latitude", correction("nord", "44.1"), "44.1", false, "-"},
+		{"a position set by hand", "latitude", correction("44.9", "44.1"), "44.9", true, "-"},
+		{"an id is never corrected", "id", correction("volé", "23456789"), "23456789", false, "-"},
 	}
 	fiche := ficheFS(valeurs{
 		"telephone": "+33500000001", "services": "Aide aux démarches administratives|Loisirs et créations numériques",
@@ -223,14 +258,31 @@ func TestConsolider_Corrections(t *testing.T) {
 			if got := lieu.Precision == mednum.PrecisionMain; got != (tt.gagne && tt.champ == "latitude") {
 				t.Errorf("precision %q", lieu.Precision)
 			}
-			if diff := cmp.Diff(avant.Corrections, lieu.Corrections); diff != "" {
+			r := lieu.Corrections[tt.champ]
+			if got := r.Source; r.ARevoir != (tt.question != "-") || r.ARevoir && got != tt.question {
+				t.Errorf("to review %v, source %q, want %q", r.ARevoir, got, tt.question)
+			}
+			if r.ARevoir && tt.question != "" && r.Origine != origine(fiche) {
+				t.Errorf("origin of what the source says: %+v", r.Origine)
+			}
+			r.ARevoir, r.Source, r.Origine = false, "", mednum.Origine{}
+			if diff := cmp.Diff(tt.correction, r); diff != "" {
 				t.Errorf("corrections are kept (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(tt.correction, avant.Corrections[tt.champ]); diff != "" {
+				t.Errorf("the place that was given has changed:\n%s", diff)
+			}
+			if diff := cmp.Diff(lieu, mednum.Consolider(lieu, []mednum.Fiche{fiche}, fluxDeTest)); diff != "" {
+				t.Errorf("not idempotent:\n%s", diff)
 			}
 		})
 	}
 }
 
 func TestConsolider_Preuve(t *testing.T) {
+	leCorrection := time.Date(2025, 3, 12, 10, 0, 0, 0, time.UTC)
+	absente := ficheFS(nil)
+	absente.Absente = mars2025
 	sansDate := ficheCN(nil)
 	sansDate.DateMaj = mednum.Date{}
 	tests := []struct {
@@ -247,6 +299,43 @@ func TestConsolider_Preuve(t *testing.T) {
 			[]mednum.Fiche{ficheCN(nil), ficheFS(nil)},
 			mednum.Preuve{Date: aout2024, Flux: "france-services"},
 			origine(ficheFS(nil)),
+		},
+		{
+			"a place of ours that came back proves nothing",
+			mednum.Lieu{},
+			[]mednum.Fiche{ficheCN(nil), {Flux: "norme", Cle: "r", DateMaj: mars2025, Retour: true}},
+			mednum.Preuve{Date: mai2022, Flux: "conseillers-numeriques"},
+			origine(ficheCN(nil)),
+		},
+		{
+			"a record that its source no longer has keeps its date",
+			mednum.Lieu{},
+			[]mednum.Fiche{absente},
+			mednum.Preuve{Date: aout2024, Flux: "france-services"},
+			origine(ficheFS(nil)),
+		},
+		{
+			"the day of a change",
+			mednum.Lieu{VerifieLe: mai2022, VerifiePar: "compte-1", ModifieLe: mars2025, ModifiePar: "compte-2"},
+			[]mednum.Fiche{ficheFS(nil)},
+			mednum.Preuve{Date: mars2025},
+			mednum.Origine{Compte: "compte-2", Date: mars2025},
+		},
+		{
+			"a correction, also one that the sources contradict",
+			mednum.Lieu{Corrections: map[mednum.Champ]mednum.Correction{"nom": {Valeur: "x", ValeurSource: "y", Auteur: "compte-3", Le: leCorrection}}},
+			[]mednum.Fiche{ficheFS(valeurs{"nom": "z"})},
+			mednum.Preuve{Date: mars2025},
+			mednum.Origine{Compte: "compte-3", Date: mars2025},
+		},
+		{
+			"a permanence that is changed, not who holds one",
+			mednum.Lieu{Retouches: map[string]mednum.Retouche{
+				"p": {Cachee: true, Auteur: "compte-4", Le: leCorrection}, "q": {Compte: "compte-5", Auteur: "compte-5", Le: leCorrection.AddDate(1, 0, 0)},
+			}},
+			[]mednum.Fiche{ficheFS(nil)},
+			mednum.Preuve{Date: mars2025},
+			mednum.Origine{Compte: "compte-4", Date: mars2025},
 		},
 		{
 			"a human check",
@@ -349,8 +438,9 @@ func TestConsolider_Producteurs(t *testing.T) {
 	anonyme := mednum.Fiche{Flux: "france-services", Cle: "z"}
 	autre := ficheCN(valeurs{"source": "Hubik"})
 	autre.Producteur = ""
-	fiches := []mednum.Fiche{autre, ficheFS(nil), anonyme, ficheFS(nil)}
-	want := "ANCT, Liste France Services, Hubik"
+	retour := mednum.Fiche{Flux: "norme", Cle: "r", Producteur: "Un agrégateur", DateMaj: mars2025, Retour: true}
+	fiches := []mednum.Fiche{autre, ficheFS(nil), anonyme, ficheFS(nil), retour}
+	want := "ANCT, Hubik, Liste France Services" // the one without a date comes last
 	if got := mednum.Consolider(mednum.Lieu{}, fiches, fluxDeTest).Champs.Source; got != want {
 		t.Errorf("source = %q, want %q", got, want)
 	}
@@ -364,6 +454,7 @@ func TestConsolider_OrdreEtRattachementIndifferents(t *testing.T) {
 		fiches := fichesAuHasard(r)
 		lieu := mednum.Lieu{ID: "23456789", VerifieLe: dateAuHasard(r), Corrections: map[mednum.Champ]mednum.Correction{
 			"nom": {Valeur: "Corrigé", ValeurSource: "nom 1"}, "services": {Valeur: "s0", ValeurSource: "s1|s0"},
+			"latitude": {Valeur: "1", ValeurSource: "2"}, "longitude": {Valeur: "3", ValeurSource: "4"},
 		}}
 		avant := encode(t, fiches)
 		want := encode(t, mednum.Consolider(lieu, fiches, fluxDeTest))
@@ -418,7 +509,7 @@ func fichesAuHasard(r *rand.Rand) []mednum.Fiche {
 		}
 		fiches[i] = mednum.Fiche{
 			Flux: flux[r.IntN(len(flux))], Cle: fmt.Sprint(i), Producteur: fmt.Sprint("p", r.IntN(2)), Champs: champs,
-			Precision: precisions[r.IntN(3)], DateMaj: dateAuHasard(r),
+			Precision: precisions[r.IntN(3)], DateMaj: dateAuHasard(r), Retour: r.IntN(5) == 0,
 			Permanences: []mednum.Permanence{{Regle: fmt.Sprintf("Mo 0%d:00-12:00", r.IntN(3))}},
 		}
 	}

@@ -43,8 +43,8 @@ func (champ Champ) Corrigeable() bool {
 // Corriger sets a column as somebody gives it on le, in the standard's CSV form
 // (lists joined by "|"); "" says that there is none, or that it is not known. A
 // phone number may be written as people do, a web address without "https://".
-// It writes a Correction, which wins while the sources repeat the value that
-// they have now; Champs follow when the place is consolidated.
+// It writes a Correction, over the value that the sources have now; Champs follow
+// when the place is consolidated.
 //
 // What the standard v1.0.2 does not allow is "invalide", and nothing changes:
 // the error names the column and says what to do. Whether commune and postal
@@ -60,17 +60,6 @@ func (l *Lieu) Corriger(champ Champ, valeur, auteur string, le time.Time) error 
 // CorrigerHoraires is Corriger for the opening hours: an OSM expression.
 func (l *Lieu) CorrigerHoraires(texte, auteur string, le time.Time) error {
 	return l.Corriger(ChampHoraires, texte, auteur, le)
-}
-
-// LeverCorrection gives a column back to the sources; a position goes back as a
-// whole. A column that nobody corrected is left as it is.
-func (l *Lieu) LeverCorrection(champ Champ) {
-	l.Corrections = maps.Clone(l.Corrections)
-	delete(l.Corrections, champ)
-	if champ == ChampLatitude || champ == ChampLongitude {
-		delete(l.Corrections, ChampLatitude)
-		delete(l.Corrections, ChampLongitude)
-	}
 }
 
 // Deplacer puts the place at a point that somebody gives on le, in WGS 84
@@ -103,15 +92,6 @@ func (l *Lieu) poser(champ Champ, valeur, auteur string, le time.Time) error {
 	}
 	l.Corrections = corrections
 	return nil
-}
-
-// valeurSource is what the records of a consolidated place say of a column,
-// beneath the correction that covers them.
-func (l *Lieu) valeurSource(champ Champ) string {
-	if correction, ok := l.Corrections[champ]; ok && l.Provenance[champ].Compte != "" {
-		return correction.ValeurSource
-	}
-	return l.Champs.Valeur(champ)
 }
 
 // Saisir is a value that a person writes in a column, in the standard's CSV

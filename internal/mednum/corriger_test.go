@@ -140,14 +140,32 @@ func TestCorriger(t *testing.T) {
 	if err := l.Corriger(ChampNom, "Mairie 2", "compte:b", leEdition); err != nil || l.Corrections[ChampNom].ValeurSource != "Source" {
 		t.Errorf("%v, %+v", err, l.Corrections[ChampNom])
 	}
-	if autre := Consolider(l, fichesCorriger("Source nouvelle", "44", "1"), nil); autre.Champs.Nom != "Source nouvelle" {
-		t.Errorf("a source that moved: %q", autre.Champs.Nom)
+	autre := Consolider(l, fichesCorriger("Source nouvelle", "44", "1"), nil)
+	if r := autre.Corrections[ChampNom]; autre.Champs.Nom != "Mairie 2" || !r.ARevoir || r.Source != "Source nouvelle" {
+		t.Errorf("a source that moved: %q, %+v", autre.Champs.Nom, r)
+	}
+	// Whoever writes again has seen what the source says now.
+	if err := autre.Corriger(ChampNom, "Mairie 3", "compte:b", leEdition); err != nil || autre.Corrections[ChampNom].ValeurSource != "Source nouvelle" {
+		t.Errorf("%v, %+v", err, autre.Corrections[ChampNom])
 	}
 	l.LeverCorrection(ChampNom)
 	if l = Consolider(l, fichesCorriger("Source", "44", "1"), nil); l.Champs.Nom != "Source" {
 		t.Errorf("given back: %q", l.Champs.Nom)
 	}
 	wantRefus(t, l.Corriger(ChampNom, "x", " ", leEdition), Invalide, "auteur", "Dites qui")
+}
+
+// direQuestions says what the sources contradict: latitude and longitude are one
+// question.
+func direQuestions(l *Lieu) (dites string) {
+	for _, q := range l.Questions() {
+		dites += ","
+		for _, champ := range q.Champs {
+			dites += " " + l.Corrections[champ].Source
+		}
+		dites += " says " + q.Origine.Fiche
+	}
+	return dites
 }
 
 func TestDeplacer(t *testing.T) {
@@ -162,13 +180,14 @@ func TestDeplacer(t *testing.T) {
 	}
 	for _, tt := range []struct{ name, lat, lon, want string }{
 		{"the source repeats", "44", "1", "44.123457 0 main"},
-		{"the latitude moved", "44.2", "1", "44.2 1 rue"},
-		{"the longitude moved", "44", "1.2", "44 1.2 rue"},
-		{"the source has no position", "", "", "  "},
+		{"the latitude moved", "44.2", "1", "44.123457 0 main, 44.2 1 says fs/1"},
+		{"the longitude moved", "44", "1.2", "44.123457 0 main, 44 1.2 says fs/1"},
+		{"the source says the same as the person", "44.123457", "0", "44.123457 0 main"},
+		{"the source has no position", "", "", "44.123457 0 main"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			l := Consolider(l, fichesCorriger("Un", tt.lat, tt.lon), nil)
-			if got := l.Champs.Valeur(ChampLatitude) + " " + l.Champs.Valeur(ChampLongitude) + " " + string(l.Precision); got != tt.want {
+			if got := l.Champs.Valeur(ChampLatitude) + " " + l.Champs.Valeur(ChampLongitude) + " " + string(l.Precision) + direQuestions(&l); got != tt.want {
 				t.Errorf("%q, want %q", got, tt.want)
 			}
 		})

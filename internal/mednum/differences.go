@@ -22,7 +22,8 @@ type Difference struct {
 
 // Differences compares two states of a place, in the order of the standard then
 // in that of Difference. avant is nil for a place that was not there. Who made a
-// change is not one; neither is date_maj where the check says it already.
+// change is not one; neither is date_maj where a check or a change of a person's
+// moves it.
 func Differences(avant, apres *Lieu) []Difference {
 	if avant == nil {
 		avant = &Lieu{}
@@ -32,7 +33,7 @@ func Differences(avant, apres *Lieu) []Difference {
 		switch champ {
 		case ChampID, ChampLatitude, ChampLongitude:
 		case ChampDateMaj:
-			if avant.VerifieLe == apres.VerifieLe {
+			if avant.dernierGeste().Date == apres.dernierGeste().Date {
 				d.noter(champ, "", avant.Champs.Valeur(champ), apres.Champs.Valeur(champ))
 			}
 		default:

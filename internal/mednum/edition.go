@@ -46,9 +46,14 @@ func (l *Lieu) AjouterException(e Exception, jour Date) (id string, err error) {
 		return e.ID, nil
 	}
 	l.Exceptions = append(l.Exceptions, e)
-	// A later rule wins: of two that begin together, the shorter one comes last.
-	slices.SortStableFunc(l.Exceptions, func(a, b Exception) int { return cmp.Or(a.Du.Compare(b.Du), b.Au.Compare(a.Au)) })
+	l.rangerExceptions()
 	return e.ID, nil
+}
+
+// rangerExceptions puts exceptions in order. A later rule wins: of two that begin
+// together, the shorter one comes last.
+func (l *Lieu) rangerExceptions() {
+	slices.SortStableFunc(l.Exceptions, func(a, b Exception) int { return cmp.Or(a.Du.Compare(b.Du), b.Au.Compare(a.Au)) })
 }
 
 func (l *Lieu) checkException(e *Exception, jour Date) error {

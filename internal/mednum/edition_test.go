@@ -259,9 +259,12 @@ func TestCorrigerHoraires(t *testing.T) {
 	l = Consolider(l, fiches, nil)
 	wantHoraires("", "Mo 09:00-12:00")
 
-	fiches[0].Champs[ChampHoraires] = "Th 09:00-12:00" // the source has changed its mind: it wins
+	fiches[0].Champs[ChampHoraires] = "Th 09:00-12:00" // the source has changed its mind: the person is asked
 	l = Consolider(l, fiches, nil)
-	wantHoraires("Th 09:00-12:00", "Mo 09:00-12:00")
+	wantHoraires("", "Mo 09:00-12:00")
+	if r := l.Corrections[ChampHoraires]; !r.ARevoir || r.Source != "Th 09:00-12:00" {
+		t.Errorf("%+v", r)
+	}
 	corriger("Fr 09:00-12:00")
 	wantHoraires("Fr 09:00-12:00", "Th 09:00-12:00")
 

@@ -32,7 +32,10 @@ type Libre struct {
 	Precision   Precision         `json:"precision,omitempty"`
 	Provenance  map[Champ]Origine `json:"provenance,omitempty"`
 	Permanences []Permanence      `json:"permanences,omitempty"`
-	Preuve      Preuve            `json:"preuve,omitzero"`
+
+	ProvenanceValeurs map[Champ][]OrigineValeur `json:"provenance_valeurs,omitempty"`
+
+	Preuve Preuve `json:"preuve,omitzero"`
 }
 
 // libre is what Lieu.Libre is for a place that Consolider has made of fiches:
@@ -70,7 +73,7 @@ func libre(lieu *Lieu, fiches []Fiche, flux map[string]Flux) *Libre {
 	}
 	return &Libre{
 		Licences: autres, Champs: &l.Champs, Familles: l.Familles, Precision: l.Precision, Provenance: l.Provenance,
-		Permanences: l.Permanences, Preuve: l.Preuve,
+		Permanences: l.Permanences, Preuve: l.Preuve, ProvenanceValeurs: l.ProvenanceValeurs,
 	}
 }
 
@@ -102,6 +105,7 @@ func (l Lieu) Redistribuable() (Lieu, bool) {
 	r := l.Libre
 	l.Champs, l.Familles, l.Precision = *r.Champs, r.Familles, r.Precision
 	l.Provenance, l.Permanences, l.Preuve = r.Provenance, r.Permanences, r.Preuve
+	l.ProvenanceValeurs = r.ProvenanceValeurs
 	l.Corrections, l.Retouches, l.Attentes, l.Libre = nil, nil, nil, nil
 	l.Exceptions = slices.DeleteFunc(slices.Clone(l.Exceptions), func(e Exception) bool {
 		return e.Permanence != "" && l.permanence(e.Permanence) < 0

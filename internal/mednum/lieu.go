@@ -51,9 +51,19 @@ type Origine struct {
 	Date   Date   `json:"date"`
 }
 
-// Correction is a value set by a person. It wins while the source repeats
-// ValeurSource. When the source says something else, ARevoir is set and Source
-// is what it says now: whoever answers for the place decides.
+// OrigineValeur says where one value of a list comes from.
+type OrigineValeur struct {
+	Valeur string `json:"valeur"`
+	Origine
+}
+
+// Correction is a value set by a person, shown whatever the sources say.
+// ValeurSource is what they said when the person decided.
+//
+// ARevoir, Source and Origine are Consolider's. Source is what the sources say
+// now where that is no longer ValeurSource, and Origine which record says so.
+// ARevoir is set when that is not the person's own value either: whoever answers
+// for the place decides (see Lieu.Questions).
 type Correction struct {
 	Valeur       string    `json:"valeur"`
 	ValeurSource string    `json:"valeur_source"`
@@ -61,6 +71,7 @@ type Correction struct {
 	Le           time.Time `json:"le"`
 	ARevoir      bool      `json:"a_revoir,omitempty"`
 	Source       string    `json:"source,omitempty"`
+	Origine      Origine   `json:"origine,omitzero"`
 }
 
 // Arret is where an itinerant service stops. Latitude and Longitude are WGS 84
@@ -109,8 +120,8 @@ const (
 )
 
 // Preuve is the newest evidence that the place is as described: the newest
-// human check, otherwise the date of the newest source, never the import's.
-// Flux is the flow whose age limit applies, "" for a human check.
+// human check or edit, otherwise the date of the newest source, never the
+// import's. Flux is the flow whose age limit applies, "" for a person.
 type Preuve struct {
 	Date Date   `json:"date"`
 	Flux string `json:"flux,omitempty"`
@@ -124,30 +135,40 @@ type Fermeture struct {
 
 // Lieu is a place as it is published: what its records say (see Consolider),
 // corrected by people. Retouches are by the id of the permanence. Fermeture is
-// nil unless Statut is StatutFerme. Who corrected, checked or proposes
-// something is private, and so are Attentes.
+// nil unless Statut is StatutFerme. VerifieLe is the day of the last check of the
+// whole place, ModifieLe that of the last change that a person made of it.
+// ProvenanceValeurs are the values of a list that do not come from where
+// Provenance says. Who corrected, checked or proposes something is private, and
+// so are Attentes.
 type Lieu struct {
-	ID             string               `json:"id"`
-	Version        int                  `json:"version"`
-	Seq            int64                `json:"seq"`
-	Champs         Champs               `json:"champs"`
-	Familles       []Famille            `json:"familles"`
-	Precision      Precision            `json:"precision,omitempty"`
-	HorsTerritoire bool                 `json:"hors_territoire,omitempty"`
-	Provenance     map[Champ]Origine    `json:"provenance,omitempty"`
-	Corrections    map[Champ]Correction `json:"corrections,omitempty"`
-	Permanences    []Permanence         `json:"permanences,omitempty"`
-	Retouches      map[string]Retouche  `json:"retouches,omitempty"`
-	Exceptions     []Exception          `json:"exceptions,omitempty"`
-	SensHoraires   SensHoraires         `json:"sens_horaires,omitempty"`
-	Preuve         Preuve               `json:"preuve"`
-	VerifieLe      Date                 `json:"verifie_le,omitzero"`
-	VerifiePar     string               `json:"verifie_par,omitempty"`
-	Statut         Statut               `json:"statut"`
-	Fermeture      *Fermeture           `json:"fermeture,omitempty"`
-	Attentes       []Attente            `json:"attentes,omitempty"`
-	Vers           string               `json:"vers,omitempty"`
-	Libre          *Libre               `json:"libre,omitempty"` // nil when all its records are under LicenceOuverte
+	ID             string            `json:"id"`
+	Version        int               `json:"version"`
+	Seq            int64             `json:"seq"`
+	Champs         Champs            `json:"champs"`
+	Familles       []Famille         `json:"familles"`
+	Precision      Precision         `json:"precision,omitempty"`
+	HorsTerritoire bool              `json:"hors_territoire,omitempty"`
+	Provenance     map[Champ]Origine `json:"provenance,omitempty"`
+
+	ProvenanceValeurs map[Champ][]OrigineValeur `json:"provenance_valeurs,omitempty"`
+
+	Corrections  map[Champ]Correction `json:"corrections,omitempty"`
+	Permanences  []Permanence         `json:"permanences,omitempty"`
+	Retouches    map[string]Retouche  `json:"retouches,omitempty"`
+	Exceptions   []Exception          `json:"exceptions,omitempty"`
+	SensHoraires SensHoraires         `json:"sens_horaires,omitempty"`
+	Preuve       Preuve               `json:"preuve"`
+	VerifieLe    Date                 `json:"verifie_le,omitzero"`
+	VerifiePar   string               `json:"verifie_par,omitempty"`
+	ModifieLe    Date                 `json:"modifie_le,omitzero"`
+	ModifiePar   string               `json:"modifie_par,omitempty"`
+	Statut       Statut               `json:"statut"`
+	Fermeture    *Fermeture           `json:"fermeture,omitempty"`
+	Attentes     []Attente            `json:"attentes,omitempty"`
+	Vers         string               `json:"vers,omitempty"`
+
+	// Libre is nil when all its records are under LicenceOuverte.
+	Libre *Libre `json:"libre,omitempty"`
 }
 
 // Itinerant tells whether the place moves, so that its address is a seat and
@@ -238,12 +259,15 @@ type Rattachement struct {
 }
 
 // Operation is an import or a merge: written first, resumed at start,
-// undone by re-attaching.
+// undone by re-attaching. Lieux are the two places of a merge or of a separation,
+// the one that stays first; Defait is the operation that this one undoes.
 type Operation struct {
 	ID            string         `json:"id"`
 	Genre         string         `json:"genre"` // import, fusion, separation, restauration
 	Etat          string         `json:"etat"`  // en_cours, finie
 	Rattachements []Rattachement `json:"rattachements,omitempty"`
+	Lieux         []string       `json:"lieux,omitempty"`
+	Defait        string         `json:"defait,omitempty"`
 	Auteur        string         `json:"auteur"`
 	Le            time.Time      `json:"le"`
 }

@@ -20,8 +20,9 @@ const quelquun = "personne"
 // who holds a permanence, and what waits. It shares no map nor list with l. An
 // author that is no account (cli, a program's name) stays.
 func (l Lieu) SansComptes() Lieu {
-	l.VerifiePar = sansCompte(l.VerifiePar)
+	l.VerifiePar, l.ModifiePar = sansCompte(l.VerifiePar), sansCompte(l.ModifiePar)
 	l.Corrections, l.Retouches, l.Provenance = maps.Clone(l.Corrections), maps.Clone(l.Retouches), maps.Clone(l.Provenance)
+	l.ProvenanceValeurs = maps.Clone(l.ProvenanceValeurs)
 	for champ, correction := range l.Corrections {
 		correction.Auteur = sansCompte(correction.Auteur)
 		l.Corrections[champ] = correction

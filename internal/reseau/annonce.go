@@ -148,7 +148,7 @@ func (r *Reseau) adresseDe(ctx context.Context, v *catalogue.Vue, auteur string)
 	if err != nil {
 		return "", sauf(err, mednum.Introuvable)
 	}
-	equipe, err := r.Comptes.Equipe(ctx, v.ID)
+	equipe, err := r.Comptes.Equipe(ctx, r.Catalogue.Devenus(v.ID)...)
 	if err != nil {
 		return "", err
 	}

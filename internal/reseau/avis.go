@@ -58,7 +58,7 @@ func (r *Reseau) noterEquipe(ctx context.Context, v *catalogue.Vue, nouvelles []
 	if len(aDire) == 0 {
 		return nil
 	}
-	equipe, err := r.Comptes.Equipe(ctx, v.ID)
+	equipe, err := r.Comptes.Equipe(ctx, r.Catalogue.Devenus(v.ID)...)
 	if err != nil {
 		return err
 	}

@@ -136,8 +136,8 @@ func (r *Reseau) connaitre(ctx context.Context) (*connus, error) {
 	for i := range comptes {
 		for _, h := range comptes[i].Habilitations {
 			d := Destinataire{comptes[i].Courriel, comptes[i].ID}
-			if h.Portee == mednum.PorteeLieu && !slices.Contains(c.equipes[h.ID], d) {
-				c.equipes[h.ID] = append(c.equipes[h.ID], d)
+			if lieu := r.Catalogue.Devenu(h.ID); h.Portee == mednum.PorteeLieu && !slices.Contains(c.equipes[lieu], d) {
+				c.equipes[lieu] = append(c.equipes[lieu], d)
 			}
 		}
 	}

@@ -90,6 +90,9 @@ func (r *Reseau) resumer(ctx context.Context, qui *mednum.Compte, demandes []med
 func (r *Reseau) enAttente(ctx context.Context, qui *mednum.Compte, demandes []mednum.Demande) ([]chose, error) {
 	var choses []chose
 	for _, d := range r.Catalogue.EnAttente(qui.Habilitations) {
+		if !d.Propose && len(d.Attentes) == 0 {
+			continue // what a source contradicts is asked of whoever keeps the place, on its page
+		}
 		texte := situer(&d.Lieu.Lieu)
 		if d.Propose {
 			texte += " : un lieu proposé"

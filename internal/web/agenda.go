@@ -31,7 +31,7 @@ func (s *site) serveAgenda(c *fiber.Ctx) error {
 	permanence := c.Params("permanence")
 	switch v.Statut {
 	case mednum.StatutFusionne:
-		return c.Redirect(s.chemin(agendaDe(v.Vers, permanence)), fiber.StatusMovedPermanently)
+		return s.versReuni(c, agendaDe(s.Catalogue.Devenu(v.ID), permanence))
 	case mednum.StatutRetire:
 		return fiber.ErrGone
 	}

@@ -216,7 +216,7 @@ func (s *site) apiLieu(c *fiber.Ctx) error {
 	}
 	switch v.Statut {
 	case mednum.StatutFusionne:
-		return c.Redirect(s.chemin("/api/v1/lieux/"+v.Vers), fiber.StatusMovedPermanently)
+		return s.versReuni(c, "/api/v1/lieux/"+s.Catalogue.Devenu(v.ID))
 	case mednum.StatutRetire:
 		return fiber.ErrGone
 	}

@@ -119,7 +119,7 @@ func (s *site) pageChangement(p *catalogue.ChangementPublic) string {
 	v, err := s.Catalogue.Lieu(p.Lieu)
 	switch {
 	case err == nil && v.Statut == mednum.StatutFusionne && v.Vers != "":
-		return "/lieux/" + v.Vers
+		return "/lieux/" + s.Catalogue.Devenu(v.ID)
 	case err == nil && v.Statut != mednum.StatutRetire:
 		return "/lieux/" + p.Lieu
 	}

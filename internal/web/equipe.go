@@ -39,6 +39,17 @@ func droitLieu(id string) mednum.Habilitation {
 	return mednum.Habilitation{Role: mednum.RoleMediateur, Portee: mednum.PorteeLieu, ID: id}
 }
 
+// droitsSur are the rights by which somebody is in the team of a place: its own,
+// or those of the places that became it.
+func (s *site) droitsSur(qui *mednum.Compte, v *catalogue.Vue) (droits []mednum.Habilitation) {
+	for _, id := range s.Catalogue.Devenus(v.ID) {
+		if h := droitLieu(id); slices.Contains(qui.Habilitations, h) {
+			droits = append(droits, h)
+		}
+	}
+	return droits
+}
+
 func (s *site) serveEquipe(c *fiber.Ctx) error { return s.rendreEquipe(c, faute{}) }
 
 func (s *site) rendreEquipe(c *fiber.Ctx, f faute) error {
@@ -47,13 +58,13 @@ func (s *site) rendreEquipe(c *fiber.Ctx, f faute) error {
 		return err
 	}
 	x := connexion(c)
-	equipe, err := s.Comptes.Equipe(c.UserContext(), v.ID)
+	equipe, err := s.Comptes.Equipe(c.UserContext(), s.Catalogue.Devenus(v.ID)...)
 	if err != nil {
 		return err
 	}
 	corps := corpsEquipe{Lieu: v, Peut: s.Catalogue.PeutDonner(x.Compte.Habilitations, droitLieu(v.ID)), Nom: c.FormValue("nom"), Courriel: c.FormValue("courriel"), Faute: f}
 	for _, m := range equipe {
-		corps.Gens = append(corps.Gens, membre{m, m.ID == x.Compte.ID, corps.Peut && slices.Contains(m.Habilitations, droitLieu(v.ID))})
+		corps.Gens = append(corps.Gens, membre{m, m.ID == x.Compte.ID, corps.Peut && len(s.droitsSur(&m, v)) > 0})
 	}
 	if corps.Peut {
 		corps.Invitations, err = s.invitations(c, func(droits []mednum.Habilitation) bool { return slices.Contains(droits, droitLieu(v.ID)) })
@@ -167,7 +178,7 @@ func (s *site) collegue(c *fiber.Ctx, id string) (*catalogue.Vue, mednum.Compte,
 	if err != nil {
 		return nil, qui, err
 	}
-	if !slices.Contains(qui.Habilitations, droitLieu(v.ID)) {
+	if len(s.droitsSur(&qui, v)) == 0 {
 		return nil, qui, &mednum.Error{Code: mednum.Introuvable, Champ: "compte", Message: "Cette personne n’est pas, ou plus, dans l’équipe de ce lieu."}
 	}
 	return v, qui, nil
@@ -199,9 +210,11 @@ func (s *site) postRetirerEquipe(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	apres, err := s.Comptes.Deshabiliter(c.UserContext(), qui.ID, droitLieu(v.ID))
-	if err != nil {
-		return err
+	apres := qui
+	for _, h := range s.droitsSur(&qui, v) {
+		if apres, err = s.Comptes.Deshabiliter(c.UserContext(), qui.ID, h); err != nil {
+			return err
+		}
 	}
 	if qui.ID == connexion(c).Compte.ID && !s.Catalogue.Couvre(apres.Habilitations, &v.Lieu) {
 		return s.fait(c, "/espace", "parti")

@@ -101,6 +101,7 @@ func (s *site) routesEspace(app *fiber.App) {
 	l.Post("/restaurer", s.postRestaurer)
 	l.Post("/permanences/:permanence/:geste", s.postGeste)
 	l.Post("/attentes/:attente/:reponse", s.postAttente)
+	l.Post("/source/:champ/:choix", s.postSource)
 	l.Post("/publier", s.postPublier)
 	l.Post("/refuser", s.postRefuser)
 	s.routesEditeur(e)

@@ -28,6 +28,8 @@ type dossier struct {
 	Attentes []attente
 	Lignes   []ligneLue // what a proposed place says
 	Voisins  []carteLieu
+
+	Contestees []contestee
 }
 
 func (s *site) serveFile(c *fiber.Ctx) error {
@@ -39,6 +41,9 @@ func (s *site) serveFile(c *fiber.Ctx) error {
 	corps := corpsFile{Total: len(dossiers)}
 	for _, d := range dossiers[:min(dossiersParPage, len(dossiers))] {
 		dossier := dossier{Lieu: d.Lieu, Propose: d.Propose, Depuis: s.momentDit(d.Depuis)}
+		if len(d.Questions) > 0 {
+			dossier.Contestees = s.contestees(c, &d.Lieu.Lieu)
+		}
 		var err error
 		if dossier.Attentes, err = s.attentesDe(c, d.Lieu); err != nil {
 			return err

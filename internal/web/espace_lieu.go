@@ -58,7 +58,7 @@ func (s *site) serveEspaceLieu(c *fiber.Ctx) error {
 	}
 	x := connexion(c)
 	corps := corpsEspaceLieu{
-		Tuile: s.tuile(v), Lieu: v, Notees: s.exceptionsDe(v), Position: direPrecision(v),
+		Tuile: s.tuile(c, v), Lieu: v, Notees: s.exceptionsDe(v), Position: direPrecision(v),
 		Coordonne: s.Catalogue.Coordonne(x.Compte.Habilitations, &v.Lieu), Propose: v.Statut == mednum.StatutPropose,
 	}
 	corps.Horaires, corps.Brut = s.horairesDe(v)

@@ -43,6 +43,7 @@ type tuile struct {
 	Manque     []manque
 	Exceptions []string
 	Attentes   int
+	Contestees []contestee
 	Refus      []mednum.Attente
 }
 
@@ -77,7 +78,7 @@ func (s *site) serveEspace(c *fiber.Ctx) error {
 		corps.Suivants = "/espace?" + url.Values{"apres": {strconv.Itoa(fin)}, "q": {corps.Recherche}}.Encode()
 	}
 	for _, v := range vues[debut:fin] {
-		corps.Lieux = append(corps.Lieux, s.tuile(v))
+		corps.Lieux = append(corps.Lieux, s.tuile(c, v))
 	}
 	return s.rendreEspace(c, "espace", "Mes lieux", "lieux", corps)
 }
@@ -110,13 +111,14 @@ func chercherParmi(vues []*catalogue.Vue, texte string) []*catalogue.Vue {
 	})
 }
 
-func (s *site) tuile(v *catalogue.Vue) tuile {
+func (s *site) tuile(c *fiber.Ctx, v *catalogue.Vue) tuile {
 	t := tuile{Lieu: v, Etat: s.Catalogue.Etat(v, nil), Ferme: v.Statut == mednum.StatutFerme, Attentes: len(v.EnAttente())}
 	for _, a := range v.Attentes {
 		if a.Refus != nil {
 			t.Refus = append(t.Refus, a)
 		}
 	}
+	t.Contestees = s.contestees(c, &v.Lieu)
 	t.Verifie, t.Ancien = s.verification(v)
 	t.Manque = s.manques(v)
 	proches, ensuite := s.Catalogue.Particularites(v)
@@ -137,6 +139,9 @@ func (s *site) verification(v *catalogue.Vue) (phrase string, ancien bool) {
 	}
 	if v.Preuve.Date.IsZero() {
 		return "Jamais vérifié", true
+	}
+	if v.Preuve.Flux == "" {
+		return "Jamais vérifié en entier. Modifié le " + dite(v.Preuve.Date), true
 	}
 	return "Jamais vérifié. Sa source date " + textes.De(dite(v.Preuve.Date)), true
 }

@@ -50,6 +50,8 @@ var faits = map[string]string{
 	"ecarte":     "C’est refusé. La personne le verra dans son espace.",
 	"publie":     "Le lieu est publié.",
 	"source":     "La valeur de la source est revenue.",
+	"gardee":     "Votre valeur est gardée. Nous ne le demanderons plus, sauf si la source change encore.",
+	"suivie":     "La valeur de la source est reprise. Le public la voit déjà.",
 
 	"demande":    "Votre demande est envoyée. L’équipe qui coordonne la carte répondra par courriel.",
 	"nom":        "Votre nom est changé.",
@@ -133,5 +135,5 @@ func retourDe(c *fiber.Ctx, id string) string {
 // annulables are what one touch undoes.
 var annulables = map[string]bool{
 	"verifie": true, "horaires": true, "permanence": true, "cachee": true, "montree": true, "fermeture": true, "ouverture": true, "ote": true,
-	"champs": true, "position": true, "ferme": true, "rouvert": true, "restaure": true, "source": true,
+	"champs": true, "position": true, "ferme": true, "rouvert": true, "restaure": true, "source": true, "gardee": true, "suivie": true,
 }

@@ -43,7 +43,8 @@ type corpsLieu struct {
 	Sources       []string
 	Licences      string // of what no open file holds, "" when there is nothing
 	DateInfo      string
-	Verifie       bool
+	Verifie       bool // the date of the information is that of a check
+	Modifie       bool // or that of a change
 	Voisins       []carteLieu
 	SMS           string
 	LienSMS       template.URL
@@ -81,6 +82,13 @@ func (s *site) serveLieux(c *fiber.Ctx) error {
 	}, groupes)
 }
 
+// versReuni leads from a place that was merged to a page of the one that it
+// became. A merge can be undone: a browser asks again each time.
+func (s *site) versReuni(c *fiber.Ctx, page string) error {
+	c.Set(fiber.HeaderCacheControl, "no-cache")
+	return c.Redirect(s.chemin(page), fiber.StatusMovedPermanently)
+}
+
 func (s *site) serveLieu(c *fiber.Ctx) error {
 	v, err := s.Catalogue.Lieu(c.Params("id"))
 	if err != nil {
@@ -88,7 +96,7 @@ func (s *site) serveLieu(c *fiber.Ctx) error {
 	}
 	switch v.Statut {
 	case mednum.StatutFusionne:
-		return c.Redirect(s.chemin(parseRequete(c).lieu(v.Vers)), fiber.StatusMovedPermanently)
+		return s.versReuni(c, parseRequete(c).lieu(s.Catalogue.Devenu(v.ID)))
 	case mednum.StatutRetire:
 		return fiber.ErrGone
 	case mednum.StatutFerme:
@@ -142,7 +150,7 @@ func (s *site) rendreFerme(c *fiber.Ctx, v *catalogue.Vue) error {
 func (s *site) corpsLieu(v *catalogue.Vue) corpsLieu {
 	corps := corpsLieu{
 		Carte: s.carte(catalogue.Trouve{Vue: v, Distance: -1}, nil), Lieu: v, Commune: v.Champs.Commune,
-		Verifie: !v.VerifieLe.IsZero(), CarteVue: s.vueCarte(nil),
+		Verifie: !v.VerifieLe.IsZero() && v.VerifieLe == v.Preuve.Date, Modifie: !v.Preuve.Date.IsZero() && v.Preuve.Flux == "", CarteVue: s.vueCarte(nil),
 		DateInfo: textes.DateLongue(v.Preuve.Date.Annee, v.Preuve.Date.Mois, v.Preuve.Date.Jour),
 	}
 	if v.Commune != nil && v.Commune.Dedans {

@@ -156,9 +156,14 @@ func (s *site) edition(c *fiber.Ctx) (catalogue.Edition, error) {
 }
 
 // mien is a place that the session may change: another is "interdit", whatever
-// the address says.
+// the address says. The page of a place that was merged is that of the one that
+// it became.
 func (s *site) mien(c *fiber.Ctx) (*catalogue.Vue, error) {
-	v, err := s.Catalogue.LieuPour(c.Params("id"), connexion(c).Compte.Habilitations)
+	id := c.Params("id")
+	if c.Method() != fiber.MethodPost {
+		id = s.Catalogue.Devenu(id) // what an old page writes is refused by Modifier
+	}
+	v, err := s.Catalogue.LieuPour(id, connexion(c).Compte.Habilitations)
 	if err != nil {
 		return nil, err
 	}

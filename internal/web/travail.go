@@ -80,7 +80,7 @@ func (s *site) serveTravail(c *fiber.Ctx) error {
 	}
 	switch v.Statut {
 	case mednum.StatutFusionne:
-		return c.Redirect(s.chemin("/lieux/"+v.Vers+"/travaille-ici"), fiber.StatusMovedPermanently)
+		return s.versReuni(c, "/lieux/"+s.Catalogue.Devenu(v.ID)+"/travaille-ici")
 	case mednum.StatutRetire:
 		return fiber.ErrGone
 	}
