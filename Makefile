@@ -18,7 +18,7 @@ LONGUES := ./internal/web ./cmd/adeuxpas
 FRONT := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o -path frontend/tests -prune -o -type f -print)
 export GOFLAGS ?= -buildvcs=false
 
-.PHONY: help run demo build binaire test check lint mongo tests-go tests-navigateur captures bench mongo-proches fuzz crash interop clean
+.PHONY: help run demo build binaire test check lint mongo tests-go tests-navigateur captures bench echelle mongo-proches fuzz crash interop clean
 
 help: ## Cette aide
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -90,6 +90,9 @@ captures: build ## Renouvelle les captures d’écran du README et des guides
 
 bench: .cache/go ## Mesures
 	go test -run '^$$' -bench . -benchmem -benchtime 300ms ./...
+
+echelle: .cache/go ## Un import de 7 775 fiches réelles et de 100 000 autres : temps et mémoire
+	ECHELLE=1 go test -count=1 -v -timeout 30m -run '^TestEchelle$$' ./cmd/adeuxpas
 
 mongo-proches: .cache/go ## 10 000 recherches par la base MongoDB, comparées à la mémoire
 	PROCHES=10000 go test -count=1 -v -run TestFranceServicesEnBase ./internal/catalogue

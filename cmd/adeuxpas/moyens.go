@@ -111,6 +111,9 @@ func (q paquet) open() (*territoire.Territoire, error) {
 	if t.France, err = openFrance(); err != nil {
 		return nil, fmt.Errorf("communes of France: %w", err)
 	}
+	if t.Centres, err = territoire.OpenCentres(bytes.NewReader(data.CentresFrance)); err != nil {
+		return nil, err
+	}
 	t.Scolaire, err = scolaireLivre()
 	return t, err
 }

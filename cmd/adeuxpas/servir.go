@@ -261,9 +261,9 @@ func (c commandeServir) remplir(p *programme, b store.Magasin, t *territoire.Ter
 		return nil
 	}
 	defer f.Close()
-	bilan, err := collecte.Remplir(p.ctx, b, t, f)
-	if err == nil && bilan.LieuxNouveaux > 0 {
-		journal.Info("base remplie des lieux du territoire", "lieux", bilan.LieuxNouveaux)
+	n, err := collecte.Remplir(p.ctx, b, t, f)
+	if err == nil && n > 0 {
+		journal.Info("base remplie des lieux du territoire", "lieux", n)
 	}
 	return err
 }

@@ -15,6 +15,37 @@ import (
 
 type commandeTerritoire struct {
 	Construire commandeConstruire `cmd:"" help:"Construit le dossier d’un territoire."`
+	Centres    commandeCentres    `cmd:"" help:"Refait la table des centres des communes de France."`
+}
+
+type commandeCentres struct {
+	Gazetteer string `required:"" placeholder:"FICHIER" help:"Liste des communes de France (communes-france-2026.csv)."`
+	Sortie    string `required:"" placeholder:"FICHIER" help:"Fichier à écrire."`
+}
+
+// Help is the second half of the command's help.
+func (commandeCentres) Help() string {
+	return `La table dit le centre de chaque commune de France. Le service y voit qu’un point
+est loin de la commune que dit une fiche. Le même fichier donne la même table, à
+l’octet près.
+
+Exemple :
+  adeuxpas territoire centres --gazetteer communes-france-2026.csv \
+    --sortie data/centres-france.txt`
+}
+
+// Run writes the table, whole or not at all.
+func (c commandeCentres) Run(p *programme) error {
+	var n int
+	err := remplacer(c.Sortie, func(w io.Writer) (err error) {
+		n, err = territoire.WriteCentres(w, c.Gazetteer)
+		return err
+	})
+	if err != nil {
+		return refuserPaquet(err)
+	}
+	_, err = fmt.Fprintf(p.stdout, "%d communes.\n", n)
+	return err
 }
 
 type commandeConstruire struct {
@@ -98,15 +129,15 @@ func (c commandeConstruire) construireLieux(p *programme) error {
 	if err != nil {
 		return err
 	}
-	var bilan collecte.Bilan
+	var plan collecte.Plan
 	err = remplacer(filepath.Join(c.Sortie, territoire.FichierLieux), func(w io.Writer) error {
-		bilan, err = collecte.ConstruireLieux(p.ctx, t, fichiers, w)
+		plan, err = collecte.ConstruireLieux(p.ctx, t, fichiers, w)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprint(p.stdout, bilan.String())
+	_, err = fmt.Fprint(p.stdout, plan.Dire(0))
 	return err
 }
 

@@ -12,55 +12,24 @@ import (
 	"82numerique.fr/adeuxpas/internal/territoire"
 )
 
-// cleCommune is a name of a commune in the form in which the names of stops
-// are compared: words without particles, doubled letters as one.
-type cleCommune struct {
-	commune *territoire.Commune
-	mots    []string
-}
-
-func newCleCommune(c *territoire.Commune, nom string) cleCommune {
-	return cleCommune{c, motsTolerants(nom)}
-}
-
-// particules are the small words that people add to names and leave out.
-var particules = []string{"de", "du", "des", "d", "la", "le", "les", "l", "a", "au", "aux", "en", "et"}
-
-func motsTolerants(nom string) []string {
-	var mots []string
-	for mot := range strings.FieldsSeq(mednum.Normaliser(nom)) {
-		if !slices.Contains(particules, mot) {
-			mots = append(mots, singleLetters(mot))
-		}
-	}
-	return mots
-}
-
-// singleLetters writes doubled letters once: "laffite" and "lafitte" are both
-// "lafite".
-func singleLetters(mot string) string {
-	var b strings.Builder
-	var avant rune
-	for _, r := range mot {
-		if r != avant {
-			b.WriteRune(r)
-		}
-		avant = r
-	}
-	return b.String()
-}
-
 // situerArrets gives the stops of a record their commune; the position of a
 // stop is its commune's centre, and says so. A stop that names several
 // communes ("MDS de Castelsarrasin-Moissac") becomes one in each.
-func (s *situateur) situerArrets(f *mednum.Fiche) {
+//
+// Names are looked for in the pack for a service of the pack, or of no known
+// commune; in its own département for another one.
+func (s *situateur) situerArrets(f *mednum.Fiche, siege *territoire.Commune) {
+	if !slices.ContainsFunc(f.Permanences, func(p mednum.Permanence) bool { return p.Arret != nil }) {
+		return
+	}
+	noms := s.nomsPour(siege)
 	var permanences []mednum.Permanence
 	for _, p := range f.Permanences {
 		if p.Arret == nil {
 			permanences = append(permanences, p)
 			continue
 		}
-		communes := s.communesArret(f, p.Arret)
+		communes := s.communesArret(f, p.Arret, noms)
 		if len(communes) != 1 {
 			doubtArret(f, p.Arret, len(communes))
 		}
@@ -73,7 +42,7 @@ func (s *situateur) situerArrets(f *mednum.Fiche) {
 			if len(communes) > 1 {
 				a.Nom = strings.TrimSpace(before(a.Nom, communes[0].Nom) + " " + c.Nom)
 			}
-			setArret(f, &a, c)
+			s.setArret(f, &a, c)
 			q.Arret = &a
 			permanences = append(permanences, q)
 		}
@@ -91,7 +60,7 @@ func doubtArret(f *mednum.Fiche, a *mednum.Arret, communes int) {
 		motif = fmt.Sprintf("La commune de l’arrêt « %s » n’a pas été reconnue : l’arrêt n’a pas de position.", a.Nom)
 	}
 	if communes > 1 || a.Latitude == nil {
-		f.Remarques = append(f.Remarques, mednum.Remarque{Champ: mednum.ChampItinerance, Avant: a.Nom, ARevoir: true, Motif: motif})
+		remarquer(f, mednum.Remarque{Champ: mednum.ChampItinerance, Avant: a.Nom, ARevoir: true, Motif: motif})
 	}
 }
 
@@ -108,8 +77,8 @@ func before(nom, commune string) string {
 	return strings.Join(debut, " ")
 }
 
-func (s *situateur) communesArret(f *mednum.Fiche, a *mednum.Arret) []*territoire.Commune {
-	if c, ok := s.t.Commune(a.CodeInsee); ok {
+func (s *situateur) communesArret(f *mednum.Fiche, a *mednum.Arret, n *noms) []*territoire.Commune {
+	if c := s.commune(a.CodeInsee); c != nil {
 		return []*territoire.Commune{c}
 	}
 	var siege *geo.Point
@@ -117,14 +86,14 @@ func (s *situateur) communesArret(f *mednum.Fiche, a *mednum.Arret) []*territoir
 		siege = &p
 	}
 	for _, texte := range []string{a.Commune, a.Nom} {
-		if communes := s.find(texte, siege); len(communes) > 0 {
+		if communes := s.find(n, texte, siege); len(communes) > 0 {
 			return communes
 		}
 	}
 	return nil
 }
 
-func setArret(f *mednum.Fiche, a *mednum.Arret, c *territoire.Commune) {
+func (s *situateur) setArret(f *mednum.Fiche, a *mednum.Arret, c *territoire.Commune) {
 	nom := a.Nom
 	known := a.CodeInsee != "" // the name says where within the commune, not which commune
 	if a.Commune != "" && slices.Equal(motsTolerants(a.Commune), motsTolerants(c.Nom)) {
@@ -137,12 +106,11 @@ func setArret(f *mednum.Fiche, a *mednum.Arret, c *territoire.Commune) {
 	if mots := motsTolerants(nom); !known && len(mots) == 1 || slices.Equal(mots, motsTolerants(c.Nom)) {
 		a.Nom = c.Nom // nothing but the commune's name, however it is written
 	}
-	if a.Latitude == nil || a.Longitude == nil {
-		centre := c.Centre
+	if centre, ok := s.centre(c); ok && (a.Latitude == nil || a.Longitude == nil) {
 		a.Latitude, a.Longitude, a.Precision = &centre.Lat, &centre.Lon, mednum.PrecisionCommune
 	}
-	if a.Precision == "" {
-		a.Precision = precisionArret(a, c)
+	if a.Precision == "" && a.Latitude != nil && a.Longitude != nil {
+		a.Precision = s.precisionArret(a, c)
 	}
 	if mednum.Normaliser(nom) != mednum.Normaliser(a.Nom) {
 		f.Remarques = append(f.Remarques, mednum.Remarque{
@@ -153,8 +121,8 @@ func setArret(f *mednum.Fiche, a *mednum.Arret, c *territoire.Commune) {
 
 // precisionArret says what the point of a stop stands for, when its source does
 // not.
-func precisionArret(a *mednum.Arret, c *territoire.Commune) mednum.Precision {
-	if geo.Distance(geo.Point{Lat: *a.Latitude, Lon: *a.Longitude}, c.Centre) <= rayonCentre {
+func (s *situateur) precisionArret(a *mednum.Arret, c *territoire.Commune) mednum.Precision {
+	if centre, ok := s.centre(c); ok && geo.Distance(geo.Point{Lat: *a.Latitude, Lon: *a.Longitude}, centre) <= rayonCentre {
 		return mednum.PrecisionCommune
 	}
 	return mednum.PrecisionRue
@@ -165,13 +133,13 @@ func precisionArret(a *mednum.Arret, c *territoire.Commune) mednum.Precision {
 // tolerance for particles and doubled letters, and what follows them with a
 // slip of one or two letters. Among communes of the same name, those of the
 // département come first, then the nearest to the seat.
-func (s *situateur) find(texte string, siege *geo.Point) []*territoire.Commune {
+func (s *situateur) find(n *noms, texte string, siege *geo.Point) []*territoire.Commune {
 	mots := motsTolerants(texte)
 	ou := map[int][]*territoire.Commune{} // by the place of their first word
 	reste, fin := slices.Clone(mots), 0
-	for _, c := range s.cles { // longest first
+	for _, c := range n.dans(mots) { // longest first
 		i := index(mots, c.mots)
-		if i < 0 || len(c.mots) == 0 {
+		if i < 0 {
 			continue
 		}
 		if index(reste, c.mots) == i { // its words are still free
@@ -188,7 +156,7 @@ func (s *situateur) find(texte string, siege *geo.Point) []*territoire.Commune {
 	for _, i := range slices.Sorted(maps.Keys(ou)) {
 		communes = append(communes, s.prefer(ou[i], siege))
 	}
-	if c := s.tolerant(mots[fin:], func(c *territoire.Commune) bool { return c.Dedans }); c != nil {
+	if c := n.tolerant(strings.Join(mots[fin:], "")); c != nil {
 		communes = append(communes, c)
 	}
 	return communes
@@ -209,7 +177,9 @@ func (s *situateur) prefer(communes []*territoire.Commune, siege *geo.Point) *te
 		if a.Dedans != b.Dedans {
 			return a.Dedans
 		}
-		return siege != nil && geo.Distance(a.Centre, *siege) < geo.Distance(b.Centre, *siege)
+		ca, okA := s.centre(a)
+		cb, okB := s.centre(b)
+		return siege != nil && okA && okB && geo.Distance(ca, *siege) < geo.Distance(cb, *siege)
 	}
 	choix := communes[0]
 	for _, c := range communes[1:] {
@@ -218,50 +188,4 @@ func (s *situateur) prefer(communes []*territoire.Commune, siege *geo.Point) *te
 		}
 	}
 	return choix
-}
-
-// tolerant is the one commune that fits and whose name differs from the words
-// by a letter (by two from nine letters on). Short names are not guessed.
-func (s *situateur) tolerant(mots []string, convient func(*territoire.Commune) bool) *territoire.Commune {
-	cle := strings.Join(mots, "")
-	permis := 0
-	switch {
-	case len(cle) >= 9:
-		permis = 2
-	case len(cle) >= 6:
-		permis = 1
-	default:
-		return nil
-	}
-	var trouvee *territoire.Commune
-	for _, c := range s.cles {
-		if !convient(c.commune) || distance(cle, strings.Join(c.mots, "")) > permis {
-			continue
-		}
-		if trouvee != nil && trouvee != c.commune {
-			return nil
-		}
-		trouvee = c.commune
-	}
-	return trouvee
-}
-
-// distance is the Levenshtein distance of two texts of ASCII letters.
-func distance(a, b string) int {
-	ligne := make([]int, len(b)+1)
-	for j := range ligne {
-		ligne[j] = j
-	}
-	for i := range len(a) {
-		diagonale := ligne[0]
-		ligne[0] = i + 1
-		for j := range len(b) {
-			cout := 1
-			if a[i] == b[j] {
-				cout = 0
-			}
-			diagonale, ligne[j+1] = ligne[j+1], min(diagonale+cout, ligne[j]+1, ligne[j+1]+1)
-		}
-	}
-	return ligne[len(b)]
 }

@@ -4,65 +4,104 @@ import (
 	"fmt"
 	"strings"
 
-	"82numerique.fr/adeuxpas/internal/norme"
+	"82numerique.fr/adeuxpas/internal/mednum"
 )
 
-// Bilan says what an import did. Lus counts what the files hold, rejected rows
-// included: Lus = Nouveaux + Identiques + Modifies + HorsZone + len(Ecartes).
+// Bilan counts what an import does. Every row read is counted once: Lus is the
+// sum of Nouveaux, Identiques, Modifies, Fusionnes, ADecider and Ecartes.
+// Absents is apart: records that the files no longer have.
 type Bilan struct {
-	Lus           int
-	Nouveaux      int // records that the base did not know
-	Identiques    int // records that say what the base already has
-	Modifies      int // records that say something else than before
-	HorsZone      int // records outside the zone, left out
-	Rattaches     int // new records attached to a place that another record makes
-	LieuxNouveaux int
-	LieuxModifies int
-	Ecartes       []norme.Ecart
-	ARevoir       []Doute
+	Lus        int `json:"lus"`
+	Nouveaux   int `json:"nouveaux"`
+	Identiques int `json:"identiques"`
+	Modifies   int `json:"modifies"`
+	Fusionnes  int `json:"fusionnes"`
+	ADecider   int `json:"a_decider"`
+	Absents    int `json:"absents"`
+	Ecartes    int `json:"ecartes"`
 }
 
-// Doute is a point that a person should look at.
-type Doute struct {
-	Fiche string // its reference
-	Nom   string
-	Motif string
+// BilanFichier is what becomes of the rows of a file. Edition is its date: what
+// it says, otherwise that of its newest row.
+type BilanFichier struct {
+	Fichier string      `json:"fichier"`
+	Format  string      `json:"format"`
+	Source  string      `json:"source"`
+	Flux    string      `json:"-"`
+	Edition mednum.Date `json:"edition"`
+	Licence string      `json:"licence"`
+	Bilan   Bilan       `json:"bilan"`
 }
 
-// String is the summary for the person who imports, in French, one idea a
-// line.
-func (b Bilan) String() string {
-	var lignes []string
-	dire := func(n int, un, plusieurs string) {
-		switch {
-		case n == 1:
-			lignes = append(lignes, un)
-		case n > 1:
-			lignes = append(lignes, fmt.Sprintf(plusieurs, n))
+// ajouter counts a row.
+func (b *Bilan) ajouter(e Etat) {
+	b.Lus++
+	switch e {
+	case EtatNouveau:
+		b.Nouveaux++
+	case EtatIdentique:
+		b.Identiques++
+	case EtatModifie:
+		b.Modifies++
+	case EtatFusionne:
+		b.Fusionnes++
+	case EtatADecider:
+		b.ADecider++
+	case EtatEcarte:
+		b.Ecartes++
+	}
+}
+
+func (b *Bilan) plus(c Bilan) {
+	b.Lus += c.Lus
+	b.Nouveaux += c.Nouveaux
+	b.Identiques += c.Identiques
+	b.Modifies += c.Modifies
+	b.Fusionnes += c.Fusionnes
+	b.ADecider += c.ADecider
+	b.Absents += c.Absents
+	b.Ecartes += c.Ecartes
+}
+
+// String is the summary in French, one idea a line.
+func (b Bilan) String() string { return strings.Join(b.phrases(), "\n") + "\n" }
+
+func (b Bilan) phrases() []string {
+	d := discours{}
+	d.dire(b.Lus, "1 fiche lue.", "%d fiches lues.")
+	d.dire(b.Nouveaux, "1 fiche nouvelle.", "%d fiches nouvelles.")
+	d.dire(b.Identiques, "1 fiche sans changement.", "%d fiches sans changement.")
+	d.dire(b.Modifies, "1 fiche modifiée.", "%d fiches modifiées.")
+	d.dire(b.Fusionnes, "1 fiche rattachée à un lieu qui a déjà une fiche.", "%d fiches rattachées à un lieu qui a déjà une fiche.")
+	d.dire(b.ADecider, "1 fiche à décider.", "%d fiches à décider.")
+	d.dire(b.Absents, "1 fiche absente de la source depuis la dernière fois.", "%d fiches absentes de la source depuis la dernière fois.")
+	d.dire(b.Ecartes, "1 fiche écartée.", "%d fiches écartées.")
+	if b.Lus == 0 {
+		d.lignes = append(d.lignes, "Aucune fiche lue.")
+	}
+	return d.lignes
+}
+
+// discours is a text in the making, one idea a line.
+type discours struct{ lignes []string }
+
+func (d *discours) dire(n int, un, plusieurs string) {
+	switch {
+	case n == 1:
+		d.lignes = append(d.lignes, un)
+	case n > 1:
+		d.lignes = append(d.lignes, fmt.Sprintf(plusieurs, n))
+	}
+}
+
+// liste says a title and at most plafond of the n things that follow it (0: all).
+func (d *discours) liste(plafond, n int, un, plusieurs string, chose func(i int) []string) {
+	d.dire(n, un, plusieurs)
+	for i := range n {
+		if plafond > 0 && i == plafond {
+			d.lignes = append(d.lignes, fmt.Sprintf("  … et %d de plus : le reste est dans le rapport (--rapport FICHIER).", n-plafond))
+			return
 		}
+		d.lignes = append(d.lignes, chose(i)...)
 	}
-	dire(b.Lus, "1 fiche lue.", "%d fiches lues.")
-	dire(b.Nouveaux, "1 fiche nouvelle.", "%d fiches nouvelles.")
-	dire(b.Modifies, "1 fiche modifiée.", "%d fiches modifiées.")
-	dire(b.Identiques, "1 fiche déjà connue, sans changement.", "%d fiches déjà connues, sans changement.")
-	dire(b.Rattaches, "1 fiche rattachée à un lieu qui a déjà une fiche.", "%d fiches rattachées à un lieu qui a déjà une fiche.")
-	dire(b.HorsZone, "1 fiche hors de la zone, laissée de côté.", "%d fiches hors de la zone, laissées de côté.")
-	dire(len(b.Ecartes), "1 fiche écartée :", "%d fiches écartées :")
-	for _, e := range b.Ecartes {
-		if e.Ligne > 0 {
-			lignes = append(lignes, fmt.Sprintf("  ligne %d : %s", e.Ligne, e.Motif))
-		} else {
-			lignes = append(lignes, "  "+e.Motif)
-		}
-	}
-	dire(b.LieuxNouveaux, "1 lieu créé.", "%d lieux créés.")
-	dire(b.LieuxModifies, "1 lieu modifié.", "%d lieux modifiés.")
-	if b.LieuxNouveaux+b.LieuxModifies == 0 {
-		lignes = append(lignes, "Aucun lieu n’a changé.")
-	}
-	dire(len(b.ARevoir), "1 point à revoir :", "%d points à revoir :")
-	for _, d := range b.ARevoir {
-		lignes = append(lignes, fmt.Sprintf("  %s (%s) : %s", d.Nom, d.Fiche, d.Motif))
-	}
-	return strings.Join(lignes, "\n") + "\n"
 }

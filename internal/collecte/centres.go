@@ -18,16 +18,32 @@ const (
 	rayonAdresse = 150.0
 )
 
+// ruesDUnPoint is how many different streets at one point make it a centre
+// for all its records: two are enough to doubt, so many leave no doubt.
+const ruesDUnPoint = 40
+
 // markCentres finds the positions that stand for a commune and not for an
 // address: a point that records of different streets share to the last digit,
 // a point at the centre of its commune, unless a record of the same address at
-// another point of its own vouches for it, and a point without an address.
+// another point of its own vouches for it, and a point without an address. Its
+// cost grows with the number of records, not with its square.
 func markCentres(t *territoire.Territoire, fiches []*mednum.Fiche) {
-	parPoint := map[string][]*mednum.Fiche{}
+	parPoint := map[string][]*mednum.Fiche{} // one record a street
+	parNumero := map[string][]*mednum.Fiche{}
+	rues := map[string]bool{}
 	for _, f := range fiches {
-		if _, ok := position(f); ok {
-			point := f.Champs[mednum.ChampLatitude] + " " + f.Champs[mednum.ChampLongitude]
+		if _, ok := position(f); !ok {
+			continue
+		}
+		point := pointOf(f)
+		rue := point + "|" + f.Champs[mednum.ChampCodeInsee] + "|" + strings.Join(streetWords(f), " ")
+		if !rues[rue] && len(parPoint[point]) <= ruesDUnPoint {
+			rues[rue] = true
 			parPoint[point] = append(parPoint[point], f)
+		}
+		if n := numberOf(f); n != "" {
+			cle := f.Champs[mednum.ChampCodeInsee] + "|" + n
+			parNumero[cle] = append(parNumero[cle], f)
 		}
 	}
 	for _, f := range fiches {
@@ -35,33 +51,47 @@ func markCentres(t *territoire.Territoire, fiches []*mednum.Fiche) {
 		if !ok || f.Precision != mednum.PrecisionRue {
 			continue
 		}
-		memes := parPoint[f.Champs[mednum.ChampLatitude]+" "+f.Champs[mednum.ChampLongitude]]
+		memes := parPoint[pointOf(f)]
 		switch {
 		case f.Champs[mednum.ChampAdresse] == "":
 			approximate(f, "Ce point n’a pas d’adresse.")
-		case slices.ContainsFunc(memes, func(g *mednum.Fiche) bool { return otherStreet(f, g) }):
-			approximate(f, "Des adresses différentes ont exactement ce point : c’est le centre de la commune.")
-		case atCentre(t, f, p) && !slices.ContainsFunc(fiches, func(g *mednum.Fiche) bool { return vouches(f, g, p) }):
+		case len(memes) > ruesDUnPoint || slices.ContainsFunc(memes, func(g *mednum.Fiche) bool { return otherStreet(f, g) }):
+			approximate(f, "Des adresses différentes ont exactement ce point : c’est le centre de la commune.")
+		case atCentre(t, f, p) && !vouched(f, p, parNumero[f.Champs[mednum.ChampCodeInsee]+"|"+numberOf(f)]):
 			approximate(f, "Ce point est le centre de la commune.")
 		}
 	}
 }
 
+func pointOf(f *mednum.Fiche) string {
+	return f.Champs[mednum.ChampLatitude] + " " + f.Champs[mednum.ChampLongitude]
+}
+
 func approximate(f *mednum.Fiche, motif string) {
 	f.Precision = mednum.PrecisionCommune
-	f.Remarques = append(f.Remarques, mednum.Remarque{Champ: mednum.ChampLatitude, Motif: motif})
+	remarquer(f, mednum.Remarque{Champ: mednum.ChampLatitude, Motif: motif})
 }
 
 func atCentre(t *territoire.Territoire, f *mednum.Fiche, p geo.Point) bool {
-	c, ok := t.Commune(f.Champs[mednum.ChampCodeInsee])
-	return ok && geo.Distance(p, c.Centre) <= rayonCentre
+	code := f.Champs[mednum.ChampCodeInsee]
+	if c, ok := t.Commune(code); ok {
+		return geo.Distance(p, c.Centre) <= rayonCentre
+	}
+	centre, ok := t.Centres.Centre(code)
+	return ok && geo.Distance(p, centre) <= rayonCentre
 }
 
-// vouches tells whether g puts the address of f near p by a point of its own.
-func vouches(f, g *mednum.Fiche, p geo.Point) bool {
-	q, ok := position(g)
-	return ok && q != p && f.Champs[mednum.ChampCodeInsee] == g.Champs[mednum.ChampCodeInsee] &&
-		geo.Distance(p, q) <= rayonAdresse && numberOf(f) != "" && numberOf(f) == numberOf(g) && !otherStreet(f, g)
+// temoinsMax bounds the records that are asked whether they vouch for a point:
+// those of one number in one commune are few.
+const temoinsMax = 500
+
+// vouched tells whether a record of the same number and commune puts the
+// address of f near p by a point of its own.
+func vouched(f *mednum.Fiche, p geo.Point, memeNumero []*mednum.Fiche) bool {
+	return slices.ContainsFunc(memeNumero[:min(len(memeNumero), temoinsMax)], func(g *mednum.Fiche) bool {
+		q, ok := position(g)
+		return ok && q != p && geo.Distance(p, q) <= rayonAdresse && !otherStreet(f, g)
+	})
 }
 
 // otherStreet tells whether two records are of plainly different streets: both

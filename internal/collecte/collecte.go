@@ -1,13 +1,16 @@
 // Package collecte brings the records of sources into the store: it finds
 // their communes, says how far their positions can be trusted, attaches the
-// records that are plainly of the same place to one place, and writes all that
-// as one operation that can be resumed and undone.
+// records that are plainly of the same place to one place, asks a person where
+// it is not plain, and writes all that as one operation that can be resumed and
+// undone.
 package collecte
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/norme"
@@ -29,63 +32,127 @@ const (
 // VoisinageMetres is how far beyond the border the neighbourhood reaches.
 const VoisinageMetres = 30_000
 
-// Options of an import. Zone is ZoneVoisinage when empty; Auteur and Voie sign
-// the revisions ("import" when empty).
+// Options of an import. Zone is ZoneTout when empty; Auteur and Voie sign the
+// revisions ("import" when empty). Le is the moment of the import: rows that
+// say they are of a later day do not date their file; zero for no such limit.
 type Options struct {
 	Zone   Zone
 	Auteur string
 	Voie   string
+	Le     time.Time
+	// Licence is that of the files, whatever they say; "" leaves it to them. What a
+	// file does not say is as it was known.
+	Licence string
+	// Geocodeur fills the positions that records miss (see Geocoder); nil asks
+	// nothing.
+	Geocodeur *territoire.Lot
+	// Avance is told how far the work is, nil when nobody looks.
+	Avance func(e Etape, fait, total int)
+}
+
+// Etape is a part of an import that lasts.
+type Etape string
+
+// The parts of an import, in their order.
+const (
+	EtapeSituer     Etape = "situer"     // each record finds its commune
+	EtapeRapprocher Etape = "rapprocher" // records are compared
+	EtapeConsolider Etape = "consolider" // places are made again
+	EtapeEcrire     Etape = "ecrire"     // places are written
+)
+
+func (o *Options) avancer(e Etape, fait, total int) {
+	if o.Avance != nil {
+		o.Avance(e, fait, total)
+	}
 }
 
 // essais is how many times an import is planned again when places move while
 // it is being written.
 const essais = 3
 
-// Importer brings files into the base. It plans everything first (which
-// records are new, identical or changed, which place each one belongs to and
-// why), then writes the plan as one operation. The same files a second time
-// change nothing. A record that is already attached stays where it is, even
-// where a person put it; two places that exist are never merged.
-//
-// It returns an *mednum.Error with code "perime" when the places keep changing
-// under it.
-func Importer(ctx context.Context, base store.Magasin, t *territoire.Territoire, lectures []norme.Lecture, o Options) (Bilan, error) {
+// Importer plans files and writes the plan, and plans again what is left when
+// places moved meanwhile. It returns the first plan. An *mednum.Error with code
+// "perime" says that the places keep changing under it.
+func Importer(ctx context.Context, base store.Magasin, t *territoire.Territoire, lectures []norme.Lecture, o Options) (Plan, error) {
+	if err := base.Reprendre(ctx); err != nil { // what this program itself was stopped in
+		return Plan{}, err
+	}
+	var premier Plan // the next ones only finish it
+	for essai := 1; ; essai++ {
+		p, err := Planifier(ctx, base, t, lectures, o)
+		if err != nil {
+			return Plan{}, err
+		}
+		if essai == 1 {
+			premier = p
+		}
+		err = Appliquer(ctx, base, &p, func(fait, total int) { o.avancer(EtapeEcrire, fait, total) })
+		if err == nil {
+			return premier, nil
+		}
+		if !Perime(err) || essai == essais {
+			return Plan{}, fmt.Errorf("import: %w", err)
+		}
+	}
+}
+
+// Perime tells whether an import was refused because places moved after it was
+// planned: plan again.
+func Perime(err error) bool {
+	e, ok := errors.AsType[*mednum.Error](err)
+	return ok && e.Code == mednum.Perime
+}
+
+// Planifier says what an import of the files would do, and writes nothing:
+// which records are new, identical or changed, which place each one belongs to
+// and why, and what a person has to decide. It is a pure function of the base,
+// of the files and of the options. A record that is already attached stays
+// where it is, even where a person put it; two places that exist are never
+// merged. Files of one edition of a source are to be given together: what none
+// of them has is absent.
+func Planifier(ctx context.Context, base store.Magasin, t *territoire.Territoire, lectures []norme.Lecture, o Options) (Plan, error) {
+	avant, err := lireEtat(ctx, base)
+	if err != nil {
+		return Plan{}, err
+	}
+	if avant.distincts, err = lireDistinctions(ctx, base); err != nil {
+		return Plan{}, err
+	}
+	lectures, geocodage := Geocoder(ctx, t, o.Geocodeur, avant.fiches, lectures, cmp.Or(o.Zone, ZoneTout))
 	envois := make([]envoi, len(lectures))
 	for i, l := range lectures {
 		envois[i] = envoi{lecture: l, zone: o.Zone}
 	}
-	var bilan Bilan // of the first plan: the next ones only finish it
-	for essai := 1; ; essai++ {
-		avant, err := lireEtat(ctx, base)
-		if err != nil {
-			return Bilan{}, err
-		}
-		p := planifier(avant, t, envois)
-		if essai == 1 {
-			bilan = p.bilan
-		}
-		err = ecrirePlan(ctx, base, p, "import", o)
-		if err == nil {
-			return bilan, nil
-		}
-		var refus *mednum.Error
-		if !errors.As(err, &refus) || refus.Code != mednum.Perime || essai == essais {
-			return Bilan{}, fmt.Errorf("import: %w", err)
-		}
+	p, err := planifier(ctx, avant, t, envois, o)
+	if o.Geocodeur != nil {
+		p.Geocodage = geocodage
 	}
+	p.signer("import", o)
+	return p, err
+}
+
+// Appliquer writes a plan as one operation, which the store resumes when it was
+// cut short, and tells avance (nil when nobody looks) how many places are
+// written. A plan that changes nothing writes nothing. When a place has moved
+// since the plan was made the error is an *mednum.Error with code "perime": see
+// store.Magasin.Apply.
+func Appliquer(ctx context.Context, base store.Magasin, p *Plan, avance func(fait, total int)) error {
+	return p.ecrit.appliquer(store.AvecAvance(ctx, avance), base)
 }
 
 // etat is what the base holds: every place, record and source, and the
 // version of the base before they were read.
 type etat struct {
-	version int64
-	lieux   map[string]mednum.Lieu
-	fiches  map[string]mednum.Fiche // by reference
-	flux    map[string]mednum.Flux
+	version   int64
+	lieux     map[string]mednum.Lieu
+	fiches    map[string]mednum.Fiche // by reference
+	flux      map[string]mednum.Flux
+	distincts func(a, b string) bool // whether a person told two records apart
 }
 
 func etatVide() etat {
-	return etat{lieux: map[string]mednum.Lieu{}, fiches: map[string]mednum.Fiche{}, flux: map[string]mednum.Flux{}}
+	return etat{lieux: map[string]mednum.Lieu{}, fiches: map[string]mednum.Fiche{}, flux: map[string]mednum.Flux{}, distincts: func(string, string) bool { return false }}
 }
 
 func lireEtat(ctx context.Context, base store.Magasin) (etat, error) {
@@ -112,27 +179,22 @@ func lireEtat(ctx context.Context, base store.Magasin) (etat, error) {
 	return e, err
 }
 
-// ecrirePlan writes the sources that changed, then the operation, unless there
-// is nothing to write.
+// ecrirePlan signs and writes what a plan holds.
 func ecrirePlan(ctx context.Context, base store.Magasin, p plan, genre string, o Options) error {
+	p.signer(genre, o)
+	return p.appliquer(ctx, base)
+}
+
+// appliquer writes the sources that changed, then the operation, unless there
+// is nothing to write.
+func (p *plan) appliquer(ctx context.Context, base store.Magasin) error {
 	for _, f := range p.flux {
 		if err := base.SetFlux(ctx, f); err != nil {
 			return err
 		}
 	}
-	if len(p.fiches) == 0 && len(p.revisions) == 0 {
+	if p.operation.ID == "" {
 		return nil
 	}
-	auteur, voie := o.Auteur, o.Voie
-	if auteur == "" {
-		auteur = "import"
-	}
-	if voie == "" {
-		voie = "import"
-	}
-	for i := range p.revisions {
-		p.revisions[i].Auteur, p.revisions[i].Voie = auteur, voie
-	}
-	op := mednum.Operation{ID: p.empreinte(genre), Genre: genre, Auteur: auteur, Rattachements: p.rattachements}
-	return base.Apply(ctx, op, p.fiches, p.revisions)
+	return base.Apply(ctx, p.operation, p.fiches, p.revisions)
 }

@@ -78,13 +78,13 @@ func lecture(flux mednum.Flux, fiches ...mednum.Fiche) norme.Lecture {
 	return norme.Lecture{Format: "essai", Flux: flux, Fiches: fiches}
 }
 
-func importer(t *testing.T, b *sqlite.Base, zone collecte.Zone, lectures ...norme.Lecture) collecte.Bilan {
+func importer(t *testing.T, b *sqlite.Base, zone collecte.Zone, lectures ...norme.Lecture) collecte.Plan {
 	t.Helper()
-	bilan, err := collecte.Importer(t.Context(), b, territoireLivre(t), lectures, collecte.Options{Zone: zone})
+	plan, err := collecte.Importer(t.Context(), b, territoireLivre(t), lectures, collecte.Options{Zone: zone})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return bilan
+	return plan
 }
 
 func lieuxDe(t *testing.T, b *sqlite.Base) []mednum.Lieu {
@@ -115,11 +115,8 @@ func wantCode(t *testing.T, err error, code mednum.Code) {
 
 func TestImporter(t *testing.T) {
 	b := baseNeuve(t)
-	bilan := importer(t, b, collecte.ZoneDepartement, lecture(fluxA, guichet(fluxA, "1"), fiche(fluxA, "2")), lecture(fluxB, guichet(fluxB, "9")))
-	want := collecte.Bilan{Lus: 3, Nouveaux: 3, Rattaches: 1, LieuxNouveaux: 2}
-	if d := cmp.Diff(want, bilan); d != "" {
-		t.Errorf("Bilan (-want +got):\n%s", d)
-	}
+	plan := importer(t, b, collecte.ZoneDepartement, lecture(fluxA, guichet(fluxA, "1"), fiche(fluxA, "2")), lecture(fluxB, guichet(fluxB, "9")))
+	wantBilan(t, plan, collecte.Bilan{Lus: 3, Nouveaux: 2, Fusionnes: 1}, 2, 0)
 	l, err := b.Lieu(t.Context(), mednum.NouvelID("a/1"))
 	if err != nil {
 		t.Fatal(err)
@@ -143,9 +140,9 @@ func TestImporterDeuxFois(t *testing.T) {
 	importer(t, b, "", lectures...)
 	avant, v := lieuxDe(t, b), version(t, b)
 	for _, ensemble := range [][]norme.Lecture{lectures, lectures[:1], lectures[1:], {lectures[1], lectures[0]}} {
-		bilan := importer(t, b, "", ensemble...)
-		if bilan.Identiques != bilan.Lus || bilan.LieuxModifies+bilan.LieuxNouveaux != 0 {
-			t.Errorf("Bilan = %+v, want all identical", bilan)
+		plan := importer(t, b, "", ensemble...)
+		if plan.Bilan.Identiques != plan.Bilan.Lus || len(plan.Lieux)+plan.LieuxNouveaux != 0 || plan.Ecrit() {
+			t.Errorf("Bilan = %+v, want all identical", plan.Bilan)
 		}
 	}
 	if d := cmp.Diff(avant, lieuxDe(t, b)); d != "" {
@@ -184,10 +181,8 @@ func TestImporterModifie(t *testing.T) {
 	}
 	nouvelle := fiche(fluxA, "1", "telephone", "+33563000009")
 	nouvelle.DateMaj.Annee = 2025
-	bilan := importer(t, b, "", lecture(fluxA, nouvelle, fiche(fluxA, "2")))
-	if want := (collecte.Bilan{Lus: 2, Identiques: 1, Modifies: 1, LieuxModifies: 1}); !cmp.Equal(want, bilan) {
-		t.Errorf("Bilan = %+v, want %+v", bilan, want)
-	}
+	plan := importer(t, b, "", lecture(fluxA, nouvelle, fiche(fluxA, "2")))
+	wantBilan(t, plan, collecte.Bilan{Lus: 2, Identiques: 1, Modifies: 1}, 0, 1)
 	l, err = b.Lieu(t.Context(), id)
 	if err != nil {
 		t.Fatal(err)
@@ -219,13 +214,13 @@ func TestImporterZone(t *testing.T) {
 	}{
 		{collecte.ZoneDepartement, map[string]bool{"dedans": false}},
 		{collecte.ZoneVoisinage, map[string]bool{"dedans": false, "voisin": true, "voisin-sans-point": true}},
-		{"", map[string]bool{"dedans": false, "voisin": true, "voisin-sans-point": true}},
+		{"", map[string]bool{"dedans": false, "voisin": true, "voisin-sans-point": true, "loin": true, "loin-sans-point": true}},
 		{collecte.ZoneTout, map[string]bool{"dedans": false, "voisin": true, "voisin-sans-point": true, "loin": true, "loin-sans-point": true}},
 	}
 	for _, c := range cas {
 		t.Run("zone "+string(c.zone), func(t *testing.T) {
 			b := baseNeuve(t)
-			bilan := importer(t, b, c.zone, lecture(fluxA, fiches...))
+			plan := importer(t, b, c.zone, lecture(fluxA, fiches...))
 			got := map[string]bool{}
 			for _, l := range lieuxDe(t, b) {
 				got[strings.TrimPrefix(l.Champs.Nom, "Lieu ")] = l.HorsTerritoire
@@ -233,8 +228,8 @@ func TestImporterZone(t *testing.T) {
 			if d := cmp.Diff(c.want, got); d != "" {
 				t.Errorf("places (-want +got):\n%s", d)
 			}
-			if bilan.HorsZone != len(fiches)-len(c.want) {
-				t.Errorf("HorsZone = %d", bilan.HorsZone)
+			if n := len(fiches) - len(c.want); plan.HorsZone != n || plan.Bilan.Ecartes != n {
+				t.Errorf("HorsZone = %d, set aside %d, want %d", plan.HorsZone, plan.Bilan.Ecartes, n)
 			}
 		})
 	}
@@ -323,9 +318,9 @@ func TestRemplirEtEcrire(t *testing.T) {
 	texte := ecrire(t, b)
 
 	copie := baseNeuve(t)
-	bilan, err := collecte.Remplir(t.Context(), copie, territoireLivre(t), bytes.NewReader(texte))
-	if err != nil || bilan.LieuxNouveaux != 3 {
-		t.Fatalf("Remplir = %+v, %v, want 3 places", bilan, err)
+	n, err := collecte.Remplir(t.Context(), copie, territoireLivre(t), bytes.NewReader(texte))
+	if err != nil || n != 3 {
+		t.Fatalf("Remplir = %d, %v, want 3 places", n, err)
 	}
 	if d := cmp.Diff(string(texte), string(ecrire(t, copie))); d != "" {
 		t.Errorf("lieux.json (-first +again):\n%s", d)
@@ -381,7 +376,7 @@ func TestRemplirEnsemble(t *testing.T) {
 // A record changes in a way that no column shows, and back: each is written.
 func TestImporterAllerRetour(t *testing.T) {
 	b := baseNeuve(t)
-	une, autre := fiche(fluxA, "1"), fiche(fluxA, "1")
+	une, autre := fiche(fluxA, "1", "code_insee", "82112"), fiche(fluxA, "1", "code_insee", "82112") // a code that is there is no repair
 	autre.Remarques = []mednum.Remarque{{Champ: mednum.ChampNom, Motif: "à revoir", ARevoir: true}}
 	for i, f := range []mednum.Fiche{une, autre, une, autre, une} {
 		importer(t, b, "", lecture(fluxA, f))
@@ -401,10 +396,8 @@ func TestImporterPointPartage(t *testing.T) {
 	if l, err := b.Lieu(t.Context(), id); err != nil || l.Precision != mednum.PrecisionRue {
 		t.Fatalf("precision = %q, %v, want rue", l.Precision, err)
 	}
-	bilan := importer(t, b, "", lecture(fluxB, fiche(fluxB, "9", append(point, "adresse", "8 avenue Haute")...)))
-	if want := (collecte.Bilan{Lus: 1, Nouveaux: 1, LieuxNouveaux: 1, LieuxModifies: 1}); !cmp.Equal(want, bilan) {
-		t.Errorf("Bilan = %+v, want %+v", bilan, want)
-	}
+	plan := importer(t, b, "", lecture(fluxB, fiche(fluxB, "9", append(point, "adresse", "8 avenue Haute")...)))
+	wantBilan(t, plan, collecte.Bilan{Lus: 1, Nouveaux: 1}, 1, 1)
 	for _, l := range lieuxDe(t, b) {
 		if l.Precision != mednum.PrecisionCommune {
 			t.Errorf("%s: precision = %q, want commune", l.Champs.Nom, l.Precision)
@@ -435,10 +428,8 @@ func TestImporterParIdentifiant(t *testing.T) {
 	b := baseNeuve(t)
 	importer(t, b, "", lecture(fluxA, fiche(fluxA, "1"), fiche(fluxA, "2")))
 	id := mednum.NouvelID("a/1")
-	bilan := importer(t, b, "", lecture(fluxB, fiche(fluxB, id, "nom", "Tout autre nom", "horaires", "Mo 09:00-12:00")))
-	if want := (collecte.Bilan{Lus: 1, Nouveaux: 1, Rattaches: 1, LieuxModifies: 1}); !cmp.Equal(want, bilan) {
-		t.Errorf("Bilan = %+v, want %+v", bilan, want)
-	}
+	plan := importer(t, b, "", lecture(fluxB, fiche(fluxB, id, "nom", "Tout autre nom", "horaires", "Mo 09:00-12:00")))
+	wantBilan(t, plan, collecte.Bilan{Lus: 1, Fusionnes: 1}, 0, 1)
 	l, err := b.Lieu(t.Context(), id)
 	if err != nil || l.Champs.Nom != "Lieu 1" || l.Champs.Horaires != "Mo 09:00-12:00" {
 		t.Errorf("lieu = %+v, %v", l.Champs, err)
@@ -561,30 +552,17 @@ func TestRemplirRefuse(t *testing.T) {
 	}
 }
 
-func TestBilan(t *testing.T) {
-	b := collecte.Bilan{
-		Lus: 9, Nouveaux: 3, Identiques: 1, Modifies: 1, HorsZone: 2, Rattaches: 2, LieuxNouveaux: 1, LieuxModifies: 2,
-		Ecartes: []norme.Ecart{{Ligne: 12, Motif: "Pas de nom."}, {Motif: "Clé lue deux fois."}},
-		ARevoir: []collecte.Doute{{Fiche: "a/1", Nom: "Lieu", Motif: "Horaires illisibles."}},
-	}
-	want := `9 fiches lues.
-3 fiches nouvelles.
-1 fiche modifiée.
-1 fiche déjà connue, sans changement.
-2 fiches rattachées à un lieu qui a déjà une fiche.
-2 fiches hors de la zone, laissées de côté.
-2 fiches écartées :
-  ligne 12 : Pas de nom.
-  Clé lue deux fois.
-1 lieu créé.
-2 lieux modifiés.
-1 point à revoir :
-  Lieu (a/1) : Horaires illisibles.
-`
-	if d := cmp.Diff(want, strings.ReplaceAll(b.String(), "\u00a0", " ")); d != "" {
+// wantBilan wants the summary of a plan, and how many places it makes and
+// changes.
+func wantBilan(t *testing.T, p collecte.Plan, want collecte.Bilan, neufs, changes int) {
+	t.Helper()
+	if d := cmp.Diff(want, p.Bilan); d != "" {
 		t.Errorf("Bilan (-want +got):\n%s", d)
 	}
-	if got := (collecte.Bilan{}).String(); got != "Aucun lieu n’a changé.\n" {
-		t.Errorf("empty Bilan = %q", got)
+	if b := p.Bilan; b.Lus != b.Nouveaux+b.Identiques+b.Modifies+b.Fusionnes+b.ADecider+b.Ecartes {
+		t.Errorf("a row is not counted once: %+v", b)
+	}
+	if p.LieuxNouveaux != neufs || len(p.Lieux) != changes {
+		t.Errorf("%d places made and %d changed, want %d and %d", p.LieuxNouveaux, len(p.Lieux), neufs, changes)
 	}
 }

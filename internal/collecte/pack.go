@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -51,40 +50,43 @@ type documentLieux struct {
 
 // ConstruireLieux writes the lieux.json of a pack from source files: what an
 // import of them into an empty base makes. The same files give the same bytes.
-func ConstruireLieux(ctx context.Context, t *territoire.Territoire, fichiers []Fichier, w io.Writer) (Bilan, error) {
+func ConstruireLieux(ctx context.Context, t *territoire.Territoire, fichiers []Fichier, w io.Writer) (Plan, error) {
 	var lectures []norme.Lecture
 	var zones []Zone
 	for _, f := range fichiers {
 		if err := ctx.Err(); err != nil {
-			return Bilan{}, err
+			return Plan{}, err
 		}
 		l, err := norme.Decode(f.Nom, f.Reader)
 		if err != nil {
-			return Bilan{}, err // it names the file
+			return Plan{}, err // it names the file
 		}
 		lectures, zones = append(lectures, l), append(zones, f.Zone)
 	}
-	return construire(t, lectures, zones, w)
+	return construire(ctx, t, lectures, zones, w)
 }
 
 // construire writes what was read, each file with its zone.
-func construire(t *territoire.Territoire, lectures []norme.Lecture, zones []Zone, w io.Writer) (Bilan, error) {
+func construire(ctx context.Context, t *territoire.Territoire, lectures []norme.Lecture, zones []Zone, w io.Writer) (Plan, error) {
 	envois := make([]envoi, len(lectures))
 	for i, l := range lectures {
 		envois[i] = envoi{l, zones[i]}
 	}
-	p := planifier(etatVide(), t, envois)
+	p, err := planifier(ctx, etatVide(), t, envois, Options{})
+	if err != nil {
+		return Plan{}, err
+	}
 	e := etatVide()
-	for _, f := range p.flux {
+	for _, f := range p.ecrit.flux {
 		e.flux[f.ID] = f
 	}
-	for _, f := range p.fiches {
+	for _, f := range p.ecrit.fiches {
 		e.fiches[f.Reference()] = f
 	}
-	for _, r := range p.revisions {
+	for _, r := range p.ecrit.revisions {
 		e.lieux[r.Lieu] = r.Apres
 	}
-	return p.bilan, writeLieux(w, e)
+	return p, writeLieux(w, e)
 }
 
 // Ecrire writes the places of a base as the lieux.json of a pack: places by
@@ -157,27 +159,26 @@ func (d *documentLieux) write(w io.Writer) error {
 	return err
 }
 
-// Remplir fills an empty base from a pack's lieux.json, as one operation. A
-// base that already has places is left as it is. A file that cannot be read is
-// an *mednum.Error with code "invalide".
-func Remplir(ctx context.Context, base store.Magasin, t *territoire.Territoire, r io.Reader) (Bilan, error) {
+// Remplir fills an empty base from a pack's lieux.json, as one operation, and
+// returns how many places it wrote. A base that already has places is left as
+// it is. A file that cannot be read is an *mednum.Error with code "invalide".
+func Remplir(ctx context.Context, base store.Magasin, t *territoire.Territoire, r io.Reader) (int, error) {
 	avant, err := lireEtat(ctx, base)
 	if err != nil || len(avant.lieux) > 0 {
-		return Bilan{}, err
+		return 0, err
 	}
 	p, err := planLivre(t, r)
 	if err != nil {
-		return Bilan{}, err
+		return 0, err
 	}
 	p.version = avant.version
 	if err := ecrirePlan(ctx, base, p, "import", Options{Auteur: "territoire"}); err != nil {
-		var refus *mednum.Error
-		if errors.As(err, &refus) && refus.Code == mednum.Perime {
-			return Bilan{}, nil // another process has just filled it
+		if Perime(err) {
+			return 0, nil // another process has just filled it
 		}
-		return Bilan{}, fmt.Errorf("lieux.json: %w", err)
+		return 0, fmt.Errorf("lieux.json: %w", err)
 	}
-	return p.bilan, nil
+	return len(p.revisions), nil
 }
 
 func planLivre(t *territoire.Territoire, r io.Reader) (plan, error) {
@@ -211,8 +212,6 @@ func planLivre(t *territoire.Territoire, r io.Reader) (plan, error) {
 			p.rattachements = append(p.rattachements, mednum.Rattachement{Fiche: f.Reference(), Vers: v.ID})
 		}
 	}
-	n := len(p.fiches)
-	p.bilan = Bilan{Lus: n, Nouveaux: n, Rattaches: max(0, n-len(d.Lieux)), LieuxNouveaux: len(d.Lieux)}
 	return p, nil
 }
 

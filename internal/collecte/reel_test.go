@@ -76,11 +76,11 @@ func TestLieuxLivresAJour(t *testing.T) {
 		zones = append(zones, s.zone)
 	}
 	var w bytes.Buffer
-	bilan, err := collecte.Construire(territoireLivre(t), lireSources(t), zones, &w)
+	plan, err := collecte.Construire(t.Context(), territoireLivre(t), lireSources(t), zones, &w)
 	if err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "testdata/construction.golden", bilan.String())
+	golden(t, "testdata/construction.golden", plan.Dire(0))
 	if *update {
 		if err := os.WriteFile(lieuxLivre, w.Bytes(), 0o644); err != nil {
 			t.Fatal(err)

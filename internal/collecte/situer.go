@@ -9,88 +9,140 @@ import (
 
 	"82numerique.fr/adeuxpas/internal/geo"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/norme"
 	"82numerique.fr/adeuxpas/internal/territoire"
 )
 
-// situateur finds the communes of records in the pack's gazetteer.
+// situateur finds the communes of records: in the pack's gazetteer, and
+// anywhere in France when the territory has the national list. A record costs
+// a few look-ups in tables, whatever the number of communes.
 type situateur struct {
 	t         *territoire.Territoire
-	parNom    map[string][]*territoire.Commune // by mednum.Cle of official and usual names
-	parPostal map[string][]*territoire.Commune
-	cles      []cleCommune // for the names of stops, longest first
+	parNom    map[string][]*territoire.Commune // of the pack, by mednum.Cle of official and usual names
+	parPostal map[string][]*territoire.Commune // of the pack
+	noms      map[string]*noms                 // names of stops: "" the pack's, otherwise those of a département
+	tolerees  map[string]*territoire.Commune   // answers of tolerant, by postal code and key
 }
 
 func newSituateur(t *territoire.Territoire) *situateur {
-	s := &situateur{t: t, parNom: map[string][]*territoire.Commune{}, parPostal: map[string][]*territoire.Commune{}}
+	s := &situateur{
+		t: t, parNom: map[string][]*territoire.Commune{}, parPostal: map[string][]*territoire.Commune{},
+		noms: map[string]*noms{}, tolerees: map[string]*territoire.Commune{},
+	}
+	var cles []cleCommune
 	for i := range t.Communes {
 		c := &t.Communes[i]
 		for _, nom := range append([]string{c.Nom}, c.NomsUsuels...) {
 			if cle := mednum.Cle(nom); !slices.Contains(s.parNom[cle], c) {
 				s.parNom[cle] = append(s.parNom[cle], c)
 			}
-			s.cles = append(s.cles, newCleCommune(c, nom))
+			cles = append(cles, newCleCommune(c, nom))
 		}
 		for _, cp := range c.CodesPostaux {
 			s.parPostal[cp] = append(s.parPostal[cp], c)
 		}
 	}
-	slices.SortStableFunc(s.cles, func(a, b cleCommune) int { return len(b.mots) - len(a.mots) })
+	s.noms[""] = newNoms(cles)
 	return s
 }
 
 // situer is the record with its commune's code, official name and postal code,
-// and its stops with theirs. It shares no memory with f.
-func (s *situateur) situer(f mednum.Fiche) mednum.Fiche {
+// a point that can be its own, and its stops with their communes; every change
+// is a remark. It shares no memory with f. A record whose columns name
+// different communes, so that nobody can tell which one is meant, is set aside:
+// the second result says why. situer of a situated record changes nothing.
+func (s *situateur) situer(f mednum.Fiche) (mednum.Fiche, *norme.Ecart) {
 	f.Champs = maps.Clone(f.Champs)
 	if f.Champs == nil {
 		f.Champs = map[mednum.Champ]string{}
 	}
 	f.Remarques = slices.Clone(f.Remarques)
 	f.Permanences = slices.Clone(f.Permanences)
-	if c := s.communeDe(&f); c != nil {
-		s.setCommune(&f, c)
+	v := s.communeDe(&f)
+	if v.contre != "" {
+		return f, &norme.Ecart{Ligne: f.Ligne, Cle: f.Cle, Champ: mednum.ChampCommune, Motif: v.contre}
 	}
-	s.situerArrets(&f)
+	if v.commune != nil {
+		if motif := s.placer(&f, v); motif != "" {
+			return f, &norme.Ecart{Ligne: f.Ligne, Cle: f.Cle, Champ: mednum.ChampLatitude, Motif: motif}
+		}
+		s.setCommune(&f, v)
+	}
+	s.situerArrets(&f, v.commune)
 	if _, ok := position(&f); !ok {
 		f.Precision = ""
 	} else if f.Precision == "" {
 		f.Precision = mednum.PrecisionRue
 	}
-	return f
+	return f, nil
 }
 
-// communeDe is the commune of a record: by INSEE code, else by name and postal
-// code, else by a name that is alone in its département, else by a postal code
-// that is one commune's, or whose commune holds the position. nil when it is
-// not in the pack or cannot be told.
-func (s *situateur) communeDe(f *mednum.Fiche) *territoire.Commune {
-	if c, ok := s.t.Commune(f.Champs[mednum.ChampCodeInsee]); ok {
+// remarquer adds a remark, once.
+func remarquer(f *mednum.Fiche, r mednum.Remarque) {
+	if !slices.Contains(f.Remarques, r) {
+		f.Remarques = append(f.Remarques, r)
+	}
+}
+
+// commune is the commune of a code, in the pack first; codes of arrondissements
+// and of former communes find the commune that holds them.
+func (s *situateur) commune(code string) *territoire.Commune {
+	if c, ok := s.t.Commune(code); ok {
 		return c
 	}
-	cp := f.Champs[mednum.ChampCodePostal]
-	dep := cmp.Or(departementDe(cp), departementDe(f.Champs[mednum.ChampCodeInsee]))
-	memes := s.parNom[mednum.Cle(f.Champs[mednum.ChampCommune])]
-	if c := only(memes, func(c *territoire.Commune) bool { return slices.Contains(c.CodesPostaux, cp) }); c != nil {
-		return c
+	if c, ok := s.t.France.Commune(code); ok {
+		return s.duPaquet(c)
 	}
-	if c := only(memes, func(c *territoire.Commune) bool { return dep == "" || dep == c.Departement }); c != nil {
-		return c
+	return nil
+}
+
+// duPaquet is the pack's own commune for one of the national list, which has
+// neither centre nor EPCI.
+func (s *situateur) duPaquet(c *territoire.Commune) *territoire.Commune {
+	if p, ok := s.t.Commune(c.Code); ok {
+		return p
 	}
-	if len(memes) == 0 { // the name is of no commune of the pack: a hamlet, or a misspelling
-		duPostal := func(c *territoire.Commune) bool { return slices.Contains(c.CodesPostaux, cp) }
-		if c := s.tolerant(motsTolerants(f.Champs[mednum.ChampCommune]), duPostal); c != nil {
-			return c
+	return c
+}
+
+// centre is the centre of a commune, anywhere in France.
+func (s *situateur) centre(c *territoire.Commune) (geo.Point, bool) {
+	if !c.Ailleurs {
+		return c.Centre, true
+	}
+	return s.t.Centres.Centre(c.Code)
+}
+
+// nommees are the communes that a name designates: official, usual or former.
+// "Paris 12e" and "SAINT-BENOIT BP 57" name Paris and Saint-Benoît.
+func (s *situateur) nommees(nom string) []*territoire.Commune {
+	for _, n := range []string{nom, motifSuiteCommune.ReplaceAllString(nom, "")} {
+		if mednum.Normaliser(n) == "" {
+			continue
 		}
-	}
-	if c := only(s.parPostal[cp], func(*territoire.Commune) bool { return true }); c != nil {
-		return c
-	}
-	if p, ok := position(f); ok {
-		if c, ok := s.t.CommuneAt(p); ok && slices.Contains(c.CodesPostaux, cp) {
-			return c
+		communes := slices.Clone(s.parNom[mednum.Cle(n)])
+		for _, c := range s.t.France.Nommees(n) {
+			if c = s.duPaquet(c); !slices.Contains(communes, c) {
+				communes = append(communes, c)
+			}
+		}
+		if len(communes) > 0 {
+			return communes
 		}
 	}
 	return nil
+}
+
+// postales are the communes of a postal code.
+func (s *situateur) postales(cp string) []*territoire.Commune {
+	if france := s.t.France.DuCodePostal(cp); len(france) > 0 {
+		communes := make([]*territoire.Commune, len(france))
+		for i, c := range france {
+			communes[i] = s.duPaquet(c)
+		}
+		return communes
+	}
+	return s.parPostal[cp]
 }
 
 // only is the one commune that fits, nil when there is none or several.
@@ -124,22 +176,36 @@ func departementDe(cp string) string {
 	return cp[:2]
 }
 
-// setCommune writes the official name and code, and gives a postal code that
-// is not the commune's (a CEDEX) back its own, when it has only one.
-func (s *situateur) setCommune(f *mednum.Fiche, c *territoire.Commune) {
+// setCommune writes the official name and code. A postal code that is not the
+// commune's (a CEDEX, a neighbour's) gives way to its own, when it has only one
+// or when an arrondissement says which; else another commune's goes to a
+// person, and a CEDEX stays: post arrives.
+func (s *situateur) setCommune(f *mednum.Fiche, v verdict) {
+	c := v.commune
 	set := func(champ mednum.Champ, apres, motif string) {
-		avant := f.Champs[champ]
-		f.Champs[champ] = apres
-		if avant != "" && mednum.Normaliser(avant) != mednum.Normaliser(apres) {
-			f.Remarques = append(f.Remarques, mednum.Remarque{Champ: champ, Avant: avant, Apres: apres, Motif: motif})
+		if avant := f.Champs[champ]; avant != apres {
+			f.Champs[champ] = apres
+			remarquer(f, mednum.Remarque{Champ: champ, Avant: avant, Apres: apres, Motif: motif})
 		}
 	}
-	set(mednum.ChampCommune, c.Nom, "Nom officiel de la commune.")
-	set(mednum.ChampCodeInsee, c.Code, "Code actuel de la commune.")
-	cp := f.Champs[mednum.ChampCodePostal]
-	if len(c.CodesPostaux) == 1 && cp != c.CodesPostaux[0] || cp == "" && len(c.CodesPostaux) > 0 {
+	cp, ecrit := f.Champs[mednum.ChampCodePostal], f.Champs[mednum.ChampCodeInsee]
+	switch sien := arrondissementPostal(ecrit, f.Champs[mednum.ChampCommune], c); {
+	case slices.Contains(c.CodesPostaux, cp) || len(c.CodesPostaux) == 0:
+	case slices.Contains(c.CodesPostaux, sien):
+		set(mednum.ChampCodePostal, sien, "Code postal de l’arrondissement.")
+	case len(c.CodesPostaux) == 1:
 		set(mednum.ChampCodePostal, c.CodesPostaux[0], "Code postal de la commune.")
+	case cp == "":
+		set(mednum.ChampCodePostal, c.CodesPostaux[0], "Code postal de la commune, qui en a plusieurs.")
+	case len(s.postales(cp)) > 0:
+		remarquer(f, mednum.Remarque{Champ: mednum.ChampCodePostal, Avant: cp, Apres: cp, Motif: "Ce code postal est celui d’une autre commune.", ARevoir: true})
 	}
+	set(mednum.ChampCommune, c.Nom, cmp.Or(v.motifNom, "Nom officiel de la commune."))
+	motif := "Code actuel de la commune."
+	if ecrit == "" {
+		motif = "Code de la commune, d’après le reste de la ligne."
+	}
+	set(mednum.ChampCodeInsee, c.Code, cmp.Or(v.motifCode, motif))
 }
 
 // position is the record's point, if it has one that can be read.
@@ -158,19 +224,22 @@ func dansZone(t *territoire.Territoire, f *mednum.Fiche, zone Zone) bool {
 	if zone == ZoneTout {
 		return true
 	}
-	c, connue := t.Commune(f.Champs[mednum.ChampCodeInsee])
+	code := f.Champs[mednum.ChampCodeInsee]
+	c, connue := t.Commune(code)
 	if connue && c.Dedans {
 		return true
 	}
 	p, ok := position(f)
 	if zone == ZoneDepartement {
-		if connue || f.Champs[mednum.ChampCodeInsee] != "" {
+		if connue || code != "" {
 			return false
 		}
 		return ok && t.Contient(p) || !ok && departementDe(f.Champs[mednum.ChampCodePostal]) == t.Code
 	}
 	if !ok && connue {
 		p, ok = c.Centre, true
+	} else if !ok {
+		p, ok = t.Centres.Centre(code)
 	}
 	return ok && t.DistanceBord(p) <= VoisinageMetres || !ok && departementDe(f.Champs[mednum.ChampCodePostal]) == t.Code
 }

@@ -46,10 +46,13 @@ func TestCommuneDe(t *testing.T) {
 	}
 	for _, c := range cas {
 		t.Run(c.name, func(t *testing.T) {
-			f := s.situer(mednum.Fiche{Champs: map[mednum.Champ]string{
+			f, ecart := s.situer(mednum.Fiche{Champs: map[mednum.Champ]string{
 				mednum.ChampCommune: c.commune, mednum.ChampCodePostal: c.postal, mednum.ChampCodeInsee: c.code,
 				mednum.ChampLatitude: c.lat, mednum.ChampLongitude: c.lon,
 			}})
+			if ecart != nil {
+				t.Fatalf("set aside: %+v", ecart)
+			}
 			got := strings.Join([]string{f.Champs[mednum.ChampCommune], f.Champs[mednum.ChampCodeInsee], f.Champs[mednum.ChampCodePostal]}, " ")
 			if got != c.want {
 				t.Errorf("situer = %q, want %q", got, c.want)
@@ -80,7 +83,7 @@ func TestArrets(t *testing.T) {
 	for _, c := range cas {
 		t.Run(c.nom, func(t *testing.T) {
 			avant := &mednum.Arret{Nom: c.nom}
-			f := s.situer(mednum.Fiche{Permanences: []mednum.Permanence{{Arret: avant}, {Regle: "Mo"}}})
+			f, _ := s.situer(mednum.Fiche{Permanences: []mednum.Permanence{{Arret: avant}, {Regle: "Mo"}}})
 			a := f.Permanences[0].Arret
 			if got := a.Commune + " / " + a.Nom; got != c.want {
 				t.Errorf("arrêt = %q, want %q", got, c.want)
@@ -108,7 +111,7 @@ func TestArretNomOfficiel(t *testing.T) {
 	}
 	for _, c := range cas {
 		t.Run(c.nom, func(t *testing.T) {
-			f := s.situer(mednum.Fiche{Permanences: []mednum.Permanence{{Arret: &mednum.Arret{Nom: c.nom, Commune: c.commune}}}})
+			f, _ := s.situer(mednum.Fiche{Permanences: []mednum.Permanence{{Arret: &mednum.Arret{Nom: c.nom, Commune: c.commune}}}})
 			if a := f.Permanences[0].Arret; a.Nom != c.want || a.CodeInsee == "" {
 				t.Errorf("stop = %+v, want %q", a, c.want)
 			}
@@ -126,7 +129,7 @@ func TestArretsPlusieurs(t *testing.T) {
 	}
 	for _, c := range cas {
 		t.Run(c.nom, func(t *testing.T) {
-			f := s.situer(mednum.Fiche{Permanences: []mednum.Permanence{{ID: "p", Arret: &mednum.Arret{Nom: c.nom}}}})
+			f, _ := s.situer(mednum.Fiche{Permanences: []mednum.Permanence{{ID: "p", Arret: &mednum.Arret{Nom: c.nom}}}})
 			var noms []string
 			ids := map[string]bool{}
 			for _, p := range f.Permanences {

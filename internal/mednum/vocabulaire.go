@@ -87,11 +87,18 @@ func EstValeur(champ Champ, valeur string) bool {
 // accents, case, apostrophes and spaces ("etapes numeriques (la poste)" is
 // "Étapes numériques(La Poste)"); ok is false when there is none.
 func ValeurDe(champ Champ, texte string) (valeur string, ok bool) {
-	cherche := CleAvecArticle(texte)
-	for _, v := range vocabulaires[champ] {
-		if CleAvecArticle(v) == cherche {
-			return v, true
+	valeur, ok = clesVocabulaires[champ][CleAvecArticle(texte)]
+	return valeur, ok
+}
+
+// clesVocabulaires finds the values by their CleAvecArticle.
+var clesVocabulaires = func() map[Champ]map[string]string {
+	cles := make(map[Champ]map[string]string, len(vocabulaires))
+	for champ, valeurs := range vocabulaires {
+		cles[champ] = make(map[string]string, len(valeurs))
+		for _, v := range valeurs {
+			cles[champ][CleAvecArticle(v)] = v
 		}
 	}
-	return "", false
-}
+	return cles
+}()

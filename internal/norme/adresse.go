@@ -2,7 +2,6 @@ package norme
 
 import (
 	"regexp"
-	"strconv"
 	"strings"
 	"unicode"
 
@@ -27,9 +26,18 @@ var voies = map[string]string{
 }
 
 // situer sets commune, code_postal, code_insee, adresse and
-// complement_adresse, repaired. It returns the commune as it is kept.
+// complement_adresse, repaired; every change but those of spaces is told. It
+// returns the commune as it is kept. CEDEX goes, the number that follows it
+// too: the importer gives the commune its own postal code back.
 func (b *brouillon) situer(commune, postal, insee, adresse, complement string) string {
 	ecrite := commune
+	if m := motifPostalCommune.FindStringSubmatch(commune); m != nil { // "82200 MOISSAC"
+		commune = m[2]
+		if postal == "" {
+			postal = m[1]
+			b.remarquer(mednum.ChampCodePostal, "", postal, "code postal lu devant la commune")
+		}
+	}
 	commune = ecrireCommune(motifCedex.ReplaceAllString(commune, ""))
 	b.mettre(mednum.ChampCommune, commune)
 	b.remarquer(mednum.ChampCommune, ecrite, commune, "écriture de la commune")
@@ -37,15 +45,16 @@ func (b *brouillon) situer(commune, postal, insee, adresse, complement string) s
 	b.mettre(mednum.ChampCodeInsee, b.code(mednum.ChampCodeInsee, insee))
 
 	voie, boite := separerBoite(adresse)
-	if boite != "" {
-		complement = strings.TrimSpace(complement + " " + boite)
-	}
 	voie = ecrireAdresse(voie)
 	b.mettre(mednum.ChampAdresse, voie)
-	b.mettre(mednum.ChampComplementAdresse, ecrireAdresse(complement))
-	if boite == "" || voie != adresse {
-		b.remarquer(mednum.ChampAdresse, adresse, voie, "écriture de l’adresse")
+	b.remarquer(mednum.ChampAdresse, adresse, voie, "écriture de l’adresse")
+	suite := ecrireAdresse(strings.TrimSpace(complement + " " + boite))
+	b.mettre(mednum.ChampComplementAdresse, suite)
+	motif := "écriture du complément d’adresse"
+	if boite != "" {
+		motif = "la boîte postale est mise à part de la rue"
 	}
+	b.remarquer(mednum.ChampComplementAdresse, complement, suite, motif)
 	return commune
 }
 
@@ -64,19 +73,33 @@ var motifsCode = map[mednum.Champ]*regexp.Regexp{
 	mednum.ChampCodeInsee:  regexp.MustCompile(`^([013-9]\d|2[AB1-9])\d{3}$`),
 }
 
+var (
+	motifPostalCommune = regexp.MustCompile(`^(\d{5})\s+(\pL.*)$`)
+	motifPostalCedex   = regexp.MustCompile(`(?i)^(?:F-)?(\d{5})\s*(?:-\s*)?(?:cedex|sp)\b.*$`)
+	motifPrefixePays   = regexp.MustCompile(`(?i)^F-?(\d{5})$`)
+)
+
 // code repairs a postal or Insee code: the zero that spreadsheets lose comes
-// back. What is no code is left out, and reviewed.
+// back, CEDEX and the country go. What is no code is left out, and reviewed.
 func (b *brouillon) code(champ mednum.Champ, ecrit string) string {
 	ecrit = strings.TrimSpace(ecrit)
-	code := strings.ToUpper(strings.ReplaceAll(strings.TrimSuffix(ecrit, ".0"), " ", ""))
+	code, motif := strings.TrimSuffix(strings.TrimSuffix(ecrit, ".0"), ",0"), "code écrit sur cinq signes"
+	if champ == mednum.ChampCodePostal {
+		if m := motifPostalCedex.FindStringSubmatch(code); m != nil {
+			code, motif = m[1], "CEDEX ôté du code postal"
+		} else if m := motifPrefixePays.FindStringSubmatch(code); m != nil {
+			code = m[1]
+		}
+	}
+	code = strings.ToUpper(strings.ReplaceAll(code, " ", ""))
 	if len(code) == 4 && chiffres(code) {
-		code = "0" + code
+		code, motif = "0"+code, "zéro de tête perdu"
 	}
 	if code != "" && !motifsCode[champ].MatchString(code) {
 		b.douter(champ, ecrit, "", "code illisible")
 		return ""
 	}
-	b.remarquer(champ, ecrit, code, "zéro de tête perdu")
+	b.remarquer(champ, ecrit, code, motif)
 	return code
 }
 
@@ -172,32 +195,3 @@ func ecrireMotAdresse(m motCapital) string {
 }
 
 var mois = ensemble("janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre")
-
-// localiser sets the coordinates. A decimal comma and swapped coordinates are
-// repaired; zero and what is on no map are left out.
-func (b *brouillon) localiser(latitude, longitude string) {
-	latitude, longitude = strings.TrimSpace(latitude), strings.TrimSpace(longitude)
-	lat, okLat := degres(latitude)
-	lon, okLon := degres(longitude)
-	switch {
-	case latitude == "" && longitude == "":
-		return
-	case !okLat || !okLon || lat == 0 && lon == 0:
-		b.douter(mednum.ChampLatitude, latitude+" ; "+longitude, "", "coordonnées illisibles")
-		return
-	case lat > -6 && lat < 10 && lon > 41 && lon < 52: // mainland France, read the wrong way round
-		lat, lon = lon, lat
-		latitude, longitude = longitude, latitude
-		b.douter(mednum.ChampLatitude, longitude, latitude, "latitude et longitude inversées")
-	case !mednum.EstPosition(lat, lon):
-		b.douter(mednum.ChampLatitude, latitude+" ; "+longitude, "", "coordonnées hors de la Terre")
-		return
-	}
-	b.mettre(mednum.ChampLatitude, strconv.FormatFloat(lat, 'f', -1, 64))
-	b.mettre(mednum.ChampLongitude, strconv.FormatFloat(lon, 'f', -1, 64))
-}
-
-func degres(texte string) (float64, bool) {
-	v, err := strconv.ParseFloat(strings.Replace(texte, ",", ".", 1), 64)
-	return v, err == nil && v == v && v > -1e3 && v < 1e3 //nolint:staticcheck // v == v is false for NaN
-}

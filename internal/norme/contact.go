@@ -4,49 +4,20 @@ import (
 	"net/mail"
 	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
 )
 
-var (
-	motifTelephone = regexp.MustCompile(`\b0[1-9](?:[\s.-]?\d\d){4}\b|(?:\+|\b00)\d(?:[\s.()-]{0,3}\d){7,13}|\b[1-9](?:[\s.-]?\d\d){4}\b|\b0\d(?: ?/ ?\d\d){4}\b`)
-	motifCourriel  = regexp.MustCompile(`[\pL\pN._%+'-]+@[\pL\pN.-]+\.\pL{2,}`)
-)
-
-// appeler sets telephone to the first number; the others, for which the
-// standard has no room, go to the details.
-func (b *brouillon) appeler(texte string) {
-	if texte = strings.TrimSpace(texte); texte == "" {
-		return
-	}
-	var lus []string
-	for _, morceau := range motifTelephone.FindAllString(texte, -1) {
-		if n := mednum.Telephone(morceau); n != "" && !slices.Contains(lus, n) {
-			lus = append(lus, n)
-		}
-	}
-	if n := mednum.Telephone(texte); len(lus) == 0 && n != "" { // grouped in an odd way
-		lus = append(lus, n)
-	}
-	if len(lus) == 0 {
-		b.detailler("Téléphone : " + texte + ".")
-		b.douter(mednum.ChampTelephone, texte, "", "numéro de téléphone illisible")
-		return
-	}
-	b.mettre(mednum.ChampTelephone, lus[0])
-	if len(lus) > 1 {
-		b.detailler("Autre téléphone : " + strings.Join(lus[1:], ", ") + ".")
-		b.remarquer(mednum.ChampTelephone, texte, lus[0], "plusieurs numéros : le standard n’en a qu’un")
-	}
-}
+var motifCourriel = regexp.MustCompile(`[\pL\pN._%+'-]+@[\pL\pN.-]+\.\pL{2,}`)
 
 // ecrire sets courriels to the addresses of the text that are those of an
 // organisation. An address that looks like a person's is not published, nor
 // kept in the remarks.
 func (b *brouillon) ecrire(texte, nom, commune string) {
-	for _, adresse := range motifCourriel.FindAllString(texte, -1) {
+	ecrites, gardees := motifCourriel.FindAllString(texte, -1), 0
+	for _, adresse := range ecrites {
+		ecrite := adresse
 		adresse = strings.ToLower(strings.Trim(adresse, ".-'"))
 		if _, err := mail.ParseAddress(adresse); err != nil || strings.ContainsFunc(adresse, func(r rune) bool { return r > 126 }) {
 			b.douter(mednum.ChampCourriels, masquer(adresse), "", "adresse de courriel illisible")
@@ -56,13 +27,33 @@ func (b *brouillon) ecrire(texte, nom, commune string) {
 			b.douter(mednum.ChampCourriels, masquer(adresse), "", "l’adresse semble être celle d’une personne : non publiée")
 			continue
 		}
+		gardees++
 		b.ajouter(mednum.ChampCourriels, adresse)
+		b.remarquer(mednum.ChampCourriels, ecrite, adresse, "écriture de l’adresse de courriel")
+	}
+	switch {
+	case len(ecrites) == 0 && strings.TrimSpace(texte) != "":
+		b.douter(mednum.ChampCourriels, "", "", "le texte de cette colonne n’est pas une adresse de courriel : non publié")
+	case gardees == len(ecrites) && gardees > 1: // none is a person's: the text may be told
+		b.remarquer(mednum.ChampCourriels, texte, b.fiche.Champs[mednum.ChampCourriels], "plusieurs adresses dans une case")
 	}
 }
 
 func masquer(adresse string) string {
 	_, domaine, _ := strings.Cut(adresse, "@")
 	return "…@" + domaine
+}
+
+// taireCourriels removes personal addresses from a text that will be shown,
+// and says that it did without saying them.
+func (b *brouillon) taireCourriels(texte, contexte string) string {
+	propre := sansCourriels(texte, contexte)
+	if propre != texte {
+		b.fiche.Remarques = append(b.fiche.Remarques, mednum.Remarque{
+			Champ: mednum.ChampPresentationDetail, Avant: "…@…", Motif: "une adresse du texte semble être celle d’une personne : non publiée",
+		})
+	}
+	return propre
 }
 
 // sansCourriels removes personal addresses from a text that will be shown.
@@ -86,6 +77,9 @@ func (b *brouillon) visiter(champ mednum.Champ, adresses []string) {
 		}
 		if !strings.Contains(adresse, "://") {
 			adresse = "https://" + adresse
+			if estAdresseWeb(adresse) {
+				b.remarquer(champ, ecrite, adresse, "« https:// » ajouté")
+			}
 		}
 		if !estAdresseWeb(adresse) {
 			b.douter(champ, ecrite, "", "adresse de site illisible")

@@ -2,31 +2,41 @@ package norme
 
 import (
 	"bytes"
-	"encoding/csv"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
+	"iter"
+	"maps"
+	"regexp"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
 )
 
-// document is a file as rows of named texts, whatever it is written in. JSON
-// lists are joined by "|".
+// document is a file as rows of named texts, whatever it is written in: lists
+// are joined by "|", what is nested is named with dots ("address.postalCode").
+// Rows are read anew from the bytes each time that they are asked for, so that
+// they are never all in memory.
 type document struct {
-	genre    string // CSV, JSON, GeoJSON
-	colonnes map[string]bool
-	lignes   []ligne
-	ecartes  []Ecart
+	genre     string // CSV, XLSX, JSON, GeoJSON
+	colonnes  []string
+	a         map[string]bool   // the same, to ask
+	enveloppe map[string]string // texts that stand around the list of a JSON
+	premiere  ligne             // a copy of the first row
+	lignes    iter.Seq[ligne]
+	fermer    func() error
 }
 
+// ligne is one row. num is its line in a file of lines (the first one is 1),
+// its rank among the objects of a JSON. motif says why it cannot be read, ""
+// when it can. v belongs to the document: it holds until the next row.
 type ligne struct {
-	num int
-	v   map[string]string
+	num   int
+	v     map[string]string
+	motif string
 }
 
 // texte is the column on one line, cleaned of what transport left in it.
@@ -36,193 +46,164 @@ func refus(message string) error {
 	return &mednum.Error{Code: mednum.Invalide, Message: message}
 }
 
-// ouvrir reads the bytes: UTF-8 with or without its mark, otherwise
-// Windows-1252, in which French spreadsheets still write.
-func ouvrir(octets []byte) (document, error) {
-	octets = bytes.TrimPrefix(octets, []byte("\xef\xbb\xbf"))
-	if !utf8.Valid(octets) {
-		lus, err := charmap.Windows1252.NewDecoder().Bytes(octets)
-		if err != nil {
-			return document{}, refus("Ce fichier n’est pas un texte lisible.")
-		}
-		octets = lus
+// ouvrir tells what the bytes are from the bytes alone.
+func ouvrir(octets []byte) (*document, error) {
+	switch {
+	case bytes.HasPrefix(octets, []byte("PK\x03\x04")):
+		return ouvrirXLSX(octets)
+	case bytes.HasPrefix(octets, []byte("\xd0\xcf\x11\xe0")):
+		return nil, refus("Ce classeur est d’un ancien format (.xls) ou protégé par un mot de passe : enregistrez-le sans mot de passe en .xlsx ou en .csv.")
+	}
+	octets, err := enUTF8(octets)
+	if err != nil {
+		return nil, err
 	}
 	debut := bytes.TrimLeft(octets, " \t\r\n")
 	switch {
 	case len(debut) == 0:
-		return document{}, refus("Ce fichier est vide.")
+		return nil, refus("Ce fichier est vide.")
 	case debut[0] == '[' || debut[0] == '{':
 		return ouvrirJSON(debut)
+	case motifPage.Match(debut[:min(len(debut), 200)]):
+		return nil, refus("Ce fichier est une page web, pas un tableau : vérifiez l’adresse d’où il vient.")
+	case bytes.IndexByte(octets, 0) >= 0:
+		return nil, refus("Ce fichier n’est pas un texte lisible.")
 	}
 	return ouvrirCSV(octets)
 }
 
-func ouvrirCSV(octets []byte) (document, error) {
-	lecteur := csv.NewReader(bytes.NewReader(octets))
-	lecteur.FieldsPerRecord = -1
-	lecteur.LazyQuotes = true
-	lecteur.Comma = separateur(octets)
-	entete, err := lecteur.Read()
-	if err != nil {
-		return document{}, refus("La première ligne de ce fichier, celle des noms de colonnes, ne se lit pas.")
-	}
-	doc := document{genre: "CSV", colonnes: make(map[string]bool)}
-	for i, nom := range entete {
-		entete[i] = strings.TrimSpace(nom)
-		doc.colonnes[entete[i]] = true
-	}
-	for {
-		valeurs, err := lecteur.Read()
-		if errors.Is(err, io.EOF) {
-			return doc, nil
-		}
-		num, _ := lecteur.FieldPos(0)
+// motifPage is how a page begins, which a site answers in the place of a file.
+var motifPage = regexp.MustCompile(`(?i)^(?:<!doctype html|<html|<\?xml)`)
+
+// enUTF8 reads UTF-8 with or without its mark, UTF-16 with its mark, otherwise
+// Windows-1252, in which French spreadsheets still write. A file of several
+// hands may hold lines of each: every line is read by itself.
+func enUTF8(octets []byte) ([]byte, error) {
+	if bytes.HasPrefix(octets, []byte("\xff\xfe")) || bytes.HasPrefix(octets, []byte("\xfe\xff")) {
+		lus, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder().Bytes(octets)
 		if err != nil {
-			doc.ecartes = append(doc.ecartes, Ecart{Ligne: num, Motif: "Ligne illisible."})
+			return nil, refus("Ce fichier n’est pas un texte lisible.")
+		}
+		octets = lus
+	}
+	octets = bytes.TrimPrefix(octets, []byte("\xef\xbb\xbf"))
+	if utf8.Valid(octets) {
+		return octets, nil
+	}
+	sortie := make([]byte, 0, len(octets)+len(octets)/16)
+	latin := charmap.Windows1252.NewDecoder()
+	for l := range bytes.Lines(octets) {
+		if !utf8.Valid(l) {
+			lus, err := latin.Bytes(l)
+			if err != nil {
+				return nil, refus("Ce fichier n’est pas un texte lisible.")
+			}
+			l = lus
+		}
+		sortie = append(sortie, l...)
+	}
+	return sortie, nil
+}
+
+// nommer sets the columns of the document.
+func (doc *document) nommer(colonnes []string) {
+	doc.colonnes = colonnes
+	doc.a = make(map[string]bool, len(colonnes))
+	for _, nom := range colonnes {
+		doc.a[nom] = true
+	}
+}
+
+// apercevoir keeps a copy of the first row that can be read.
+func (doc *document) apercevoir() {
+	for l := range doc.lignes {
+		if l.motif == "" {
+			doc.premiere = ligne{num: l.num, v: maps.Clone(l.v)}
+			return
+		}
+	}
+}
+
+// cellule is the text of a cell of a table, without the apostrophe that keeps a
+// spreadsheet from running "=…" or "+33…" as a formula.
+func cellule(texte string) string {
+	if len(texte) > 1 && texte[0] == '\'' && strings.ContainsRune("=+-@", rune(texte[1])) {
+		return texte[1:]
+	}
+	return texte
+}
+
+// enteteMax is how many first rows of a table may stand before the names of
+// its columns: titles, dates, empty rows.
+const enteteMax = 20
+
+// trouverEntete is the rank of the row that names the columns: the first with
+// the most known names, when they are two at least; otherwise the first row of
+// two cells or more.
+func trouverEntete(rangees [][]string) (rang, connues int) {
+	rang = -1
+	for i, cellules := range rangees[:min(len(rangees), enteteMax)] {
+		n, pleines := 0, 0
+		for _, c := range cellules {
+			if c = strings.TrimSpace(c); c == "" {
+				continue
+			}
+			pleines++
+			if estColonneConnue(c) {
+				n++
+			}
+		}
+		if rang < 0 && pleines > 1 || n > max(connues, 1) {
+			rang = i
+			connues = n
+		}
+	}
+	return max(rang, 0), connues
+}
+
+// nomsDeColonnes gives a name to each cell of a header: "" for a column
+// without one; a name that comes back gets its rank, so that the first column
+// of that name keeps it.
+func nomsDeColonnes(entete []string) []string {
+	noms := make([]string, len(entete))
+	vus := make(map[string]int)
+	for i, c := range entete {
+		nom := enLigne(cellule(c))
+		if nom == "" {
 			continue
 		}
-		if len(valeurs) > len(entete) {
-			doc.ecartes = append(doc.ecartes, Ecart{Ligne: num, Motif: fmt.Sprintf("%d colonnes au lieu de %d.", len(valeurs), len(entete))})
+		vus[nom]++
+		for vus[nom] > 1 {
+			precis := nom + " (" + strconv.Itoa(vus[nom]) + ")"
+			if vus[precis] == 0 {
+				nom = precis
+				vus[nom]++
+				break
+			}
+			vus[nom]++
+		}
+		noms[i] = nom
+	}
+	return noms
+}
+
+// remplir puts the cells of a table's row under the names of their columns,
+// and says whether the row holds anything at all.
+func (l *ligne) remplir(noms, cellules []string) bool {
+	clear(l.v)
+	l.motif = ""
+	pleine := false
+	for i, c := range cellules {
+		if strings.TrimSpace(c) == "" {
 			continue
 		}
-		l := ligne{num: num, v: make(map[string]string, len(valeurs))}
-		for i, v := range valeurs {
-			l.v[entete[i]] = v
-		}
-		doc.lignes = append(doc.lignes, l)
-	}
-}
-
-// separateur is the one of comma, semicolon and tab that the header holds
-// most often.
-func separateur(octets []byte) rune {
-	entete, _, _ := bytes.Cut(octets, []byte("\n"))
-	choix, n := ',', 0
-	for _, s := range []rune{',', ';', '\t'} {
-		if c := bytes.Count(entete, []byte(string(s))); c > n {
-			choix, n = s, c
+		pleine = true
+		switch {
+		case i >= len(noms):
+			l.motif = fmt.Sprintf("%d colonnes au lieu de %d.", len(cellules), len(noms))
+		case noms[i] != "":
+			l.v[noms[i]] = cellule(c)
 		}
 	}
-	return choix
-}
-
-func ouvrirJSON(octets []byte) (document, error) {
-	if octets[0] == '[' {
-		var objets []map[string]any
-		if err := decoderJSON(octets, &objets); err != nil {
-			return document{}, err
-		}
-		return lignesJSON("JSON", objets), nil
-	}
-	var geo struct {
-		Type     string     `json:"type"`
-		Features []*feature `json:"features"`
-	}
-	if err := decoderJSON(octets, &geo); err != nil {
-		return document{}, err
-	}
-	if geo.Type != "FeatureCollection" {
-		return document{}, refus("Ce JSON n’est ni une liste de lieux ni une collection GeoJSON (FeatureCollection).")
-	}
-	objets := make([]map[string]any, len(geo.Features))
-	for i, f := range geo.Features {
-		if f != nil {
-			objets[i] = f.objet()
-		}
-	}
-	return lignesJSON("GeoJSON", objets), nil
-}
-
-func decoderJSON(octets []byte, dst any) error {
-	d := json.NewDecoder(bytes.NewReader(octets))
-	d.UseNumber() // a SIRET or a coordinate keeps its digits
-	if err := d.Decode(dst); err != nil {
-		return refus("Ce JSON est coupé ou mal formé.")
-	}
-	return nil
-}
-
-func lignesJSON(genre string, objets []map[string]any) document {
-	doc := document{genre: genre, colonnes: make(map[string]bool)}
-	for i, objet := range objets {
-		l := ligne{num: i + 1, v: make(map[string]string, len(objet))}
-		for nom, v := range objet {
-			doc.colonnes[nom] = true
-			l.v[nom] = texteJSON(v)
-		}
-		doc.lignes = append(doc.lignes, l)
-	}
-	return doc
-}
-
-// texteJSON is a value as the CSV form of the standard writes it.
-func texteJSON(v any) string {
-	switch v := v.(type) {
-	case string:
-		return v
-	case json.Number:
-		return v.String()
-	case bool:
-		if v {
-			return "Oui"
-		}
-		return "Non"
-	case []any:
-		textes := make([]string, 0, len(v))
-		for _, e := range v {
-			textes = append(textes, texteJSON(e))
-		}
-		return strings.Join(textes, "|")
-	}
-	return ""
-}
-
-// feature is a GeoJSON feature as it is read.
-type feature struct {
-	Properties map[string]any `json:"properties"`
-	Geometry   *geometrie     `json:"geometry"`
-}
-
-type geometrie struct {
-	Type        string          `json:"type"`
-	Coordinates json.RawMessage `json:"coordinates"`
-	Geometries  []*geometrie    `json:"geometries"`
-}
-
-// objet is the properties, with the position of the geometry unless the
-// properties give their own.
-func (f *feature) objet() map[string]any {
-	objet := make(map[string]any, len(f.Properties)+2)
-	for nom, v := range f.Properties {
-		objet[nom] = v
-	}
-	lon, lat, ok := f.Geometry.point(0)
-	if _, ecrite := objet["latitude"]; ok && !ecrite {
-		objet["longitude"], objet["latitude"] = lon, lat
-	}
-	return objet
-}
-
-// profondeurMax bounds collections of collections.
-const profondeurMax = 4
-
-// point is the first point of the geometry, as written (RFC 7946: longitude
-// first).
-func (g *geometrie) point(profondeur int) (lon, lat json.Number, ok bool) {
-	if g == nil || profondeur > profondeurMax {
-		return "", "", false
-	}
-	if g.Type == "Point" {
-		var c []json.Number
-		if json.Unmarshal(g.Coordinates, &c) != nil || len(c) < 2 {
-			return "", "", false
-		}
-		return c[0], c[1], true
-	}
-	for _, membre := range g.Geometries {
-		if lon, lat, ok = membre.point(profondeur + 1); ok {
-			return lon, lat, ok
-		}
-	}
-	return "", "", false
+	return pleine
 }

@@ -11,6 +11,19 @@ import (
 // standard wants one.
 const AdresseInconnue = "Adresse non précisée"
 
+const producteurFabriques = "Fabriques de territoire (ANCT)"
+
+// formatFabriques is the GeoJSON of the ANCT: a row says only a town.
+var formatFabriques = format{
+	nom: "Fabriques de territoire",
+	flux: mednum.Flux{
+		ID: "fabriques-de-territoire", Nom: "Fabriques de territoire (ANCT)",
+		Licence: LicenceOuverte, Confiance: 10, AgeMax: 18,
+	},
+	reconnait: func(doc *document) bool { return doc.aColonnes("id_territoire", "lib_territoire", "id_geo") },
+	lit:       lireFabrique, renomme: true,
+}
+
 var motifPorteur = regexp.MustCompile(`^(?:communaute|cc|ca|commune|mairie|ville|metropole|syndicat|departement|agglomeration)\b|\b(?:agglo|agglomeration|communaute de communes)$`)
 
 // lireFabrique reads a feature of the Fabriques de territoire: a name, often

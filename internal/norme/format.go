@@ -6,67 +6,47 @@ import (
 	"82numerique.fr/adeuxpas/internal/mednum"
 )
 
-// The flows that readers give their records to. Confiance orders them: the
-// France Services list is kept by hand by the ANCT, Conseillers numériques rows
-// are declared by employers, a Fabriques row says only a town.
-var (
-	fluxFranceServices = mednum.Flux{
-		ID: "france-services", Nom: "Liste des structures France services (ANCT)",
-		URL:     "https://www.data.gouv.fr/fr/datasets/liste-des-structures-france-services/",
-		Licence: "Licence Ouverte 2.0", Confiance: 30, AgeMax: 36,
-	}
-	fluxConseillers = mednum.Flux{
-		ID: "conseillers-numeriques", Nom: "Permanences des conseillers numériques (ANCT)",
-		Licence: "Licence Ouverte 2.0", Confiance: 20, AgeMax: 12, HorairesAmbigus: true,
-	}
-	fluxFabriques = mednum.Flux{
-		ID: "fabriques-de-territoire", Nom: "Fabriques de territoire (ANCT)",
-		Licence: "Licence Ouverte 2.0", Confiance: 10, AgeMax: 18,
-	}
-	fluxNorme = mednum.Flux{ID: "norme", Nom: "Standard des lieux de médiation numérique", Confiance: 20, AgeMax: 18}
-)
-
-// format is one layout of rows. lit fills the draft from a row and returns why
-// the row is left out, "" otherwise. renomme says that equal names in
-// different communes are told apart.
+// format is one layout of rows. Every format has a file of its own, which holds
+// one value of this shape: what the layout is called, the flow of its records
+// (without an id when the layout does not say whose the rows are), how its
+// content is recognised, and how a row fills a draft. lit returns why the row is
+// left out, "" otherwise.
 type format struct {
-	nom     string
-	flux    mednum.Flux
-	lit     func(*brouillon, ligne) string
-	renomme bool
+	nom       string
+	flux      mednum.Flux
+	reconnait func(*document) bool
+	lit       func(*brouillon, ligne) string
+	renomme   bool // equal names in different communes are told apart
+	accorde   bool // columns are those of whoever made the file: see Correspondance
 }
 
-// colonnesV0 are the columns that only version 0 of the standard has.
-var colonnesV0 = []string{
-	"labels_nationaux", "labels_autres", "publics_accueillis", "conditions_acces", "conditions_access",
-	"courriel", "cle_ban", "accessibilite",
+// formats are the layouts, in the order in which they are tried: those that
+// say most of themselves come first, a table of one's own last.
+var formats = []format{
+	formatFranceServices,
+	formatFabriques,
+	formatServicesInclusion,
+	formatStructuresInclusion,
+	formatRhinOcc,
+	formatGoGoCarto,
+	formatConseillers,
+	formatV0,
+	formatV1,
+	formatTableau,
 }
 
-// reconnaitre tells the format from the names of the columns, and the
-// Conseillers numériques from the source that their rows name.
-func reconnaitre(doc document) (format, bool) {
-	a := func(noms ...string) bool {
-		return !slices.ContainsFunc(noms, func(nom string) bool { return !doc.colonnes[nom] })
-	}
-	v0 := slices.ContainsFunc(colonnesV0, func(nom string) bool { return doc.colonnes[nom] })
-	switch {
-	case a("id_fs", "lib_fs", "h_lundi"):
-		return format{"France services", fluxFranceServices, lireFranceServices, true}, true
-	case a("id_territoire", "lib_territoire", "id_geo"):
-		return format{"Fabriques de territoire", fluxFabriques, lireFabrique, true}, true
-	case a("id", "nom", "commune") && v0 && estConseillers(doc):
-		return format{"Conseillers numériques, standard v0", fluxConseillers, lireConseiller, true}, true
-	case a("id", "nom", "commune") && v0:
-		return format{"standard v0", fluxNorme, lireV0, true}, true
-	case a("id", "nom", "commune"):
-		return format{"standard v1", fluxNorme, lireV1, false}, true
-	case len(doc.colonnes) == 0 && doc.genre != "CSV":
-		return format{"standard v1", fluxNorme, lireV1, false}, true // an export without a place
-	}
-	return format{}, false
+// reconnaitre tells the format from the content of a file alone.
+func reconnaitre(doc *document) format {
+	i := slices.IndexFunc(formats, func(f format) bool { return f.reconnait(doc) })
+	return formats[i] // the last one takes any table
 }
 
-func estConseillers(doc document) bool {
-	return doc.colonnes["structureId"] ||
-		len(doc.lignes) > 0 && mednum.Normaliser(doc.lignes[0].v["source"]) == "conseiller numerique"
+// aColonnes tells whether the document has all these columns.
+func (doc *document) aColonnes(noms ...string) bool {
+	return !slices.ContainsFunc(noms, func(nom string) bool { return !doc.a[nom] })
+}
+
+// aUneColonne tells whether the document has one of these columns.
+func (doc *document) aUneColonne(noms ...string) bool {
+	return slices.ContainsFunc(noms, func(nom string) bool { return doc.a[nom] })
 }

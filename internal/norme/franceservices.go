@@ -6,12 +6,23 @@ import (
 )
 
 const (
-	itinerant            = "Itinérant"
-	fixe                 = "Fixe"
-	producteurFS         = "France services (ANCT)"
-	producteurConseiller = "Conseillers numériques (ANCT)"
-	producteurFabriques  = "Fabriques de territoire (ANCT)"
+	itinerant    = "Itinérant"
+	fixe         = "Fixe"
+	producteurFS = "France services (ANCT)"
 )
+
+// formatFranceServices is the "Liste des structures France services", in the
+// layouts of 2023 and of 2024. The ANCT keeps it by hand: it is the surest of all.
+var formatFranceServices = format{
+	nom: "France services",
+	flux: mednum.Flux{
+		ID: "france-services", Nom: "Liste des structures France services (ANCT)",
+		URL:     "https://www.data.gouv.fr/fr/datasets/liste-des-structures-france-services/",
+		Licence: LicenceOuverte, Confiance: 30, AgeMax: 36,
+	},
+	reconnait: func(doc *document) bool { return doc.aColonnes("id_fs", "lib_fs", "h_lundi") },
+	lit:       lireFranceServices, renomme: true,
+}
 
 // servicesFranceServices is what the national mapping gives to every France
 // Services row (LaMednum/standard-mediation-num).
@@ -22,8 +33,7 @@ var servicesFranceServices = []string{
 	"Compréhension du monde numérique",
 }
 
-// lireFranceServices reads a row of the "Liste des structures France
-// services", layout of 2024. The row has no SIRET: pivot is the fourteen zeros.
+// lireFranceServices reads a row of the list. The row has no SIRET: pivot is the fourteen zeros.
 // Itinérante and Bus_équivalent have a seat as address: their hours are not
 // those of an office, so that horaires stays empty and the stops of the comment
 // become permanences. labellisation_fs and groupe_fs have no column in the
@@ -41,11 +51,11 @@ func lireFranceServices(b *brouillon, l ligne) string {
 	b.mettre(mednum.ChampFraisACharge, "Gratuit")
 	b.mettre(mednum.ChampDispositifs, "France Services")
 
-	commentaire := commentaireDe(l, nom+" "+commune)
+	commentaire := b.commenter(l, nom+" "+commune)
 	b.detailler(commentaire)
 	b.appeler(l.texte("telephone"))
 	b.ecrire(l.texte("mail"), nom, commune)
-	jours, surRDV := b.lireSemaine(l)
+	jours, surRDV := b.lireSemaine(func(jour string) string { return l.texte("h_" + jour) })
 	if mobile(l) {
 		b.mettre(mednum.ChampItinerance, itinerant)
 		b.itinerer(jours, l.texte("prise_rdv"), commentaire)
@@ -60,28 +70,38 @@ func lireFranceServices(b *brouillon, l ligne) string {
 	return ""
 }
 
+// mobile tells the services on the move. The layout of 2024 says it in
+// format_fs. That of 2023 has two columns: of its 295 rows with itinerance
+// "Oui", those that format_fs_anct calls "Multi-sites", "Antenne" or "Lieu fixe"
+// have an office, and the list of 2024 says so of nearly all of them.
 func mobile(l ligne) bool {
-	format := l.texte("format_fs")
-	return format == "Itinérante" || format == "Bus_équivalent" || l.texte("itinerance") == "Oui"
+	switch l.texte("format_fs_anct") {
+	case "Mobile":
+		return true
+	case "":
+		format := l.texte("format_fs")
+		return format == "Itinérante" || format == "Bus_équivalent" || l.texte("itinerance") == "Oui"
+	}
+	return false
 }
 
-// commentaireDe is the comment as people will read it: cleaned, tidy, without
+// commenter is the comment as people will read it: cleaned, tidy, without
 // personal addresses; "" when it holds no word.
-func commentaireDe(l ligne, contexte string) string {
-	c := soigner(enLigne(sansCourriels(nettoyer(l.v["commentaire"]), contexte)))
+func (b *brouillon) commenter(l ligne, contexte string) string {
+	c := soigner(enLigne(b.taireCourriels(nettoyer(l.v["commentaire"]), contexte)))
 	if mednum.Normaliser(c) == "" {
 		return ""
 	}
 	return majuscule(c)
 }
 
-// lireSemaine reads the seven day columns: all the hours, and those that ask
+// lireSemaine reads the hours of the seven days, each by its French name: all the hours, and those that ask
 // for an appointment. A text that is not understood to its end stays in the
 // details and goes to a person, and so does a day whose hours change in the
 // year.
-func (b *brouillon) lireSemaine(l ligne) (jours [7][]horaires.Plage, surRDV []creneau) {
+func (b *brouillon) lireSemaine(heures func(jour string) string) (jours [7][]horaires.Plage, surRDV []creneau) {
 	for j, nom := range nomsJours {
-		ecrit := l.texte("h_" + nom)
+		ecrit := heures(nom)
 		lue := horaires.LireJour(j, ecrit)
 		plages, rdv, ok := plagesDuJour(j, lue)
 		switch {

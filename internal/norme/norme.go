@@ -1,9 +1,9 @@
 // Package norme reads and writes the formats in which places travel: the
-// national standard v1.0.2 (CSV, JSON, GeoJSON), its version 0 as the
-// Conseillers numériques publish it, the France Services list and the
-// Fabriques de territoire. Readers recognise a file by its content, repair what
-// is plainly wrong and say so in remarks; what they do not understand they keep
-// as text.
+// national standard v1.0.2 and its version 0 (CSV, JSON, GeoJSON), the France
+// Services list, the Conseillers numériques, the Fabriques de territoire,
+// data·inclusion, GoGoCarto, and tables of one's own (CSV, XLSX). Readers
+// recognise a file by its content, repair what is plainly wrong and say so in
+// remarks; what they do not understand they keep as text.
 package norme
 
 import (
@@ -12,6 +12,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -23,18 +24,27 @@ import (
 const tailleMax = 256 << 20
 
 // Lecture is what a reader made of a file: Fiches in the order of the file,
-// each with its fingerprint, and the rows that hold no place.
+// each with its fingerprint, and the rows that hold no place. Every row that
+// holds anything is counted once: Lus is len(Fiches) + len(Ecartes) + Joints,
+// where Joints are the rows that became a part of another one's record (stops of
+// our own exports, services of data·inclusion).
 type Lecture struct {
 	Fichier string      // its name
-	Format  string      // in words: "France services (liste 2024, CSV)"
-	Date    mednum.Date // of the edition, zero when nothing tells it
+	Format  string      // in words: "France services (CSV)"
+	Date    mednum.Date // of the edition: the option, else the name's, else the newest row's
 	Flux    mednum.Flux
 	Fiches  []mednum.Fiche
 	Ecartes []Ecart
+
+	Lus            int            `json:"-"`
+	Joints         int            `json:"-"`
+	Colonnes       []string       `json:"-"` // as the file names them
+	Correspondance Correspondance `json:"-"` // used, nil when the format names its own columns
+	Parties        []Partie       `json:"-"` // see Joindre
 }
 
-// Ecart is a row that was left out. Ligne is the line of the file for a CSV
-// (the header is line 1), the rank of the object from 1 for a JSON.
+// Ecart is a row that was left out. Ligne is the line of the file for a CSV or
+// a sheet (the first line is 1), the rank of the object from 1 for a JSON.
 type Ecart struct {
 	Ligne int
 	Cle   string       // the source's own id, "" when the row has none
@@ -42,16 +52,23 @@ type Ecart struct {
 	Motif string
 }
 
-// Options are what a file may leave unsaid.
+// Options are what a file may leave unsaid. Colonnes says what columns of one's
+// own are, before what their names say; it also makes a table of one's own of a
+// file that has such a column and would be of another format. Connues gives the
+// correspondence that was kept for a set of columns (see CleColonnes), nil when
+// none is kept anywhere.
 type Options struct {
-	Date   mednum.Date // of the data; without it, the one in the file's name
-	Source string      // who keeps the file, when it does not say
+	Date     mednum.Date // of the data; without it, the one in the file's name
+	Source   string      // who keeps the file, when it does not say
+	Colonnes Correspondance
+	Connues  func(cle string) (Correspondance, bool)
 }
 
 // Decode reads a file of any known format. nom is its name, from which a date
 // is read when the rows have none ("liste-fs-20240801.csv"). It returns an
-// *mednum.Error, wrapped, when the file is of no known format, is cut or is
-// greater than 256 MiB; a bad row is left out, not an error.
+// *mednum.Error, wrapped, when the file is no table, has no column for a name
+// or a commune, is cut or is greater than 256 MiB; a bad row is left out, not an
+// error.
 func Decode(nom string, r io.Reader) (Lecture, error) { return Options{}.Decode(nom, r) }
 
 // Decode is the function Decode with options.
@@ -67,49 +84,104 @@ func (o Options) Decode(nom string, r io.Reader) (Lecture, error) {
 	if err != nil {
 		return Lecture{}, fmt.Errorf("lecture de %s: %w", nom, err)
 	}
-	f, ok := reconnaitre(doc)
-	if !ok {
-		return Lecture{}, fmt.Errorf("lecture de %s: %w", nom, &mednum.Error{
-			Code:    mednum.Invalide,
-			Message: "Ce fichier n’est d’aucun format connu : standard national (v1 ou v0), liste France services, fabriques de territoire.",
-		})
+	if doc.fermer != nil {
+		defer doc.fermer() //nolint:errcheck // only read
+	}
+	f := reconnaitre(doc)
+	if f.accorde || doc.aColonnes(slices.Sorted(maps.Keys(o.Colonnes))...) && len(o.Colonnes) > 0 {
+		f = formatTableau
+	}
+	lecture := Lecture{Fichier: nom, Format: f.nom + " (" + doc.genre + ")", Colonnes: doc.colonnes}
+	if f.accorde {
+		if lecture.Correspondance, err = o.accorder(doc); err != nil {
+			return Lecture{}, fmt.Errorf("lecture de %s: %w", nom, err)
+		}
 	}
 	if o.Date.IsZero() {
 		o.Date = dateDuNom(nom)
 	}
-	return o.lire(nom, f, doc), nil
+	o.lire(&lecture, f, doc)
+	return lecture, nil
 }
 
 // lire makes a record of each row, then what only the whole file can tell.
-func (o Options) lire(nom string, f format, doc document) Lecture {
-	lecture := Lecture{Fichier: nom, Date: o.Date, Format: f.nom + " (" + doc.genre + ")", Flux: f.flux, Ecartes: doc.ecartes}
+func (o Options) lire(l *Lecture, f format, doc *document) {
 	vues := make(map[string]int)
-	for _, l := range doc.lignes {
-		b := newBrouillon(f.flux, o.Date)
-		motif := f.lit(b, l)
-		if motif == "" {
-			motif = b.manque()
-		}
-		if premiere, ok := vues[b.fiche.Cle]; ok && motif == "" {
-			motif = fmt.Sprintf("Identifiant « %s » déjà lu à la ligne %d.", b.fiche.Cle, premiere)
-		}
-		if motif != "" {
-			lecture.Ecartes = append(lecture.Ecartes, Ecart{Ligne: l.num, Cle: b.fiche.Cle, Motif: motif})
+	for rangee := range doc.lignes {
+		l.Lus++
+		if rangee.motif != "" {
+			l.Ecartes = append(l.Ecartes, Ecart{Ligne: rangee.num, Motif: rangee.motif})
 			continue
 		}
-		vues[b.fiche.Cle] = l.num
-		b.fiche.Ligne = l.num
-		lecture.Fiches = append(lecture.Fiches, b.fiche)
+		b := newBrouillon(f.flux, o.Date)
+		rangee, touchees := depolluerLigne(rangee)
+		e := Ecart{Ligne: rangee.num, Motif: f.lit(b, rangee)}
+		b.noterTransport(touchees)
+		if e.Motif == "" {
+			e.Champ, e.Motif = b.manque()
+		}
+		e.Cle, b.fiche.Ligne = b.fiche.Cle, rangee.num
+		if premiere, ok := vues[e.Cle]; ok && e.Motif == "" {
+			e.Champ, e.Motif = mednum.ChampID, motifDejaLu(e.Cle, premiere)
+		}
+		if e.Motif == "" {
+			vues[e.Cle] = e.Ligne
+		}
+		if b.partie != nil && e.Motif == "" {
+			b.partie.Fiche = copier(&b.fiche)
+			l.Parties = append(l.Parties, *b.partie)
+			e.Motif = b.partie.Motif
+		}
+		if e.Motif != "" {
+			l.Ecartes = append(l.Ecartes, e)
+			continue
+		}
+		l.Fiches = append(l.Fiches, b.fiche)
+	}
+	l.Flux = o.fluxDe(f, l.Fichier, l.Fiches)
+	if licence := licenceDe(doc.enveloppe["licence"] + " " + doc.enveloppe["license"]); licence != "" && l.Flux.Licence == LicenceInconnue {
+		l.Flux.Licence = licence
 	}
 	if f.renomme {
-		distinguer(lecture.Fiches)
+		distinguer(l.Fiches)
 	} else { // rows of the standard, which may be stops of our own exports
-		lecture.Fiches = rassemblerArrets(lecture.Fiches)
+		n := len(l.Fiches)
+		l.Fiches = rassemblerArrets(l.Fiches)
+		l.Joints = n - len(l.Fiches)
 	}
-	for i := range lecture.Fiches {
-		lecture.Fiches[i].Empreinte = empreinte(lecture.Fiches[i])
+	l.achever(o.Date)
+}
+
+func motifDejaLu(cle string, num int) string {
+	if strings.HasPrefix(cle, prefixeSansID) {
+		return fmt.Sprintf("Même nom, même commune et même adresse qu’à la ligne %d.", num)
 	}
-	return lecture
+	return fmt.Sprintf("Identifiant « %s » déjà lu à la ligne %d.", cle, num)
+}
+
+// achever sets what follows from all the records: their flow, the edition,
+// their fingerprints.
+func (l *Lecture) achever(date mednum.Date) {
+	l.Date = date
+	if date.IsZero() {
+		for i := range l.Fiches {
+			l.Date = plusRecente(l.Date, l.Fiches[i].DateMaj)
+		}
+		for i := range l.Parties {
+			l.Date = plusRecente(l.Date, l.Parties[i].Fiche.DateMaj)
+		}
+	}
+	for i := range l.Fiches {
+		l.Fiches[i].Flux = l.Flux.ID
+		l.Fiches[i].Empreinte = empreinte(l.Fiches[i])
+	}
+}
+
+func plusRecente(a, b mednum.Date) mednum.Date {
+	if b.Compare(a) > 0 {
+		return b
+	}
+	return a
 }
 
 // empreinte is the SHA-256 of the record as it was read, in hexadecimal: the
@@ -145,6 +217,7 @@ func dateDuNom(nom string) mednum.Date {
 type brouillon struct {
 	fiche   mednum.Fiche
 	details []string // sentences of presentation_detail
+	partie  *Partie  // set when the row is only a part of a record: see Joindre
 }
 
 func newBrouillon(flux mednum.Flux, date mednum.Date) *brouillon {
@@ -202,6 +275,9 @@ func (b *brouillon) finir() {
 	}
 	b.mettre(mednum.ChampDateMaj, b.fiche.DateMaj.String())
 	b.mettre(mednum.ChampSource, b.fiche.Producteur)
+	if estHinaura(b.fiche.Producteur) {
+		b.fiche.Licence = LicenceODbL
+	}
 	if b.fiche.Champs[mednum.ChampPivot] == "" {
 		b.mettre(mednum.ChampPivot, mednum.PivotInconnu)
 	}
@@ -212,16 +288,18 @@ func (b *brouillon) finir() {
 }
 
 // manque says what a record cannot be without, "" when it has it.
-func (b *brouillon) manque() string {
+func (b *brouillon) manque() (mednum.Champ, string) {
 	switch {
 	case b.fiche.Cle == "":
-		return "Pas d’identifiant."
+		return mednum.ChampID, "Pas d’identifiant."
+	case b.partie != nil && b.partie.Service: // its structure has the rest
+		return "", ""
 	case b.fiche.Champs[mednum.ChampNom] == "":
-		return "Pas de nom."
+		return mednum.ChampNom, "Pas de nom."
 	case b.fiche.Champs[mednum.ChampCommune] == "" && b.fiche.Champs[mednum.ChampCodeInsee] == "":
-		return "Pas de commune."
+		return mednum.ChampCommune, "Pas de commune."
 	case b.fiche.DateMaj.IsZero():
-		return "Pas de date de mise à jour."
+		return mednum.ChampDateMaj, "Pas de date de mise à jour : donnez celle du fichier avec --date AAAA-MM-JJ."
 	}
-	return ""
+	return "", ""
 }

@@ -50,7 +50,10 @@ func lireFichier(t *testing.T, nom string) Lecture {
 // TestDecodeGolden: what the readers make of invented rows that hold every
 // trap of the real ones.
 func TestDecodeGolden(t *testing.T) {
-	for _, nom := range []string{"liste-fs-20240801.csv", "conseillers.json", "standard-v0.csv", "fabriques-2023-11.geojson"} {
+	for _, nom := range []string{
+		"liste-fs-20240801.csv", "conseillers.json", "standard-v0.csv", "fabriques-2023-11.geojson",
+		"inclusion-structures-2025-06.json", "inclusion-services-2025-06.json", "gogocarto-2024-05-02.json", "lieux-du-lot-2024-09.csv",
+	} {
 		t.Run(nom, func(t *testing.T) {
 			lecture := lireFichier(t, nom)
 			for i := range lecture.Fiches {
@@ -149,7 +152,7 @@ func TestOptionsDate(t *testing.T) {
 		t.Fatal(err)
 	}
 	sans, err := Decode("liste.csv", bytes.NewReader(octets))
-	if err != nil || len(sans.Fiches) != 0 || sans.Ecartes[0].Motif != "Pas de date de mise à jour." {
+	if err != nil || len(sans.Fiches) != 0 || sans.Ecartes[0].Motif != "Pas de date de mise à jour : donnez celle du fichier avec --date AAAA-MM-JJ." {
 		t.Errorf("without a date: %d records, %v, %v", len(sans.Fiches), sans.Ecartes, err)
 	}
 	date := mednum.Date{Annee: 2025, Mois: 3, Jour: 4}

@@ -42,7 +42,7 @@ func TestOuvrirHoraires(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			b := newBrouillon(fluxFranceServices, mednum.Date{})
+			b := newBrouillon(formatFranceServices.flux, mednum.Date{})
 			b.ouvrirHoraires(tt.texte)
 			var want []mednum.Remarque
 			if tt.remarque != nil {
@@ -106,8 +106,8 @@ func TestLireSemaine(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			b := newBrouillon(fluxFranceServices, mednum.Date{})
-			jours, surRDV := b.lireSemaine(ligne{v: map[string]string{"h_mardi": tt.mardi}})
+			b := newBrouillon(formatFranceServices.flux, mednum.Date{})
+			jours, surRDV := b.lireSemaine(func(jour string) string { return map[string]string{"mardi": tt.mardi}[jour] })
 			if diff := cmp.Diff(tt.want, jours[1]); diff != "" {
 				t.Errorf("hours (-want +got):\n%s", diff)
 			}

@@ -42,6 +42,8 @@ func lireReel(t *testing.T, chemin string) Lecture {
 const (
 	reelFS         = "data/france-services/liste-fs-20240801.csv"
 	reelConseiller = "data/conseillers-numeriques/conseillers-numeriques-permanences-2022-12.json"
+	reelFS2023     = "data/france-services/liste-fs-2023-07.csv"
+	reelInclusion  = "data/data-inclusion/data-inclusion-2023-02.json"
 	reelFabriques  = "data/tiers-lieux/fabriques-de-territoire-2023-11.geojson"
 )
 
@@ -63,9 +65,9 @@ func TestReelsValides(t *testing.T) {
 		{reelConseiller, "conseillers-numeriques", 4930, 37, nil},
 		{reelFabriques, "fabriques-de-territoire", 342, 1, []mednum.Champ{mednum.ChampCodePostal}},
 		{"data/tiers-lieux/82-fabriques-de-territoire-2023-11.geojson", "fabriques-de-territoire", 1, 1, []mednum.Champ{mednum.ChampCodePostal}},
-		{"data/data-inclusion/data-inclusion-2023-02.json", "norme", 3811, 26, nil},
-		{"standard/exemple-valide_HEAD.csv", "norme", 1, 0, nil},
-		{"standard/exemple-valide_v0.1.1.csv", "norme", 1, 0, nil},
+		{"data/data-inclusion/data-inclusion-2023-02.json", "data-inclusion-norme", 3811, 26, nil},
+		{"standard/exemple-valide_HEAD.csv", "hubik", 1, 0, nil},
+		{"standard/exemple-valide_v0.1.1.csv", "hubik", 1, 0, nil},
 	}
 	for _, tt := range tests {
 		t.Run(filepath.Base(tt.chemin), func(t *testing.T) {
@@ -208,8 +210,12 @@ func TestReelsCommentaires(t *testing.T) {
 		t.Errorf("La Ville-Dieu-du-Temple (-want +got):\n%s", diff)
 	}
 	if ville.Champs[mednum.ChampModalitesAcces] != "Téléphoner" || !strings.Contains(ville.Champs[mednum.ChampHoraires], `"sur rendez-vous"`) ||
-		ville.Champs[mednum.ChampPriseRDV] != "" || len(ville.Remarques) != 1 || !ville.Remarques[0].ARevoir {
+		ville.Champs[mednum.ChampPriseRDV] != "" || len(ville.Remarques) != 2 || !ville.Remarques[1].ARevoir {
 		t.Errorf("La Ville-Dieu-du-Temple: %v %+v", ville.Champs, ville.Remarques)
+	}
+	numero := mednum.Remarque{Champ: mednum.ChampTelephone, Avant: "05 63 21 79 68", Apres: "+33563217968", Motif: "numéro écrit sous sa forme internationale"}
+	if ville.Remarques[0] != numero { // a repair, beside the one doubt
+		t.Errorf("La Ville-Dieu-du-Temple: %+v", ville.Remarques[0])
 	}
 	antenne := trouver(t, lecture, "480")
 	if diff := cmp.Diff([]string{"| Antenne de Monclar-de-Quercy | Mo,Tu,Th,Fr 08:30-12:00,13:30-17:00; We 08:30-12:00"}, arretsLus(antenne)); diff != "" {

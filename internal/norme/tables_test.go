@@ -38,7 +38,7 @@ func TestNommer(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			b := newBrouillon(fluxConseillers, mednum.Date{})
+			b := newBrouillon(formatConseillers.flux, mednum.Date{})
 			b.nommer(tt.ecrit, tt.commune, tt.pivot)
 			if got := b.fiche.Champs[mednum.ChampNom]; got != tt.want {
 				t.Errorf("nommer(%q) = %q, want %q", tt.ecrit, got, tt.want)
@@ -128,7 +128,7 @@ func TestAppeler(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			b := newBrouillon(fluxFranceServices, mednum.Date{Annee: 2024, Mois: 1, Jour: 1})
+			b := newBrouillon(formatFranceServices.flux, mednum.Date{Annee: 2024, Mois: 1, Jour: 1})
 			b.appeler(tt.ecrit)
 			b.finir()
 			c := b.fiche.Champs
@@ -231,7 +231,7 @@ func TestRecevoir(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			b := newBrouillon(fluxFranceServices, mednum.Date{})
+			b := newBrouillon(formatFranceServices.flux, mednum.Date{})
 			b.recevoir(semaineEssai(), nil, tt.prise, tt.commentaire)
 			c := b.fiche.Champs
 			if diff := cmp.Diff([]string{tt.modalites, tt.horaires}, []string{c[mednum.ChampModalitesAcces], c[mednum.ChampHoraires]}); diff != "" {
@@ -259,7 +259,7 @@ func TestRendezVousJamaisOuvert(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			b := newBrouillon(fluxFranceServices, mednum.Date{})
+			b := newBrouillon(formatFranceServices.flux, mednum.Date{})
 			b.recevoir(semaineEssai(), nil, "Oui", tt.commentaire)
 			e, err := horaires.Parse(b.fiche.Champs[mednum.ChampHoraires])
 			if err != nil {
@@ -276,7 +276,7 @@ func TestRendezVousJamaisOuvert(t *testing.T) {
 // TestRecevoirJours: what the column of a day says of appointments.
 func TestRecevoirJours(t *testing.T) {
 	jeudi := creneau{jour: 3, plages: []horaires.Plage{{Debut: 14 * 60, Fin: 17 * 60}}}
-	b := newBrouillon(fluxFranceServices, mednum.Date{})
+	b := newBrouillon(formatFranceServices.flux, mednum.Date{})
 	b.recevoir(semaineEssai(), []creneau{jeudi}, "Non", "")
 	want := []string{`Mo-We,Fr 09:00-12:00,14:00-17:00, Th 09:00-12:00, Th 14:00-17:00 "sur rendez-vous"`, "Se présenter|Téléphoner"}
 	if diff := cmp.Diff(want, []string{b.fiche.Champs[mednum.ChampHoraires], b.fiche.Champs[mednum.ChampModalitesAcces]}); diff != "" {

@@ -1,46 +1,28 @@
 package norme
 
 import (
-	"html"
 	"regexp"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"golang.org/x/text/encoding/charmap"
 )
 
 var (
-	motifEchappe  = regexp.MustCompile(`\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4})`)
-	motifSaut     = regexp.MustCompile(`(?i)<br\s*/?>|</p>|</li>|</div>`)
-	motifBalise   = regexp.MustCompile(`</?[a-zA-Z][^<>]*>`)
-	motifDansMot  = regexp.MustCompile(`(\pL)rendez-vous(\pL)`)
 	motifElision  = regexp.MustCompile(`(?i)(^|[\s-])([dlnjs]|qu)\s*['’]\s+(\pL)`)
 	motifElision2 = regexp.MustCompile(`(?i)(^|[\s-])([dlnjs]|qu)\s+['’]\s*(\pL)`)
 )
 
-// nettoyer removes what transport leaves in a text: HTML entities and tags,
-// "\x20" escapes, UTF-8 read as Windows-1252, hard and thin spaces, invisible
-// signs. Line breaks stay.
+// nettoyer is a text as people wrote it: what transport left in it is undone
+// (see depolluer), hard and thin spaces are plain ones, invisible signs are
+// gone, lines have no spaces around them and none is empty. Line breaks stay.
+// What it does to spaces is never told as a repair: it changes no word.
 func nettoyer(s string) string {
 	if s == "" {
 		return ""
 	}
-	if strings.Contains(s, `\`) {
-		s = motifEchappe.ReplaceAllStringFunc(s, desechapper)
-	}
-	if strings.Contains(s, "&") {
-		s = html.UnescapeString(html.UnescapeString(s)) // "&amp;amp;" is seen
-	}
-	if strings.Contains(s, "<") {
-		s = motifSaut.ReplaceAllString(s, "\n")
-		s = motifBalise.ReplaceAllString(s, " ")
-	}
-	s = strings.Map(signe, recoder(s))
-	// A replacement of "rv" by "rendez-vous" went through the middle of words.
-	if strings.Contains(s, "rendez-vous") {
-		s = motifDansMot.ReplaceAllString(s, "${1}rv${2}")
+	for avant := ""; s != avant; { // a sign that goes may complete an entity
+		avant = s
+		s = strings.Map(signe, depolluer(s))
 	}
 	lignes := strings.Split(s, "\n")
 	gardees := lignes[:0]
@@ -50,14 +32,6 @@ func nettoyer(s string) string {
 		}
 	}
 	return strings.Join(gardees, "\n")
-}
-
-func desechapper(s string) string {
-	n, err := strconv.ParseUint(s[2:], 16, 32)
-	if err != nil {
-		return s
-	}
-	return string(rune(n))
 }
 
 // signe keeps a rune, makes a plain space of one, or drops it.
@@ -71,18 +45,6 @@ func signe(r rune) rune {
 		return -1
 	}
 	return r
-}
-
-// recoder undoes UTF-8 that was read as Windows-1252 ("MÃ©diathÃ¨que").
-func recoder(s string) string {
-	if !strings.ContainsAny(s, "ÃÂâ") {
-		return s
-	}
-	octets, err := charmap.Windows1252.NewEncoder().String(s)
-	if err != nil || !utf8.ValidString(octets) {
-		return s
-	}
-	return octets
 }
 
 // enLigne puts a text on one line and closes up "l 'hippodrome".

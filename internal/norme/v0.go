@@ -88,6 +88,18 @@ var colonnesListesV0 = []struct {
 	{"modalites_accompagnement", mednum.ChampModalitesAccompagn, false},
 }
 
+// colonnesV0 are the columns that only version 0 of the standard has.
+var colonnesV0 = []string{
+	"labels_nationaux", "labels_autres", "publics_accueillis", "conditions_acces", "conditions_access",
+	"courriel", "cle_ban", "accessibilite",
+}
+
+var formatV0 = format{nom: "standard v0", flux: fluxLibre, reconnait: estV0, lit: lireV0, renomme: true}
+
+func estV0(doc *document) bool {
+	return doc.aColonnes("id", "nom", "commune", "date_maj") && doc.aUneColonne(colonnesV0...)
+}
+
 // lireV0 reads a row of version 0 of the standard: lists by ";", old names,
 // old values. Files of several producers repeat ids: the source goes before
 // the id in the key.
@@ -100,27 +112,9 @@ func lireV0(b *brouillon, l ligne) string {
 	return b.suivreV0(l, true)
 }
 
-// lireConseiller reads a row of the Conseillers numériques permanences. Their
-// label "France Services" follows the employer, not the place: it goes to
-// review and never to the programmes.
-func lireConseiller(b *brouillon, l ligne) string {
-	b.identifier(l)
-	b.fiche.Producteur = producteurConseiller
-	return b.suivreV0(l, false)
-}
-
 func (b *brouillon) identifier(l ligne) {
 	b.fiche.Cle = l.texte("id")
-	if d, err := mednum.ParseDate(enDixSignes(l.texte("date_maj"))); err == nil {
-		b.fiche.DateMaj = d
-	}
-}
-
-func enDixSignes(s string) string {
-	if len(s) > 10 {
-		return s[:10] // a time follows
-	}
-	return s
+	b.dater(l.texte("date_maj"))
 }
 
 func (b *brouillon) suivreV0(l ligne, labelFS bool) string {
@@ -140,7 +134,7 @@ func (b *brouillon) suivreV0(l ligne, labelFS bool) string {
 	b.reserver(l.texte("prise_rdv"))
 	b.ouvrirHoraires(l.texte("horaires"))
 	b.resumer(l.texte("presentation_resume"))
-	b.detailler(soigner(sansCourriels(nettoyer(l.v["presentation_detail"]), nom+" "+commune)))
+	b.detailler(soigner(b.taireCourriels(nettoyer(l.v["presentation_detail"]), nom+" "+commune)))
 	b.mettre(mednum.ChampStructureParente, l.texte("structure_parente"))
 	b.douterTiersLieu()
 	b.finir()

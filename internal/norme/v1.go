@@ -6,6 +6,13 @@ import (
 	"82numerique.fr/adeuxpas/internal/mednum"
 )
 
+var formatV1 = format{nom: "standard v1", flux: fluxLibre, reconnait: estV1, lit: lireV1}
+
+// estV1 takes an empty JSON too: it is an export without a place.
+func estV1(doc *document) bool {
+	return doc.aColonnes("id", "nom", "commune", "date_maj") || len(doc.colonnes) == 0 && doc.genre != "CSV"
+}
+
 // lireV1 reads a row of the standard v1.0.2, as EncodeCSV, EncodeJSON and
 // EncodeGeoJSON write it. It is taken at its word: names and texts are not
 // rewritten. Values of vocabularies are recognised whatever their apostrophes
@@ -40,16 +47,14 @@ func lireV1(b *brouillon, l ligne) string {
 	return ""
 }
 
+// telephonerV1 keeps a number that has the form of the standard, and repairs
+// any other.
 func (b *brouillon) telephonerV1() {
 	texte := b.fiche.Champs[mednum.ChampTelephone]
-	if texte == "" || mednum.EstTelephone(texte) {
-		return
+	if !mednum.EstTelephone(texte) {
+		b.mettre(mednum.ChampTelephone, "")
+		b.appeler(texte)
 	}
-	n := mednum.Telephone(texte)
-	b.mettre(mednum.ChampTelephone, n)
-	b.fiche.Remarques = append(b.fiche.Remarques, mednum.Remarque{
-		Champ: mednum.ChampTelephone, Avant: texte, Apres: n, Motif: "écriture du numéro de téléphone", ARevoir: n == "",
-	})
 }
 
 func (b *brouillon) positionV1(l ligne) {

@@ -63,7 +63,7 @@ type Magasin interface {
 	// "perime". When one moves while the operation runs, that place and its
 	// records are left as they are, the others are written, and the error is
 	// the same: plan again. An operation whose id is already known is not
-	// applied twice.
+	// applied twice. AvecAvance follows it.
 	Apply(ctx context.Context, op mednum.Operation, fiches []mednum.Fiche, revisions []mednum.Revision) error
 	// Reprendre finishes the operations that were cut short, oldest first.
 	Reprendre(ctx context.Context) error

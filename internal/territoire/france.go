@@ -1,6 +1,7 @@
 package territoire
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -8,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"82numerique.fr/adeuxpas/internal/mednum"
 )
 
 // tailleFrance is the greatest size read of the national list, in bytes.
@@ -165,4 +168,55 @@ func (f *France) Commune(code string) (*Commune, bool) {
 	}
 	c, ok := f.parCode[code]
 	return c, ok
+}
+
+// Nommees are the communes that a name designates, whole: their official name,
+// with or without its article, or that of a commune that they took in. Case,
+// accents and hyphens do not count (mednum.Normaliser). The largest first.
+func (f *France) Nommees(nom string) []*Commune {
+	if f == nil {
+		return nil
+	}
+	var communes []*Commune
+	for _, cle := range []string{mednum.CleAvecArticle(nom), mednum.Cle(nom)} {
+		if cle == "" {
+			continue
+		}
+		for _, k := range f.repertoire().egales(cle) {
+			if !slices.Contains(communes, k.commune) {
+				communes = append(communes, k.commune)
+			}
+		}
+	}
+	slices.SortFunc(communes, func(a, b *Commune) int {
+		return cmp.Or(b.Population-a.Population, strings.Compare(a.Code, b.Code))
+	})
+	return communes
+}
+
+// DuCodePostal are the communes that have a postal code.
+func (f *France) DuCodePostal(code string) []*Commune {
+	if f == nil || len(code) != 5 {
+		return nil
+	}
+	var communes []*Commune
+	for _, p := range f.repertoire().duCode(code) {
+		communes = append(communes, p.commune)
+	}
+	return communes
+}
+
+// DuDepartement are the communes of a département, by code.
+func (f *France) DuDepartement(code string) []*Commune {
+	if f == nil {
+		return nil
+	}
+	f.index()
+	var communes []*Commune
+	for i := range f.communes {
+		if f.communes[i].Departement == code {
+			communes = append(communes, &f.communes[i])
+		}
+	}
+	return communes
 }

@@ -136,6 +136,16 @@ func (r *repertoire) commencant(prefixe string) []cleNom {
 	return r.cles[debut:fin]
 }
 
+// egales is the run of sorted keys that are this one.
+func (r *repertoire) egales(cle string) []cleNom {
+	debut, _ := slices.BinarySearchFunc(r.cles, cle, func(c cleNom, p string) int { return strings.Compare(c.cle, p) })
+	fin := debut
+	for fin < len(r.cles) && r.cles[fin].cle == cle {
+		fin++
+	}
+	return r.cles[debut:fin]
+}
+
 // duCode are the communes of a postal code, or of all that begin with it,
 // those of each code from the largest.
 func (r *repertoire) duCode(prefixe string) []codePostal {

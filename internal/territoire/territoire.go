@@ -134,6 +134,10 @@ type Territoire struct {
 	// built with it. Set it before the first search, never after.
 	France *France
 
+	// Centres is the national table of centres, nil when it was not given. Set it
+	// before the first import, never after.
+	Centres *Centres
+
 	// Scolaire is the national calendar of school holidays, nil when it was not
 	// given: SH is then unknown. Set it before the first question, never after.
 	Scolaire *Scolaire

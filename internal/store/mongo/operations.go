@@ -14,6 +14,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/store"
 )
 
 // The states of an operation.
@@ -229,6 +230,10 @@ func insertParties[T any](ctx context.Context, b *Base, coll string, o *operatio
 
 // run writes what a plan still has to, and ends the operation.
 func (b *Base) run(ctx context.Context, o *operation) error {
+	total, err := b.compter(ctx, o)
+	if err != nil {
+		return fmt.Errorf("operation %s: %w", o.ID, err)
+	}
 	var stale error
 	for debut := 0; ; debut += parEtape {
 		plan, err := b.plan(ctx, o, bson.D{{Key: "n", Value: bson.D{{Key: "$gte", Value: debut}, {Key: "$lt", Value: debut + parEtape}}}})
@@ -245,11 +250,22 @@ func (b *Base) run(ctx context.Context, o *operation) error {
 		if perimee != nil {
 			stale = perimee
 		}
+		store.Avancer(ctx, min(debut+parEtape, total), total)
 	}
 	if err := b.finish(ctx, o); err != nil {
 		return fmt.Errorf("operation %s: %w", o.ID, err)
 	}
 	return stale
+}
+
+// compter is how many documents a plan has.
+func (b *Base) compter(ctx context.Context, o *operation) (n int, err error) {
+	err = b.appel(ctx, func(ctx context.Context) error {
+		total, err := b.db.Collection(collPlans).CountDocuments(ctx, bson.D{{Key: "annonce", Value: o.Annonce}})
+		n = int(total)
+		return err
+	})
+	return n, err
 }
 
 // plan are the documents of a plan that the filter finds, in their order.

@@ -42,7 +42,7 @@ func (b *Base) copierUneFois(ctx context.Context, f func(store.Element) error) e
 	}
 	defer func() { _ = tx.Rollback() }() // nothing was written
 	var plans int
-	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM operations WHERE plan IS NOT NULL`).Scan(&plans); err != nil {
+	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM operations WHERE etat = ?`, enCours).Scan(&plans); err != nil {
 		return b.traduire(err)
 	}
 	if plans > 0 {
@@ -120,10 +120,10 @@ func (b *Base) revisionsDe(ctx context.Context, tx *sql.Tx, f func(*mednum.Revis
 // Charger fills an empty base with what a source gives. The base is marked
 // first; the rest, and the end of the mark, are one transaction.
 func (b *Base) Charger(ctx context.Context, de store.Source) error {
-	if err := b.ecrire(ctx, func(tx *sql.Tx) error { return b.reserver(ctx, tx) }); err != nil {
+	if err := b.ecrire(ctx, func(tx *transaction) error { return b.reserver(ctx, tx) }); err != nil {
 		return err
 	}
-	return b.ecrire(ctx, func(tx *sql.Tx) error {
+	return b.ecrire(ctx, func(tx *transaction) error {
 		err := de(ctx, func(e store.Element) error { return b.charger(ctx, tx, e) })
 		if err != nil {
 			return err
@@ -133,7 +133,7 @@ func (b *Base) Charger(ctx context.Context, de store.Source) error {
 }
 
 // reserver marks an empty base as one that is being filled.
-func (b *Base) reserver(ctx context.Context, tx *sql.Tx) error {
+func (b *Base) reserver(ctx context.Context, tx *transaction) error {
 	var n int
 	err := tx.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM revisions) + (SELECT count(*) FROM fiches) + (SELECT count(*) FROM flux)
 		+ (SELECT count(*) FROM operations) + (SELECT count(*) FROM objets) + (SELECT count(*) FROM reglages WHERE cle <> ?)`,
@@ -160,7 +160,7 @@ func (b *Base) refuseCoupe(ctx context.Context) error {
 }
 
 // charger writes one element.
-func (b *Base) charger(ctx context.Context, tx *sql.Tx, e store.Element) error {
+func (b *Base) charger(ctx context.Context, tx *transaction, e store.Element) error {
 	switch {
 	case e.Flux != nil:
 		return putFlux(ctx, tx, *e.Flux)
@@ -179,7 +179,7 @@ func (b *Base) charger(ctx context.Context, tx *sql.Tx, e store.Element) error {
 }
 
 // putOperation writes an operation that is over.
-func putOperation(ctx context.Context, tx *sql.Tx, op mednum.Operation) error {
+func putOperation(ctx context.Context, tx *transaction, op mednum.Operation) error {
 	texte, err := json.Marshal(op)
 	if err != nil {
 		return fmt.Errorf("operation %s: %w", op.ID, err)
@@ -190,7 +190,7 @@ func putOperation(ctx context.Context, tx *sql.Tx, op mednum.Operation) error {
 
 // terminer writes the places from the log, has the numbers follow those of the
 // log, and ends the mark.
-func terminer(ctx context.Context, tx *sql.Tx) error {
+func terminer(ctx context.Context, tx *transaction) error {
 	for _, requete := range []string{
 		`INSERT INTO lieux (id, version, seq, statut, json)
 			SELECT lieu, max(version), seq, coalesce(json ->> '$.statut', ''), json FROM revisions GROUP BY lieu`,

@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 
@@ -28,15 +27,14 @@ func (b *Base) FichesDe(ctx context.Context, lieu string) ([]mednum.Fiche, error
 }
 
 // putFiche writes a record and its attachment.
-func putFiche(ctx context.Context, tx *sql.Tx, f mednum.Fiche) error {
+func putFiche(ctx context.Context, tx *transaction, f mednum.Fiche) error {
 	texte, err := json.Marshal(f)
 	if err != nil {
 		return fmt.Errorf("fiche %s: %w", f.Reference(), err)
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO fiches (flux, cle, lieu, json) VALUES (?, ?, nullif(?, ''), ?)
+	return tx.executer(ctx, `INSERT INTO fiches (flux, cle, lieu, json) VALUES (?, ?, nullif(?, ''), ?)
 		ON CONFLICT (flux, cle) DO UPDATE SET lieu = excluded.lieu, json = excluded.json`,
 		f.Flux, f.Cle, f.Lieu, string(texte))
-	return err
 }
 
 // Flux are the sources of records, by id.
@@ -58,7 +56,7 @@ func (b *Base) Flux(ctx context.Context) (map[string]mednum.Flux, error) {
 
 // SetFlux writes a source.
 func (b *Base) SetFlux(ctx context.Context, flux mednum.Flux) error {
-	return b.ecrire(ctx, func(tx *sql.Tx) error {
+	return b.ecrire(ctx, func(tx *transaction) error {
 		if _, err := suivant(ctx, tx); err != nil {
 			return err
 		}
@@ -66,7 +64,7 @@ func (b *Base) SetFlux(ctx context.Context, flux mednum.Flux) error {
 	})
 }
 
-func putFlux(ctx context.Context, tx *sql.Tx, flux mednum.Flux) error {
+func putFlux(ctx context.Context, tx *transaction, flux mednum.Flux) error {
 	texte, err := json.Marshal(flux)
 	if err != nil {
 		return fmt.Errorf("flux %s: %w", flux.ID, err)

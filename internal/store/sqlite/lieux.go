@@ -92,7 +92,7 @@ func decodeRows[T any](b *Base, rows *sql.Rows, table string) (liste []T, err er
 // accepted for this place succeeds again without a second write; used for
 // another place it is "invalide".
 func (b *Base) Save(ctx context.Context, rev mednum.Revision) error {
-	return b.ecrire(ctx, func(tx *sql.Tx) error {
+	return b.ecrire(ctx, func(tx *transaction) error {
 		_, err := b.inscrire(ctx, tx, rev)
 		return err
 	})
@@ -100,7 +100,7 @@ func (b *Base) Save(ctx context.Context, rev mednum.Revision) error {
 
 // inscrire does the work of Save; fait is false when the idempotency key had
 // already been accepted.
-func (b *Base) inscrire(ctx context.Context, tx *sql.Tx, rev mednum.Revision) (fait bool, err error) {
+func (b *Base) inscrire(ctx context.Context, tx *transaction, rev mednum.Revision) (fait bool, err error) {
 	if rev.Lieu == "" || rev.Apres.ID != rev.Lieu {
 		return false, fmt.Errorf("revision of %q with the after-image of %q", rev.Lieu, rev.Apres.ID)
 	}
@@ -134,12 +134,12 @@ func perime() *mednum.Error {
 
 // accepted tells whether the idempotency key of rev was already used for its
 // place.
-func accepted(ctx context.Context, tx *sql.Tx, rev mednum.Revision) (bool, error) {
+func accepted(ctx context.Context, tx *transaction, rev mednum.Revision) (bool, error) {
 	if rev.Idempotence == "" {
 		return false, nil
 	}
 	var lieu string
-	err := tx.QueryRowContext(ctx, `SELECT lieu FROM revisions WHERE `+parCle, rev.Idempotence).Scan(&lieu)
+	err := tx.lire(ctx, &lieu, `SELECT lieu FROM revisions WHERE `+parCle, rev.Idempotence)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return false, nil
@@ -152,15 +152,15 @@ func accepted(ctx context.Context, tx *sql.Tx, rev mednum.Revision) (bool, error
 }
 
 // versionOf is the version of a place, 0 when there is none.
-func versionOf(ctx context.Context, tx *sql.Tx, lieu string) (version int, err error) {
-	err = tx.QueryRowContext(ctx, `SELECT version FROM lieux WHERE id = ?`, lieu).Scan(&version)
+func versionOf(ctx context.Context, tx *transaction, lieu string) (version int, err error) {
+	err = tx.lire(ctx, &version, `SELECT version FROM lieux WHERE id = ?`, lieu)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil
 	}
 	return version, err
 }
 
-func (b *Base) insertRevision(ctx context.Context, tx *sql.Tx, rev mednum.Revision, seq int64) error {
+func (b *Base) insertRevision(ctx context.Context, tx *transaction, rev mednum.Revision, seq int64) error {
 	rev.Apres.Version, rev.Apres.Seq = rev.Version, seq
 	if rev.Le.IsZero() {
 		rev.Le = b.now()
@@ -173,16 +173,15 @@ func (b *Base) insertRevision(ctx context.Context, tx *sql.Tx, rev mednum.Revisi
 	if err != nil {
 		return fmt.Errorf("lieu %s: %w", rev.Lieu, err)
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO revisions (lieu, version, seq, json, champs, auteur, voie, operation, idempotence, le)
+	return tx.executer(ctx, `INSERT INTO revisions (lieu, version, seq, json, champs, auteur, voie, operation, idempotence, le)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		rev.Lieu, rev.Version, seq, string(apres), string(champs), rev.Auteur, rev.Voie, rev.Operation, rev.Idempotence,
 		rev.Le.UTC().Format(time.RFC3339Nano))
-	return err
 }
 
 // rollForward brings every place up to its newest revision.
 func (b *Base) rollForward(ctx context.Context) error {
-	return b.ecrire(ctx, func(tx *sql.Tx) error {
+	return b.ecrire(ctx, func(tx *transaction) error {
 		rows, err := tx.QueryContext(ctx, `SELECT DISTINCT r.lieu FROM revisions r
 			LEFT JOIN lieux l ON l.id = r.lieu WHERE r.version > coalesce(l.version, 0)`)
 		if err != nil {
@@ -214,14 +213,13 @@ func (b *Base) rollForward(ctx context.Context) error {
 
 // rollForwardOne writes the newest revision of a place over the place, when
 // it is newer.
-func rollForwardOne(ctx context.Context, tx *sql.Tx, lieu string) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO lieux (id, version, seq, statut, json)
+func rollForwardOne(ctx context.Context, tx *transaction, lieu string) error {
+	return tx.executer(ctx, `INSERT INTO lieux (id, version, seq, statut, json)
 		SELECT lieu, version, seq, coalesce(json ->> '$.statut', ''), json FROM revisions WHERE lieu = ?1
 		ORDER BY version DESC LIMIT 1
 		ON CONFLICT (id) DO UPDATE SET version = excluded.version, seq = excluded.seq,
 			statut = excluded.statut, json = excluded.json
 		WHERE lieux.version < excluded.version`, lieu)
-	return err
 }
 
 // parCle finds a revision by its idempotency key. The second condition is that

@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"database/sql"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -54,7 +53,7 @@ func (b *Base) migrate(ctx context.Context, fsys fs.FS) error {
 	}
 	for {
 		fini := false
-		err := b.ecrire(ctx, func(tx *sql.Tx) error {
+		err := b.ecrire(ctx, func(tx *transaction) error {
 			courante, err := b.schema(ctx, tx, len(liste))
 			if err != nil {
 				return err
@@ -72,7 +71,7 @@ func (b *Base) migrate(ctx context.Context, fsys fs.FS) error {
 
 // schema is the number of the file's last migration, 0 for a new file; it
 // refuses files of other programs and of newer ones.
-func (b *Base) schema(ctx context.Context, tx *sql.Tx, connues int) (courante int, err error) {
+func (b *Base) schema(ctx context.Context, tx *transaction, connues int) (courante int, err error) {
 	var app, tables int
 	if err := tx.QueryRowContext(ctx, `PRAGMA application_id`).Scan(&app); err != nil {
 		return 0, err
@@ -98,7 +97,7 @@ func (b *Base) schema(ctx context.Context, tx *sql.Tx, connues int) (courante in
 	return courante, nil
 }
 
-func (m migration) apply(ctx context.Context, tx *sql.Tx) error {
+func (m migration) apply(ctx context.Context, tx *transaction) error {
 	if _, err := tx.ExecContext(ctx, m.sql); err != nil {
 		return fmt.Errorf("migration %s: %w", m.nom, err)
 	}

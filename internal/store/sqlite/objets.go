@@ -18,7 +18,7 @@ func (b *Base) SetObjet(ctx context.Context, o store.Objet) error {
 	if err != nil {
 		return err
 	}
-	return b.ecrire(ctx, func(tx *sql.Tx) error {
+	return b.ecrire(ctx, func(tx *transaction) error {
 		if err := checkObjet(ctx, tx, &o); err != nil {
 			return err
 		}
@@ -30,7 +30,7 @@ func (b *Base) SetObjet(ctx context.Context, o store.Objet) error {
 }
 
 // checkObjet refuses a writing over another version.
-func checkObjet(ctx context.Context, tx *sql.Tx, o *store.Objet) error {
+func checkObjet(ctx context.Context, tx *transaction, o *store.Objet) error {
 	version := 0
 	err := tx.QueryRowContext(ctx, `SELECT version FROM objets WHERE genre = ? AND id = ?`, o.Genre, o.ID).Scan(&version)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
@@ -42,7 +42,7 @@ func checkObjet(ctx context.Context, tx *sql.Tx, o *store.Objet) error {
 	return nil
 }
 
-func putObjet(ctx context.Context, tx *sql.Tx, o *store.Objet) error {
+func putObjet(ctx context.Context, tx *transaction, o *store.Objet) error {
 	cles, err := json.Marshal(o.Cles)
 	if err != nil {
 		return fmt.Errorf("%s %s: %w", o.Genre, o.ID, err)
@@ -128,7 +128,7 @@ func (b *Base) scanObjets(rows *sql.Rows) (liste []store.Objet, err error) {
 
 // OterObjet takes an object away; an absent one is no error.
 func (b *Base) OterObjet(ctx context.Context, genre, id string) error {
-	return b.ecrire(ctx, func(tx *sql.Tx) error {
+	return b.ecrire(ctx, func(tx *transaction) error {
 		_, err := tx.ExecContext(ctx, `DELETE FROM objets WHERE genre = ? AND id = ?`, genre, id)
 		return err
 	})

@@ -20,7 +20,7 @@ func (b *Base) Reglage(ctx context.Context, cle string) (valeur string, err erro
 
 // SetReglage writes a setting.
 func (b *Base) SetReglage(ctx context.Context, cle, valeur string) error {
-	return b.ecrire(ctx, func(tx *sql.Tx) error {
+	return b.ecrire(ctx, func(tx *transaction) error {
 		if _, err := suivant(ctx, tx); err != nil {
 			return err
 		}
@@ -28,7 +28,7 @@ func (b *Base) SetReglage(ctx context.Context, cle, valeur string) error {
 	})
 }
 
-func putReglage(ctx context.Context, tx *sql.Tx, cle, valeur string) error {
+func putReglage(ctx context.Context, tx *transaction, cle, valeur string) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO reglages (cle, valeur) VALUES (?, ?)
 		ON CONFLICT (cle) DO UPDATE SET valeur = excluded.valeur`, cle, valeur)
 	return err

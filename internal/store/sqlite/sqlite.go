@@ -135,28 +135,6 @@ func dsn(abs string, lecture bool) string {
 	return u.String()
 }
 
-// ecrire runs f in one transaction, which holds the file's write lock from
-// its start. When it returns nil, what f wrote is on the disk.
-func (b *Base) ecrire(ctx context.Context, f func(tx *sql.Tx) error) error {
-	tx, err := b.ecriture.BeginTx(ctx, nil)
-	if err != nil {
-		return b.traduire(err)
-	}
-	if err := f(tx); err != nil {
-		if r := tx.Rollback(); r != nil && !errors.Is(r, sql.ErrTxDone) {
-			err = errors.Join(err, r)
-		}
-		return b.traduire(err)
-	}
-	return b.traduire(tx.Commit())
-}
-
-// suivant is the next number of the store's sequence.
-func suivant(ctx context.Context, tx *sql.Tx) (n int64, err error) {
-	err = tx.QueryRowContext(ctx, `UPDATE sequence SET n = n + 1 WHERE id = 1 RETURNING n`).Scan(&n)
-	return n, err
-}
-
 // Version grows with every write, by this process or another; it is cheap
 // enough to be asked every second.
 func (b *Base) Version(ctx context.Context) (n int64, err error) {

@@ -44,6 +44,7 @@ func Run(t *testing.T, a Atelier) {
 		"the version moves for every reader":        contratVersion,
 		"an operation is applied once":              contratOperation,
 		"an operation that is stale writes nothing": contratOperationPerimee,
+		"an operation tells how far it is":          contratAvance,
 		"a record moves with its place":             contratDeplacement,
 		"settings":                                  contratReglages,
 		"sources":                                   contratFlux,
@@ -348,6 +349,35 @@ func contratOperation(t *testing.T, a Atelier) {
 	histoire, err := b.Revisions(t.Context(), "a")
 	if err != nil || len(histoire) != 1 || histoire[0].Operation != "op1" {
 		t.Errorf("Revisions = %+v, %v, want one of op1", histoire, err)
+	}
+}
+
+// contratAvance: who follows an operation is told of all its places, in order,
+// and of the end; nobody need follow.
+func contratAvance(t *testing.T, a Atelier) {
+	const n = 450 // more than any store writes at once
+	b := a.Open(t, a.Neuf(t))
+	var fiches []mednum.Fiche
+	var revisions []mednum.Revision
+	for i := range n {
+		id := fmt.Sprintf("l%03d", i)
+		fiches, revisions = append(fiches, Fiche(id, id)), append(revisions, Revision(Lieu(id, "v1"), 1))
+	}
+	dernier, fois := 0, 0
+	ctx := store.AvecAvance(t.Context(), func(fait, total int) {
+		if fois++; total != n || fait <= dernier || fait > n {
+			t.Errorf("told %d of %d after %d", fait, total, dernier)
+		}
+		dernier = fait
+	})
+	if err := b.Apply(ctx, mednum.Operation{ID: "op"}, fiches, revisions); err != nil {
+		t.Fatal(err)
+	}
+	if dernier != n || fois < 2 {
+		t.Errorf("told %d times, %d places at the end, want all %d", fois, dernier, n)
+	}
+	if err := b.Apply(store.AvecAvance(t.Context(), nil), mednum.Operation{ID: "op2"}, fiches[:1], nil); err != nil {
+		t.Fatal(err)
 	}
 }
 

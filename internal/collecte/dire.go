@@ -1,0 +1,144 @@
+package collecte
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Dire is the plan for the person who imports, in French: the summary, that of
+// each file when there are several, then at most plafond of each kind of thing to
+// know (0: all).
+func (p *Plan) Dire(plafond int) string {
+	d := discours{lignes: p.Bilan.phrases()}
+	if len(p.Fichiers) > 1 {
+		for _, f := range p.Fichiers {
+			d.lignes = append(d.lignes, fmt.Sprintf("%s (%s) : %s", f.Fichier, f.Format, strings.ToLower(strings.Join(f.Bilan.phrases(), " "))))
+		}
+	}
+	p.direEcartees(&d, plafond)
+	p.direModifiees(&d, plafond)
+	p.direQuestions(&d, plafond)
+	d.liste(plafond, len(p.Absents), "1 fiche que la source n’a plus (son lieu reste) :", "%d fiches que la source n’a plus (leurs lieux restent) :", func(i int) []string {
+		a := p.Absents[i]
+		return []string{fmt.Sprintf("  %s (%s/%s)", a.Nom, a.Source, a.ID)}
+	})
+	d.dire(p.Geocodage.Remplies, "1 position trouvée d’après l’adresse.", "%d positions trouvées d’après l’adresse.")
+	if p.Geocodage.Phrase != "" {
+		d.lignes = append(d.lignes, p.Geocodage.Phrase)
+	}
+	d.dire(p.LieuxNouveaux, "1 lieu créé.", "%d lieux créés.")
+	d.dire(len(p.Lieux), "1 lieu modifié.", "%d lieux modifiés.")
+	if p.LieuxNouveaux+len(p.Lieux) == 0 {
+		d.lignes = append(d.lignes, "Aucun lieu n’a changé.")
+	}
+	p.direARevoir(&d, plafond)
+	return insecables.Replace(strings.Join(d.lignes, "\n") + "\n")
+}
+
+// insecables keeps a sign with the word before or after it.
+var insecables = strings.NewReplacer(" :", "\u00a0:", " ?", "\u00a0?", " ;", "\u00a0;", "« ", "«\u00a0", " »", "\u00a0»")
+
+// reference names the record of the row.
+func (l *Ligne) reference() string { return l.Flux + "/" + l.ID }
+
+// choisir gives the rows that fit, in their order.
+func (p *Plan) choisir(convient func(l *Ligne) bool) (liste []*Ligne) {
+	for i := range p.Lignes {
+		if convient(&p.Lignes[i]) {
+			liste = append(liste, &p.Lignes[i])
+		}
+	}
+	return liste
+}
+
+// ou says which row: file and line.
+func (l *Ligne) ou() string {
+	if l.Ligne == 0 {
+		return cmp.Or(l.Fichier, "fichier")
+	}
+	return strings.TrimSpace(fmt.Sprintf("%s ligne %d", l.Fichier, l.Ligne))
+}
+
+func (p *Plan) direEcartees(d *discours, plafond int) {
+	lignes := p.choisir(func(l *Ligne) bool { return l.Etat == EtatEcarte && !strings.HasPrefix(l.Raison, horsZone) })
+	d.dire(p.HorsZone, "1 fiche hors de la zone demandée, laissée de côté.", "%d fiches hors de la zone demandée, laissées de côté.")
+	d.liste(plafond, len(lignes), "1 fiche écartée, à corriger à la source :", "%d fiches écartées, à corriger à la source :", func(i int) []string {
+		l := lignes[i]
+		champ := ""
+		if l.Champ != "" {
+			champ = string(l.Champ) + " : "
+		}
+		return []string{"  " + l.ou() + " : " + champ + l.Raison}
+	})
+}
+
+func (p *Plan) direModifiees(d *discours, plafond int) {
+	lignes := p.choisir(func(l *Ligne) bool { return len(l.Changements) > 0 })
+	d.liste(plafond, len(lignes), "1 fiche qui dit autre chose qu’avant :", "%d fiches qui disent autre chose qu’avant :", func(i int) []string {
+		l := lignes[i]
+		textes := []string{fmt.Sprintf("  %s (%s, %s)%s", l.Nom, l.reference(), l.ou(), suite(l.Raison))}
+		for _, c := range l.Changements {
+			textes = append(textes, fmt.Sprintf("    %s : « %s » devient « %s »", c.Champ, court(c.Avant), court(c.Apres)))
+		}
+		return textes
+	})
+}
+
+func suite(raison string) string {
+	if raison == "" {
+		return ""
+	}
+	return " : " + raison
+}
+
+// court is a value that fits on a screen's line.
+func court(texte string) string {
+	const longueur = 80
+	r := []rune(strings.ReplaceAll(texte, "\n", " "))
+	if len(r) <= longueur {
+		return string(r)
+	}
+	return string(r[:longueur-1]) + "…"
+}
+
+func (p *Plan) direQuestions(d *discours, plafond int) {
+	lignes := p.choisir(func(l *Ligne) bool { return len(l.Questions) > 0 })
+	d.liste(plafond, len(lignes), "1 fiche à décider (son lieu est publié en attendant) :", "%d fiches à décider (leurs lieux sont publiés en attendant) :", func(i int) []string {
+		l := lignes[i]
+		textes := []string{fmt.Sprintf("  %s (%s, %s)", l.Nom, l.reference(), l.ou())}
+		for _, q := range l.Questions {
+			textes = append(textes, "    "+q.phrase())
+		}
+		return textes
+	})
+}
+
+// phrase is the question in French.
+func (q *QuestionLigne) phrase() string {
+	if q.Genre == GenreCorrection {
+		return fmt.Sprintf("%s : corrigé à la main « %s », la source disait « %s » et dit maintenant « %s ».", q.Champ, court(q.Valeur), court(q.Avant), court(q.Apres))
+	}
+	texte := fmt.Sprintf("Est-ce le même lieu ? %s (%s)", strings.Join(q.Lieux, " et "), strings.Join(slices.Concat(q.Raisons, q.Contre), " ; "))
+	if q.Fiche != "" {
+		texte += ", à cause de la fiche " + q.Fiche
+	}
+	return texte + "."
+}
+
+func (p *Plan) direARevoir(d *discours, plafond int) {
+	var points []string
+	for i := range p.Lignes {
+		l := &p.Lignes[i]
+		if l.Etat == EtatIdentique {
+			continue // it was said when the row was new
+		}
+		for _, r := range l.Reparations {
+			if r.ARevoir {
+				points = append(points, fmt.Sprintf("  %s (%s) : %s", l.Nom, l.reference(), r.Motif))
+			}
+		}
+	}
+	d.liste(plafond, len(points), "1 point à revoir :", "%d points à revoir :", func(i int) []string { return points[i : i+1] })
+}

@@ -1,0 +1,104 @@
+package collecte_test
+
+import (
+	"strings"
+	"testing"
+
+	"82numerique.fr/adeuxpas/internal/collecte"
+	"82numerique.fr/adeuxpas/internal/mednum"
+)
+
+// fluxN is a national file; cleCN is an id of the Conseillers numériques.
+var fluxN = mednum.Flux{ID: "nationale", Nom: "Cartographie nationale", Confiance: 5, AgeMax: 12}
+
+const cleCN = "627a3517ad1bdb06edc48aed"
+
+// Rows of ours that come back through a national file are recognised, whatever
+// stands around their ids, and add no freshness.
+func TestRetours(t *testing.T) {
+	id, id2, idCN := mednum.NouvelID("a/1"), mednum.NouvelID("a/2"), mednum.NouvelID("b/"+cleCN)
+	for _, tt := range []struct {
+		name, cle, producteur string
+		lieu                  string // "" for a place of its own
+		retour                bool
+	}{
+		{"bare, through our own export", id, "Source A", id, false},
+		{"bare, of somebody else", id, "Autre", id, true},
+		{"a stop, through our own export", id + "-mairie", "Source A", id, false},
+		{"after the name of a source", "82-numérique_" + id, "Source A", id, true},
+		{"after the name of a source, with a dash", "82numerique-" + id, "Source A", id, true},
+		{"joined with others", "Coop-numérique_5f3a__82numerique_" + id + "__France-services_12", "Nationale", id, true},
+		{"joined, bare", "abcd__" + id, "Source A", id, true},
+		{"a stop, joined", "x_1__82numerique_" + id + "-mairie", "Nationale", id, true},
+		{"a record that we hold", "Conseillers-numériques_" + cleCN + "__Autre_7", "Nationale", idCN, false},
+		{"the key of a record, bare", cleCN, "Nationale", idCN, false},
+		{"a short key after its source", "Source-A_2", "Nationale", id2, false},
+		{"a short key after another source", "Autre_2", "Nationale", "", false},
+		{"a short key, bare", "2", "Nationale", "", false},
+		{"an id that nobody has", "82numerique_2345678c", "Nationale", "", false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			b := baseNeuve(t)
+			appliquer(t, b, planifier(t, b, edition(fluxA, "2026-01-01", fiche(fluxA, "1"), fiche(fluxA, "2")), edition(fluxB, "2026-01-01", fiche(fluxB, cleCN, "nom", "Atelier du conseiller", "adresse", "3 place Neuve"))))
+			f := fiche(fluxN, tt.cle, "nom", "Tout autre nom", "adresse", "77 rue Ailleurs")
+			f.Producteur = tt.producteur
+			p := planifier(t, b, edition(fluxN, "2026-02-01", f))
+			appliquer(t, b, p)
+			if tt.lieu == "" {
+				wantBilan(t, p, collecte.Bilan{Lus: 1, Nouveaux: 1}, 1, 0)
+				return
+			}
+			l := ligne(t, p, tt.cle)
+			if l.Etat != collecte.EtatFusionne || l.Lieu != tt.lieu || len(l.Raisons) == 0 {
+				t.Errorf("%+v, want merged into %s", l, tt.lieu)
+			}
+			fiches, err := b.FichesDe(t.Context(), tt.lieu)
+			if err != nil || len(fiches) != 2 {
+				t.Fatalf("%v, %v", fiches, err)
+			}
+			for _, f := range fiches {
+				if f.Flux == fluxN.ID && f.Retour != tt.retour {
+					t.Errorf("Retour = %v, want %v", f.Retour, tt.retour)
+				}
+			}
+			if again := planifier(t, b, edition(fluxN, "2026-02-01", f)); again.Ecrit() {
+				t.Errorf("the same file again: %+v", again.Bilan)
+			}
+		})
+	}
+}
+
+// A national row that joins two places of ours is a question, until a person
+// says that they are two; it stays attached to the first.
+func TestRetourDeDeuxLieux(t *testing.T) {
+	un, deux := mednum.NouvelID("a/1"), mednum.NouvelID("a/2")
+	b := baseNeuve(t)
+	appliquer(t, b, planifier(t, b, edition(fluxA, "2026-01-01", fiche(fluxA, "1"), fiche(fluxA, "2"))))
+	cle := "82numerique_" + un + "__82numerique_" + deux
+	p := planifier(t, b, edition(fluxN, "2026-02-01", fiche(fluxN, cle)))
+	wantBilan(t, p, collecte.Bilan{Lus: 1, ADecider: 1}, 0, 0)
+	l := ligne(t, p, cle)
+	if len(l.Questions) != 1 || l.Lieu != un || strings.Join(l.Questions[0].Lieux, " ") != un+" "+deux {
+		t.Errorf("%+v", l)
+	}
+	distinguer(t, b, `{"fiches":[["a/2"],["a/1"]],"lieux":["`+deux+`","`+un+`"]}`)
+	wantBilan(t, planifier(t, b, edition(fluxN, "2026-02-01", fiche(fluxN, cle))), collecte.Bilan{Lus: 1, Fusionnes: 1}, 0, 0)
+}
+
+// The id of a place that was merged names the place that it became.
+func TestRetourDUnLieuFusionne(t *testing.T) {
+	un, deux := mednum.NouvelID("a/1"), mednum.NouvelID("a/2")
+	b := baseNeuve(t)
+	appliquer(t, b, planifier(t, b, edition(fluxA, "2026-01-01", fiche(fluxA, "1"), fiche(fluxA, "2"))))
+	l, err := b.Lieu(t.Context(), deux)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Statut, l.Vers, l.Version = mednum.StatutFusionne, un, 2
+	if err := b.Save(t.Context(), mednum.Revision{Lieu: deux, Version: 2, Apres: l, Auteur: "x", Voie: "app"}); err != nil {
+		t.Fatal(err)
+	}
+	if l := ligne(t, planifier(t, b, edition(fluxN, "2026-02-01", fiche(fluxN, deux))), deux); l.Lieu != un {
+		t.Errorf("attached to %s, want %s", l.Lieu, un)
+	}
+}
