@@ -2,7 +2,6 @@ package collecte_test
 
 import (
 	"bytes"
-	"encoding/csv"
 	"fmt"
 	"math/rand/v2"
 	"regexp"
@@ -12,7 +11,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/xuri/excelize/v2"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/norme"
@@ -122,48 +120,12 @@ var gestes = []func(*testing.T, *rand.Rand, *mednum.Lieu){
 // lireExport reads an export back, whatever its format.
 func lireExport(t *testing.T, format string, octets []byte) norme.Lecture {
 	t.Helper()
-	switch format { // as CSV, for the forms of spreadsheets
-	case "xlsx":
-		f, err := excelize.OpenReader(bytes.NewReader(octets))
-		check(t, err)
-		defer f.Close()
-		lignes, err := f.GetRows("Lieux")
-		check(t, err)
-		octets = csvDe(t, lignes)
-	case "tableur":
-		r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(octets, []byte("\xef\xbb\xbf"))))
-		r.Comma = ';'
-		lignes, err := r.ReadAll()
-		check(t, err)
-		for _, l := range lignes {
-			for i := range l {
-				if regexp.MustCompile("^'+[=+@\t\r-]").MatchString(l[i]) {
-					l[i] = l[i][1:]
-				}
-			}
-		}
-		octets = csvDe(t, lignes)
-	}
 	lue, err := norme.Decode("lieux."+format, bytes.NewReader(octets))
 	check(t, err)
 	if len(lue.Ecartes) > 0 {
 		t.Fatalf("left out: %+v", lue.Ecartes)
 	}
 	return lue
-}
-
-func csvDe(t *testing.T, lignes [][]string) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	w := csv.NewWriter(&b)
-	for _, l := range lignes {
-		for len(l) < len(lignes[0]) {
-			l = append(l, "")
-		}
-		check(t, w.Write(l))
-	}
-	w.Flush()
-	return b.Bytes()
 }
 
 func exporter(t *testing.T, x norme.Export, format string, lieux []mednum.Lieu) []byte {

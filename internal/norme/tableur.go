@@ -2,7 +2,7 @@ package norme
 
 import (
 	"bufio"
-	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"regexp"
@@ -12,27 +12,34 @@ import (
 )
 
 // EncodeTableur writes places in a CSV for spreadsheets, apart from the strict
-// one: semicolon, CRLF, the mark of UTF-8, the same columns and the same texts,
-// but that a cell which a spreadsheet would take for a formula begins with an
-// apostrophe (see desarmer).
+// one: semicolon, rows ended by CRLF (LF inside a cell, as spreadsheets have it),
+// the mark of UTF-8, the same columns and the same texts, but that a cell which a
+// spreadsheet would take for a formula begins with an apostrophe (see desarmer).
 func (x Export) EncodeTableur(w io.Writer, lieux []mednum.Lieu) error {
 	b := bufio.NewWriter(w)
 	_, _ = b.WriteString("\ufeff") // bufio keeps the first error for Flush
-	c := csv.NewWriter(b)
-	c.Comma, c.UseCRLF = ';', true
 	err := x.ecrireTable(func(ligne []string) error {
-		for i := range ligne {
-			ligne[i] = desarmer(ligne[i])
+		for i, v := range ligne {
+			if i > 0 {
+				_ = b.WriteByte(';')
+			}
+			_, _ = b.WriteString(entreGuillemets(desarmer(v)))
 		}
-		return c.Write(ligne)
+		_, err := b.WriteString("\r\n")
+		return err
 	}, lieux)
-	c.Flush()
-	for _, err := range []error{err, c.Error(), b.Flush()} {
-		if err != nil {
-			return fmt.Errorf("écriture du CSV pour tableur: %w", err)
-		}
+	if err = errors.Join(err, b.Flush()); err != nil {
+		return fmt.Errorf("écriture du CSV pour tableur: %w", err)
 	}
 	return nil
+}
+
+// entreGuillemets puts a text between quotes where a reader would cut it otherwise.
+func entreGuillemets(texte string) string {
+	if !strings.ContainsAny(texte, ";,\"\t\r\n ") {
+		return texte
+	}
+	return `"` + strings.ReplaceAll(texte, `"`, `""`) + `"`
 }
 
 // ecrireTable gives the header, then each row, in the order of the standard's

@@ -56,8 +56,8 @@ func TestEncodeTableur(t *testing.T) {
 	}
 	octets := ecrit(t, exportEssai.EncodeTableur, lieux)
 	sans, bom := bytes.CutPrefix(octets, []byte("\xef\xbb\xbf"))
-	if !bom || !bytes.HasSuffix(sans, []byte("\r\n")) || bytes.Contains(bytes.ReplaceAll(sans, []byte("\r\n"), nil), []byte("\n")) {
-		t.Error("no mark, or a line that does not end by CRLF")
+	if !bom || !bytes.HasSuffix(sans, []byte("\r\n")) || bytes.Count(sans, []byte("\r\n")) != len(strict) {
+		t.Error("no mark, or rows that do not end by CRLF")
 	}
 	armees := 0
 	table := tableDe(t, sans, ';')
