@@ -183,7 +183,10 @@ func TestEchangesRefused(t *testing.T) {
 		want string
 	}{
 		{"no format", []string{"exporter"}, 2, "Il manque --format. Voyez « adeuxpas exporter --help »."},
-		{"unknown format", []string{"exporter", "--format", "xls"}, 2, "--format : « xls » n’est pas possible. Choisissez csv, json ou geojson."},
+		{"unknown format", []string{"exporter", "--format", "xls"}, 2, "--format : « xls » n’est pas possible. Choisissez csv, json, geojson, xlsx ou tableur."},
+		{"commune and EPCI", []string{"exporter", "--format", "csv", "--commune", "82112", "--epci", "200066322"}, 1, "Donnez --commune ou --epci, pas les deux."},
+		{"unknown commune", []string{"exporter", "--format", "csv", "--commune", "99999"}, 1, "La commune « 99999 » n’est pas connue : donnez son code INSEE."},
+		{"unknown EPCI", []string{"exporter", "--format", "csv", "--epci", "1"}, 1, "L’intercommunalité « 1 » n’est pas connue : donnez son numéro SIREN."},
 		{"no base to export", []string{"exporter", "--format", "csv"}, 3, "La base « var/adeuxpas.db » n’existe pas : « adeuxpas servir » ou « adeuxpas importer » la crée."},
 		{"no file", []string{"importer"}, 2, "Il manque FICHIER. Voyez « adeuxpas importer --help »."},
 		{"absent file", []string{"importer", "absent.csv"}, 1, "« absent.csv » n’existe pas."},

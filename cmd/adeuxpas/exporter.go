@@ -3,20 +3,25 @@ package main
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/norme"
 	"82numerique.fr/adeuxpas/internal/territoire"
+	"82numerique.fr/adeuxpas/internal/textes"
 )
 
 type commandeExporter struct {
 	base
 	paquet
-	Format    string `required:"" enum:"csv,json,geojson" placeholder:"FORMAT" help:"csv, json ou geojson."`
+	Format    string `required:"" enum:"csv,json,geojson,xlsx,tableur" placeholder:"FORMAT" help:"csv, json, geojson, xlsx (classeur) ou tableur (CSV pour tableur français)."`
+	Commune   string `placeholder:"INSEE" help:"Seulement les lignes de cette commune."`
+	EPCI      string `name:"epci" placeholder:"SIREN" help:"Seulement les lignes de cette intercommunalité."`
 	Voisinage bool   `help:"Ajoute les lieux publiés hors du territoire."`
 	Sortie    string `placeholder:"FICHIER" help:"Fichier à écrire ; sinon, la sortie du programme."`
 }
@@ -28,15 +33,15 @@ v1.0.2 : les 32 colonnes, dans leur ordre. Les fermetures à venir suivent les
 horaires, les permanences d’aide se disent en mots, et chaque arrêt d’un service
 itinérant a sa ligne. Le fichier n’est remplacé qu’une fois tout écrit.
 
+xlsx et tableur sont pour un tableur : aucune case n’y est une formule. Une
+source sous une autre licence que la Licence Ouverte n’y est pas, ni ce qu’elle
+dit des lieux. Celle qui n’en dit aucune y est : demandez-lui sa licence avant
+de publier ce fichier.
+
 Exemples :
   adeuxpas exporter --format csv --sortie lieux.csv
+  adeuxpas exporter --format xlsx --commune 46042 --sortie cahors.xlsx
   adeuxpas exporter --format geojson --base /srv/adeuxpas.db > lieux.geojson`
-}
-
-var encodeurs = map[string]func(norme.Export, io.Writer, []mednum.Lieu) error{
-	"csv":     norme.Export.EncodeCSV,
-	"json":    norme.Export.EncodeJSON,
-	"geojson": norme.Export.EncodeGeoJSON,
 }
 
 // Run writes the places.
@@ -45,18 +50,53 @@ func (c commandeExporter) Run(p *programme) error {
 	if err != nil {
 		return err
 	}
+	communes, err := c.communes(t)
+	if err != nil {
+		return err
+	}
 	lieux, err := c.lieux(p, t)
 	if err != nil {
 		return err
 	}
-	export := norme.Export{Jour: mednum.DateOf(p.now().In(t.Location()))}
-	ecrire := func(w io.Writer) error { return encodeurs[c.Format](export, w, lieux) }
+	jour := mednum.DateOf(p.now().In(t.Location()))
+	export := norme.Export{
+		Jour: jour, Communes: communes,
+		Citation: "À deux pas, " + t.Nom + ", " + textes.DateLongue(jour.Annee, jour.Mois, jour.Jour),
+	}
+	ecrire := func(w io.Writer) error { return export.Encode(c.Format, w, lieux) }
 	if c.Sortie == "" {
 		return ecrire(p.stdout)
 	}
 	return remplacer(c.Sortie, ecrire)
 }
 
+// communes are those whose rows are wanted, nil for all.
+func (c commandeExporter) communes(t *territoire.Territoire) (map[string]bool, error) {
+	switch {
+	case c.Commune != "" && c.EPCI != "":
+		return nil, &mednum.Error{Code: mednum.Invalide, Champ: "--epci", Message: "Donnez --commune ou --epci, pas les deux."}
+	case c.Commune != "":
+		if _, ok := t.Commune(c.Commune); !ok {
+			return nil, &mednum.Error{Code: mednum.Invalide, Champ: "--commune", Message: fmt.Sprintf("La commune « %s » n’est pas connue : donnez son code INSEE.", c.Commune)}
+		}
+		return map[string]bool{c.Commune: true}, nil
+	case c.EPCI != "":
+		epci, ok := t.EPCI(c.EPCI)
+		if !ok {
+			return nil, &mednum.Error{Code: mednum.Invalide, Champ: "--epci", Message: fmt.Sprintf("L’intercommunalité « %s » n’est pas connue : donnez son numéro SIREN.", c.EPCI)}
+		}
+		communes := map[string]bool{}
+		for _, code := range epci.Communes {
+			communes[code] = true
+		}
+		return communes, nil
+	}
+	return nil, nil
+}
+
+// lieux are the places to write: without what is under another licence than
+// Licence Ouverte, but with what says none. The files that are published (see
+// web) leave both out.
 func (c commandeExporter) lieux(p *programme, t *territoire.Territoire) ([]mednum.Lieu, error) {
 	b, err := c.openExistante(p)
 	if err != nil {
@@ -67,13 +107,31 @@ func (c commandeExporter) lieux(p *programme, t *territoire.Territoire) ([]mednu
 	if err != nil {
 		return nil, err
 	}
-	var lieux []mednum.Lieu
-	for _, v := range cat.Lieux() {
-		if c.Voisinage || !v.HorsTerritoire {
-			lieux = append(lieux, v.Lieu)
-		}
+	ouverts, _, _ := cat.Redistribuables()
+	libres := make(map[string]mednum.Lieu, len(ouverts))
+	for _, l := range ouverts {
+		libres[l.ID] = l
 	}
-	return lieux, nil
+	var lieux []mednum.Lieu
+	ecartes := 0
+	for _, v := range cat.Lieux() {
+		if v.HorsTerritoire && !c.Voisinage && c.Commune == "" && c.EPCI == "" {
+			continue
+		}
+		l, ok := libres[v.ID]
+		if v.Libre != nil && slices.Equal(v.Libre.Licences, []string{mednum.LicenceInconnue}) {
+			l, ok = v.Lieu, true
+		}
+		if !ok {
+			ecartes++
+			continue
+		}
+		lieux = append(lieux, l)
+	}
+	if ecartes == 0 {
+		return lieux, nil
+	}
+	return lieux, dire(p.stderr, "Laissés de côté : %s, dont la source n’est pas sous Licence Ouverte.\n", textes.Pluriel(ecartes, "lieu", "lieux"))
 }
 
 // remplacer writes a file that anyone may read in the place of another.

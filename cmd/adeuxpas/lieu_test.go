@@ -124,7 +124,7 @@ func TestLieuArret(t *testing.T) {
 		}
 	}
 	h, _ := lieux[i]["horaires"].(string)
-	if n := len(dateDite.FindAllString(h, -1)); n < 25 || n > 27 || !strings.HasSuffix(h, " 09:30-12:00") || fmt.Sprint(lieux[i]["itinerance"]) != "[Itinérant]" {
+	if n := len(dateDite.FindAllString(h, -1)); n < 25 || n > 27 || !strings.HasSuffix(h, " 09:30-12:00") || lieux[i]["itinerance"] != "Itinérant" {
 		t.Errorf("horaires %q, itinerance %v", h, lieux[i]["itinerance"])
 	}
 }

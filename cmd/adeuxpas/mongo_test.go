@@ -26,12 +26,15 @@ func TestMongo(t *testing.T) {
 	if n := strings.Count(export(), "\n"); n < 50 {
 		t.Fatalf("the base was filled with %d lines", n)
 	}
-	for _, edition := range []struct{ mot, commande string }{
-		{`off ""congés""`, "lieu fermer " + idEssai + " --du " + demain(3) + " --motif congés"},
-		{"Atelier numérique d’essai", "importer lieu-essai.csv"},
+	for _, edition := range []struct {
+		mot      string
+		commande []string
+	}{
+		{`off ""congés""`, []string{"lieu", "fermer", idEssai, "--du", demain(3), "--motif", "congés"}},
+		{"Atelier numérique d’essai", []string{"importer", "--licence", "Licence Ouverte 2.0", "lieu-essai.csv"}},
 	} {
 		copier(t, "testdata/lieu-essai.csv", filepath.Join(dossier, "lieu-essai.csv"))
-		commande(t, dossier, env, strings.Fields(edition.commande)...)
+		commande(t, dossier, env, edition.commande...)
 		fin := time.Now().Add(delaiVu)
 		for i, s := range services {
 			attendreTexte(t, s, edition.mot, fin)

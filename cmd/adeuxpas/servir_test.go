@@ -216,7 +216,7 @@ func TestServirSeesImportsAndKeepsThem(t *testing.T) {
 	if _, corps := s.lire(t, "/donnees/lieux.csv"); strings.Contains(corps, "Atelier numérique d’essai") {
 		t.Fatal("the place is there before its import")
 	}
-	r := lancer(t, dossier, nil, "importer", "lieu-essai.csv")
+	r := lancer(t, dossier, nil, "importer", "--licence", "Licence Ouverte 2.0", "lieu-essai.csv")
 	if r.code != 0 || !strings.Contains(r.stdout, "1 lieu créé.") {
 		t.Fatalf("importer: code %d\n%s%s", r.code, r.stdout, r.stderr)
 	}

@@ -89,13 +89,18 @@ func newVue(l mednum.Lieu, t *territoire.Territoire) (*Vue, error) {
 		}
 	}
 	v.aides = aidesDe(v)
-	v.tri = mednum.Normaliser(l.Champs.Commune) + "\x00" + mednum.Normaliser(l.Champs.Nom) + "\x00" + l.ID
+	v.tri = triDe(&l)
 	v.mots = motsDe(v)
 	v.passages = l.Passages()
 	if err := v.encoder(); err != nil {
 		return nil, fmt.Errorf("lieu %s: %w", l.ID, err)
 	}
 	return v, nil
+}
+
+// triDe is the order of a place in lists.
+func triDe(l *mednum.Lieu) string {
+	return mednum.Normaliser(l.Champs.Commune) + "\x00" + mednum.Normaliser(l.Champs.Nom) + "\x00" + l.ID
 }
 
 // freres are the permanences at the same stop as p, itself included.
@@ -146,6 +151,7 @@ type objet struct {
 	Precision             mednum.Precision `json:"precision,omitempty"`
 	PositionApproximative bool             `json:"position_approximative"`
 	HorsTerritoire        bool             `json:"hors_territoire"`
+	Licences              []string         `json:"licences"`
 	Preuve                mednum.Preuve    `json:"preuve"`
 	Permanences           []permanence     `json:"permanences"`
 	Arrets                []arret          `json:"arrets"`
@@ -189,7 +195,7 @@ func (v *Vue) encoder() error {
 	o := objet{
 		Champs: v.Champs, Familles: v.Familles, Precision: v.Precision,
 		PositionApproximative: v.Precision == mednum.PrecisionCommune,
-		HorsTerritoire:        v.HorsTerritoire, Preuve: v.Preuve,
+		HorsTerritoire:        v.HorsTerritoire, Licences: v.Licences(), Preuve: v.Preuve,
 		Permanences: []permanence{}, Arrets: []arret{}, URL: "/lieux/" + v.ID,
 	}
 	o.ID = v.ID

@@ -44,6 +44,7 @@ func (p *planner) consolidate(ctx context.Context) error {
 // refaire makes a place again of its records.
 func (p *planner) refaire(id string, fiches []mednum.Fiche) {
 	l := mednum.Consolider(p.lieux[id], fiches, p.flux)
+	ajouterExceptions(&l, fiches)
 	l.HorsTerritoire = horsTerritoire(p.t, &l)
 	avant, deja := p.avant.lieux[id]
 	if rev, change := mednum.Reviser(avant, l); change {

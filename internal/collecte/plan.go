@@ -86,6 +86,7 @@ type planner struct {
 	ou        map[string]place       // where the row of a record is told, by reference
 	lignes    [][]Ligne              // by file
 	comptes   []Bilan                // by file, of the rows that are not told
+	parLieu   map[string][]string    // references of the records of a place of the base, nil until they are asked for
 	autres    []*mednum.Fiche        // copies of the records of the base that are in none of the files
 	repesees  map[string]bool        // sources whose licence or trust changed
 }

@@ -123,6 +123,8 @@ func (r *reception) prendre(f *mednum.Fiche, zone Zone) {
 	case !dansZone(r.t, f, zone):
 		r.plan.HorsZone++
 		r.ecarter(f, fmt.Sprintf(horsZone+" (%s).", zone))
+	case r.redite(f, deja):
+		r.dire(f, EtatIdentique, "")
 	case deja && r.perimee(f, &connue):
 		r.dire(f, EtatIdentique, fmt.Sprintf("Plus ancienne que ce qui est connu (%s) : rien n’est changé.", connue.DateMaj))
 	case deja:
@@ -132,6 +134,38 @@ func (r *reception) prendre(f *mednum.Fiche, zone Zone) {
 	default:
 		r.naitre(f)
 	}
+}
+
+// redite takes out of a row of our own export what its place says already; it
+// tells whether nothing is left of a row that the base has not kept.
+func (r *reception) redite(f *mednum.Fiche, deja bool) bool {
+	l, ok := r.lieuPropre(f.Cle)
+	if !ok {
+		return false
+	}
+	reste, rien := r.alleger(*f, l, r.autresDe(l.ID, f.Reference()))
+	if rien && !deja {
+		return true
+	}
+	*f = reste
+	return false
+}
+
+// autresDe are the records of a place of the base but one.
+func (p *planner) autresDe(lieu, sauf string) []mednum.Fiche {
+	if p.parLieu == nil {
+		p.parLieu = map[string][]string{}
+		for _, ref := range triees(p.avant.fiches) {
+			p.parLieu[p.avant.fiches[ref].Lieu] = append(p.parLieu[p.avant.fiches[ref].Lieu], ref)
+		}
+	}
+	var autres []mednum.Fiche
+	for _, ref := range p.parLieu[lieu] {
+		if ref != sauf {
+			autres = append(autres, p.fiches[ref])
+		}
+	}
+	return autres
 }
 
 // dejaLue tells whether another row of the files at hand has this reference.

@@ -53,7 +53,7 @@ func (p *planner) attachRetours() {
 			continue
 		}
 		l := p.lieux[r.lieux[0]]
-		f.Retour = r.propre && (r.jointe || f.Producteur != "" && f.Producteur != l.Champs.Source)
+		f.Retour = r.propre && (r.jointe || f.Producteur != "" && !strings.Contains(", "+l.Champs.Source+", ", ", "+f.Producteur+", "))
 		p.fiches[ref] = f
 		if f.Retour {
 			r.raisons = append(r.raisons, "Revenu par un autre fichier que notre export : sa date ne compte pas.")

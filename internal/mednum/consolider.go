@@ -82,6 +82,7 @@ func Consolider(lieu Lieu, fiches []Fiche, flux map[string]Flux) Lieu {
 	lieu.Permanences, lieu.Retouches = c.permanences(&lieu)
 	lieu.Attentes = slices.Clone(lieu.Attentes)
 	lieu.Exceptions = slices.Clone(lieu.Exceptions)
+	lieu.Libre = libre(&lieu, fiches, flux)
 	return lieu
 }
 

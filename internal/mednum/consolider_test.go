@@ -450,6 +450,7 @@ func TestConsolider_GardeLeReste(t *testing.T) {
 		Provenance: map[mednum.Champ]mednum.Origine{"telephone": {Fiche: "x/y"}},
 	}
 	fs := ficheFS(valeurs{"nom": "nouveau"})
+	fs.Licence = mednum.LicenceOuverte
 	want := avant
 	want.Champs = mednum.Champs{ID: "23456789", Nom: "nouveau", Source: "ANCT", DateMaj: aout2024}
 	want.Precision = ""

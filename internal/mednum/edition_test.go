@@ -198,7 +198,7 @@ func TestPassages(t *testing.T) {
 	if diff := cmp.Diff([][]int{{0, 2}, {3}, {4}, {5}, {6}}, groupes); diff != "" {
 		t.Errorf("stops (-want +got):\n%s", diff)
 	}
-	want := []string{"mairie-de-l-honor-de-cos", "mairie-de-l-honor-de-cos-d", "mairie-de-l-honor-de-cos-e", "2a004", "arret"}
+	want := []string{"mairie-de-l-honor-de-cos", "mairie-de-l-honor-de-cos-n2hrf7m6", "mairie-de-l-honor-de-cos-f3wvh3p3", "2a004", "arret"}
 	if diff := cmp.Diff(want, l.IDPassages(groupes)); diff != "" {
 		t.Errorf("ids (-want +got):\n%s", diff)
 	}

@@ -168,6 +168,9 @@ type Lieu struct {
 	Fermeture    *Fermeture           `json:"fermeture,omitempty"`
 	Attentes     []Attente            `json:"attentes,omitempty"`
 	Vers         string               `json:"vers,omitempty"`
+
+	// Libre is nil when all its records are under LicenceOuverte.
+	Libre *Libre `json:"libre,omitempty"`
 }
 
 // Itinerant tells whether the place moves, so that its address is a seat and
@@ -214,8 +217,14 @@ type Fiche struct {
 	Licence string `json:"licence,omitempty"` // when it is not that of the flow
 	Retour  bool   `json:"retour,omitempty"`  // a place of ours that came back through a national file: it proves nothing
 	Absente Date   `json:"absente,omitzero"`  // the first edition of the source that no longer had it
-	Ligne   int    `json:"-"`                 // where its file has it: a line of a CSV, the rank of an object from 1
-	Jointes int    `json:"-"`                 // how many other rows of the files became a part of it
+
+	// Exceptions are the closings and openings to come that an export of ours told
+	// (Permanence is then the stop's ID within the record). They are not stored
+	// with the record: they go to the place.
+	Exceptions []Exception `json:"-"`
+
+	Ligne   int `json:"-"` // where its file has it: a line of a CSV, the rank of an object from 1
+	Jointes int `json:"-"` // how many other rows of the files became a part of it
 }
 
 // Remarque is one repair or doubt of a reader: what was read, what was kept.

@@ -42,14 +42,15 @@ func clePassage(p *Permanence) string {
 // IDPassages names each group of Passages within its place: words of its name
 // joined by "-", lower case, ASCII, so that it can stand in an address and
 // stays the same while the stop keeps its name. Of two stops of one name, the
-// second one takes the id of its first permanence too.
+// second one is told by where it is and what it offers too: an export that is read
+// elsewhere gives it the same id.
 func (l *Lieu) IDPassages(groupes [][]int) []string {
 	ids := make([]string, 0, len(groupes))
 	for _, groupe := range groupes {
 		p := &l.Permanences[groupe[0]]
 		id := cmp.Or(lettresASCII(Normaliser(p.Arret.Nom)), strings.ToLower(p.Arret.CodeInsee), "arret")
 		if slices.Contains(ids, id) {
-			id += "-" + p.ID
+			id += "-" + NouvelID(clePassage(p))
 		}
 		ids = append(ids, id)
 	}

@@ -10,11 +10,15 @@ import (
 // rassemblerArrets gives back to their service the stops that an Export wrote
 // as rows of their own: a row of the same file whose id begins with the
 // service's and whose name, structure_parente and itinerance say the same is a
-// permanence of it. Others remain records.
+// permanence of it. Others remain records. Rows that bear a public id of ours
+// have their exceptions taken out of their hours.
 func rassemblerArrets(fiches []mednum.Fiche) []mednum.Fiche {
 	rang := make(map[string]int, len(fiches))
 	for i := range fiches {
 		rang[fiches[i].Cle] = i
+		if id, _, _ := strings.Cut(fiches[i].Cle, "-"); mednum.EstID(id) {
+			detacherExceptions(&fiches[i])
+		}
 	}
 	arret := make([]bool, len(fiches))
 	for i := range fiches {
@@ -26,11 +30,16 @@ func rassemblerArrets(fiches []mednum.Fiche) []mednum.Fiche {
 		arret[i] = true
 		fiches[j].Jointes++
 		fiches[j].Permanences = append(fiches[j].Permanences, permanenceDe(id, &fiches[i], &fiches[j]))
+		for _, e := range fiches[i].Exceptions {
+			e.Permanence = id
+			fiches[j].Exceptions = append(fiches[j].Exceptions, e)
+		}
 		fiches[j].Remarques = append(fiches[j].Remarques, fiches[i].Remarques...)
 	}
 	reste := fiches[:0]
 	for i := range fiches {
 		if !arret[i] {
+			reunirExceptions(&fiches[i])
 			reste = append(reste, fiches[i])
 		}
 	}

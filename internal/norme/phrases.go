@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"82numerique.fr/adeuxpas/internal/horaires"
 	"82numerique.fr/adeuxpas/internal/mednum"
@@ -169,6 +170,10 @@ func (x Export) direArret(l *mednum.Lieu, groupe []int) (phrases []string) {
 	return phrases
 }
 
-func enUneLigne(texte string) string { return strings.Join(strings.Fields(texte), " ") }
+// enUneLigne keeps no-break spaces: a sentence of ours that comes back stays as
+// it was.
+func enUneLigne(texte string) string {
+	return strings.Join(strings.FieldsFunc(texte, func(r rune) bool { return unicode.IsSpace(r) && r != '\u00a0' && r != '\u202f' }), " ")
+}
 
 func phraseFinie(texte string) string { return strings.TrimRight(texte, ".") + "." }

@@ -26,7 +26,9 @@ type objet struct {
 	contour *territoire.Contour
 	jour    mednum.Date
 	valeurs func(*propriete) []string // what filters compare with
-	vue     *catalogue.Vue            // nil for a commune
+	vue     *catalogue.Vue            // that it was made of, nil for a commune
+
+	familles []mednum.Famille
 }
 
 // situe tells whether the feature has a geometry.
@@ -51,7 +53,7 @@ func unir(a, b geo.Boite) geo.Boite {
 // newObjetLieu encodes a place. The geometry of all places is a MultiPoint: a
 // layer of a client has one type, which it may take from its first feature.
 func (s *Service) newObjetLieu(v *catalogue.Vue, proprietes []propriete) (*objet, error) {
-	o := &objet{id: v.ID, nom: v.Champs.Nom, jour: v.Champs.DateMaj, vue: v, points: pointsDe(v)}
+	o := &objet{id: v.ID, nom: v.Champs.Nom, jour: v.Champs.DateMaj, vue: v, points: pointsDe(v), familles: v.Familles}
 	o.valeurs = func(p *propriete) []string { return valeursLieu(v, p) }
 	var b bytes.Buffer
 	for i, p := range proprietes {

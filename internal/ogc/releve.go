@@ -70,12 +70,17 @@ func (s *Service) newReleve(avant *releve, vues []*catalogue.Vue) (*releve, erro
 	}
 	lieux := make([]*objet, 0, len(vues))
 	for _, v := range vues {
+		libre, ok := redistribuable(v)
+		if !ok {
+			continue
+		}
 		o := connus[v]
 		if o == nil {
 			var err error
-			if o, err = s.newObjetLieu(v, s.collections[0].Proprietes); err != nil {
+			if o, err = s.newObjetLieu(libre, s.collections[0].Proprietes); err != nil {
 				return nil, fmt.Errorf("lieu %s: %w", v.ID, err)
 			}
+			o.vue = v
 		}
 		lieux = append(lieux, o)
 	}
@@ -92,10 +97,22 @@ func (s *Service) newReleve(avant *releve, vues []*catalogue.Vue) (*releve, erro
 		case c.famille == "":
 			r.contenus[c.ID] = newContenu(lieux)
 		default:
-			r.contenus[c.ID] = newContenu(slices.DeleteFunc(slices.Clone(lieux), func(o *objet) bool { return !o.vue.Est(c.famille) }))
+			r.contenus[c.ID] = newContenu(slices.DeleteFunc(slices.Clone(lieux), func(o *objet) bool { return !slices.Contains(o.familles, c.famille) }))
 		}
 	}
 	return r, nil
+}
+
+// redistribuable is a place as the collections, which are under Licence Ouverte,
+// may show it: the same, but for those that have records under another licence.
+func redistribuable(v *catalogue.Vue) (*catalogue.Vue, bool) {
+	l, ok := v.Redistribuable()
+	if !ok || v.Libre == nil {
+		return v, ok
+	}
+	libre := *v
+	libre.Lieu = l
+	return &libre, true
 }
 
 // newObjetsCommunes encodes the communes of the territory, which are few.
@@ -113,9 +130,13 @@ func (s *Service) newObjetsCommunes() ([]*objet, error) {
 				continue
 			}
 			vus[t.Vue] = true
+			l, ok := t.Vue.Redistribuable()
+			if !ok {
+				continue
+			}
 			comptes[0]++
 			for n, f := range mednum.Familles {
-				if t.Vue.Est(f) {
+				if l.Est(f) {
 					comptes[n+1]++
 				}
 			}

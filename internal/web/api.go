@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -316,20 +315,4 @@ func parseBoite(texte string) (geo.Boite, error) {
 		return geo.Boite{}, mauvaise
 	}
 	return geo.Boite{Ouest: v[0], Sud: v[1], Est: v[2], Nord: v[3]}, nil
-}
-
-// serveExport gives the whole list in a format of the standard v1.0.2.
-func (s *site) serveExport(c *fiber.Ctx) error {
-	p, err := s.publication()
-	if err != nil {
-		return err
-	}
-	format := c.Params("format")
-	corps, ok := p.fichiers[format]
-	if !ok {
-		return fiber.ErrNotFound
-	}
-	c.Set(fiber.HeaderContentType, typesPublies[format])
-	c.Set(fiber.HeaderContentDisposition, `attachment; filename="lieux-`+url.PathEscape(s.Territoire.Code)+`.`+format+`"`)
-	return s.sendCached(c, corps, cacheAPI)
 }

@@ -28,6 +28,7 @@ type corpsCommune struct {
 	Ici      []carteLieu
 	Autour   []carteLieu
 	Reste    int // places that the poster does not name
+	Fichiers []lienFichier
 	CarteVue *vueCarte
 	QR       template.URL
 	Adresse  string
@@ -95,7 +96,8 @@ func (s *site) corpsCommune(ctx context.Context, code string) (corpsCommune, err
 	}
 	corps := corpsCommune{
 		Nom: textes.A(commune.NomCourant()), NomCourt: commune.NomCourant(), Commune: commune, Chemin: "/communes/" + code,
-		Titre: "Aide numérique " + textes.A(commune.NomCourant()),
+		Fichiers: liensFichiers("/communes/" + code),
+		Titre:    "Aide numérique " + textes.A(commune.NomCourant()),
 	}
 	if epci, ok := s.Territoire.EPCI(commune.EPCI); ok {
 		corps.EPCI = epci
@@ -144,6 +146,7 @@ func (s *site) corpsEPCI(code string) (corpsCommune, error) {
 	corps := corpsCommune{
 		Nom: "dans l’intercommunalité " + epci.NomLong(), NomCourt: epci.NomLong(), EPCI: epci, Chemin: "/epci/" + code,
 		Titre: "Aide numérique : " + epci.NomLong(), Communes: s.liensCommunes(epci), CarteVue: s.vueCarte(nil),
+		Fichiers: liensFichiers("/epci/" + code),
 	}
 	for _, t := range s.Catalogue.ParEPCI(code) {
 		corps.Ici = append(corps.Ici, s.carte(t, nil))

@@ -190,7 +190,7 @@ func (t *tirage) bonne(p parametre) string {
 		lieux := t.b.lieux.Lieux()
 		return un(t, lieuExemple, lieuReuni, lieuRetire, lieuRiche, "xxxxxxxx", lieux[t.IntN(len(lieux))].ID)
 	case "code":
-		if strings.HasPrefix(t.chemin, "/epci") {
+		if strings.HasPrefix(t.chemin, "/epci") || strings.HasPrefix(t.chemin, "/donnees/epci") {
 			return t.b.ter.EPCIs[t.IntN(len(t.b.ter.EPCIs))].Code
 		}
 		return t.b.ter.Communes[t.IntN(len(t.b.ter.Communes))].Code

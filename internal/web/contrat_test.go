@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"crypto/sha256"
 	"encoding/json"
@@ -257,7 +258,11 @@ func (k *contrat) jugerCorps(chemin []string, genre, statut, corps string) []str
 			return []string{"not JSON: " + err.Error()}
 		}
 	}
-	if !utf8.ValidString(corps) {
+	if genre == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" {
+		if _, err := zip.NewReader(strings.NewReader(corps), int64(len(corps))); err != nil {
+			return []string{"not a workbook: " + err.Error()}
+		}
+	} else if !utf8.ValidString(corps) {
 		return []string{"not UTF-8"}
 	}
 	if err := s.Validate(v); err != nil {

@@ -176,6 +176,15 @@ func TestExportSuit(t *testing.T) {
 			t.Errorf("%s: %d", format, rep.StatusCode)
 		}
 	}
+	for _, chemin := range []string{"/donnees/lieux.xlsx", "/donnees/lieux-tableur.csv", "/donnees/communes/82112/lieux.xlsx", "/donnees/epci/200066322/lieux.json"} {
+		rep, _ := b.get(t, chemin)
+		if rep.StatusCode != 200 || rep.Header.Get("Access-Control-Allow-Origin") != "*" || !strings.Contains(rep.Header.Get("Content-Disposition"), "attachment; filename=\"lieux-") {
+			t.Errorf("%s: %d %v", chemin, rep.StatusCode, rep.Header)
+		}
+		if rep, _ := b.get(t, chemin, "If-None-Match", rep.Header.Get("ETag")); rep.StatusCode != http.StatusNotModified {
+			t.Errorf("%s: %d", chemin, rep.StatusCode)
+		}
+	}
 }
 
 // What is refused to a browser is a page, and to a program a problem.

@@ -212,6 +212,8 @@ type corpsFixe struct {
 	Jour    mednum.Date // of the snapshot
 	Limites []limiteAge
 	Debit   int // reads of one address in a minute, 0 for no limit
+
+	Absents, Partiels int // see publication
 }
 
 // limiteAge is how long the information of a source stays a proof.
@@ -223,6 +225,8 @@ type limiteAge struct {
 func (s *site) fixe() corpsFixe {
 	_, date := s.Catalogue.Instantane()
 	corps := corpsFixe{Lieux: len(s.Catalogue.Lieux()), Jour: mednum.DateOf(date.In(s.Territoire.Location())), Debit: s.Debit}
+	p := s.publication()
+	corps.Absents, corps.Partiels = p.absents, p.partiels
 	for flux, mois := range s.Territoire.AgeMax {
 		nom := s.Catalogue.NomFlux(flux)
 		if flux == "" {

@@ -41,6 +41,7 @@ type corpsLieu struct {
 	Programmes    []string
 	Sites         []string
 	Sources       []string
+	Licences      string // of what no open file holds, "" when there is nothing
 	DateInfo      string
 	Verifie       bool   // the date of the information is that of a check
 	Modifie       string // the day of a newer change, "" for none
@@ -187,6 +188,9 @@ func (s *site) corpsLieu(v *catalogue.Vue) corpsLieu {
 	corps.Ambigu = s.Catalogue.Ambigu(v)
 	corps.CeJour = textes.Majuscule(textes.Jours()[(int(s.maintenant().Weekday())+6)%7])
 	corps.Sources = s.sourcesDe(&v.Lieu)
+	if v.Libre != nil {
+		corps.Licences = direLicences(v.Libre.Licences)
+	}
 	corps.Voisins = s.cartes(s.Catalogue.PlusProches(v, 3), nil)
 	for i := range corps.Voisins {
 		corps.Voisins[i].Cochable = false
@@ -304,6 +308,17 @@ func quoiDeParticulier(p *catalogue.Particularite, absence string) string {
 		quoi += " (" + p.Motif + ")"
 	}
 	return quoi
+}
+
+// direLicences says those that are not Licence Ouverte.
+func direLicences(licences []string) string {
+	dites := make([]string, len(licences))
+	for i, l := range licences {
+		if dites[i] = l; l == mednum.LicenceInconnue {
+			dites[i] = "licence non dite"
+		}
+	}
+	return textes.Enumerer(dites)
 }
 
 // sourcesDe names the producers whose records make the place.

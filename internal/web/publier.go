@@ -3,13 +3,16 @@ package web
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strconv"
+	"sync"
 
 	"github.com/gofiber/fiber/v2"
 
 	"82numerique.fr/adeuxpas/internal/diffusion"
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/norme"
+	"82numerique.fr/adeuxpas/internal/textes"
 )
 
 // The addresses that portals and search engines keep.
@@ -23,85 +26,97 @@ func (s *site) routesCatalogue(app *fiber.App) {
 	app.Get(cheminCatalogue, s.serveCatalogue)
 	app.Get(cheminPlan, s.servePlan)
 	app.Get("/sitemap-:rang.xml", s.servePlan)
+	app.Get("/donnees/lieux.:format", s.serveFichier)
+	app.Get("/donnees/lieux-tableur.csv", s.serveFichierTableur)
+	app.Get("/donnees/communes/:code/lieux.:format", s.serveFichierCommune)
+	app.Get("/donnees/epci/:code/lieux.:format", s.serveFichierEPCI)
 }
 
-// publication is what is published of one snapshot on one day, made once: the
-// files, the catalogue that describes them, and the map of the site.
+// publication is what is published of one snapshot on one day: the files, the
+// catalogue that describes them, and the map of the site. Each is made once, by
+// the first who asks for it.
 type publication struct {
 	version   int64
 	jour      mednum.Date
-	fichiers  map[string][]byte // by format
-	catalogue []byte
-	plan      []byte
-	suite     [][]byte // the files that the map names, when it is an index
+	lieux     []mednum.Lieu                     // as they may go out, those of neighbours too
+	fichiers  map[string]func() ([]byte, error) // by the name of the file
+	catalogue func() ([]byte, error)
+	plan      func() (planDuSite, error)
+	absents   int // places of the territory none of which may go out
+	partiels  int // those that go out without what a source says of them
 }
 
-// publication is that of today's snapshot. Two requests may make it at once, and
-// make the same one.
-func (s *site) publication() (*publication, error) {
+// planDuSite is the map of the site, and the files that it names when it is an
+// index.
+type planDuSite struct {
+	plan  []byte
+	suite [][]byte
+}
+
+// publication is that of today's snapshot. Two requests may begin it at once;
+// both give the same.
+func (s *site) publication() *publication {
 	version, _ := s.Catalogue.Instantane()
 	jour := mednum.DateOf(s.maintenant())
 	if p := s.publiee.Load(); p != nil && p.version == version && p.jour == jour {
-		return p, nil
+		return p
 	}
-	p := &publication{version: version, jour: jour, fichiers: map[string][]byte{}}
-	if err := s.encoderFichiers(p); err != nil {
-		return nil, err
-	}
-	description := s.description(p)
-	var err error
-	if p.catalogue, err = description.EncodeDCAT(); err != nil {
-		return nil, err
-	}
-	p.plan, p.suite, err = diffusion.EncodePlan(s.adresses(), diffusion.AdressesParPlan, func(n int) string { return s.lien(fmt.Sprintf("/sitemap-%d.xml", n)) })
-	if err != nil {
-		return nil, err
-	}
+	p := s.newPublication(version, jour)
 	s.publiee.Store(p)
-	return p, nil
+	return p
 }
 
-// encoderFichiers writes the territory's own list in each format of the
-// standard v1.0.2.
-func (s *site) encoderFichiers(p *publication) error {
-	var lieux []mednum.Lieu
-	for _, v := range s.Catalogue.Lieux() {
-		if !v.HorsTerritoire {
-			lieux = append(lieux, v.Lieu)
-		}
-	}
-	export := norme.Export{Jour: p.jour}
+func (s *site) newPublication(version int64, jour mednum.Date) *publication {
+	p := &publication{version: version, jour: jour, fichiers: map[string]func() ([]byte, error){}}
+	p.lieux, p.absents, p.partiels = s.Catalogue.Redistribuables()
 	for _, f := range fichiersPublies {
-		var b bytes.Buffer
-		var err error
-		switch f.format {
-		case "csv":
-			err = export.EncodeCSV(&b, lieux)
-		case "json":
-			err = export.EncodeJSON(&b, lieux)
-		case "geojson":
-			err = export.EncodeGeoJSON(&b, lieux)
-		}
-		if err != nil {
-			return fmt.Errorf("export %s: %w", f.format, err)
-		}
-		p.fichiers[f.format] = b.Bytes()
+		p.fichiers[f.nom] = sync.OnceValues(func() ([]byte, error) { return s.encoder(p, f.format, nil) })
 	}
-	return nil
+	p.catalogue = sync.OnceValues(func() ([]byte, error) {
+		d, err := s.description(p)
+		if err != nil {
+			return nil, err
+		}
+		return d.EncodeDCAT()
+	})
+	p.plan = sync.OnceValues(func() (pl planDuSite, err error) {
+		pl.plan, pl.suite, err = diffusion.EncodePlan(s.adresses(), diffusion.AdressesParPlan, func(n int) string { return s.lien(fmt.Sprintf("/sitemap-%d.xml", n)) })
+		return pl, err
+	})
+	return p
+}
+
+// encoder writes in a format the territory's own list, or the rows that are in
+// some communes, those of a neighbour too.
+func (s *site) encoder(p *publication, format string, communes map[string]bool) ([]byte, error) {
+	lieux := p.lieux
+	if communes == nil {
+		lieux = slices.DeleteFunc(slices.Clone(lieux), func(l mednum.Lieu) bool { return l.HorsTerritoire })
+	}
+	j := p.jour
+	export := norme.Export{
+		Jour: j, Communes: communes, Adresse: s.lien("/donnees"),
+		Citation: "À deux pas, " + s.Territoire.Nom + ", " + textes.DateLongue(j.Annee, j.Mois, j.Jour),
+	}
+	var b bytes.Buffer
+	if err := export.Encode(format, &b, lieux); err != nil {
+		return nil, fmt.Errorf("export %s: %w", format, err)
+	}
+	return b.Bytes(), nil
 }
 
 func (s *site) serveCatalogue(c *fiber.Ctx) error {
-	p, err := s.publication()
+	corps, err := s.publication().catalogue()
 	if err != nil {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, diffusion.MimeCatalogue)
-	return s.sendCached(c, p.catalogue, cacheAPI)
+	return s.sendCached(c, corps, cacheAPI)
 }
 
 // servePlan is the map of the site, or one of the files that it names.
 func (s *site) servePlan(c *fiber.Ctx) error {
-	p, err := s.publication()
+	p, err := s.publication().plan()
 	if err != nil {
 		return err
 	}

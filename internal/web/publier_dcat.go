@@ -3,20 +3,8 @@ package web
 import (
 	"cmp"
 
-	"github.com/gofiber/fiber/v2"
-
 	"82numerique.fr/adeuxpas/internal/diffusion"
 )
-
-// fichiersPublies are the files of the list: each has one address for good.
-var fichiersPublies = []struct{ format, mime, code, titre, presente string }{
-	{"csv", "text/csv", "CSV", "Tableau CSV", "Les lieux publiés du territoire, une ligne par lieu et par arrêt d’un service itinérant, en UTF-8, avec les 32 colonnes du standard national."},
-	{"json", "application/json", "JSON", "JSON", "Les mêmes lieux et les mêmes champs, en JSON."},
-	{"geojson", "application/geo+json", "GEOJSON", "GeoJSON", "Les mêmes lignes, un point pour chacune qui est située, pour une carte."},
-}
-
-// typesPublies are their types as they are sent.
-var typesPublies = map[string]string{"csv": "text/csv; charset=utf-8", "json": fiber.MIMEApplicationJSONCharsetUTF8, "geojson": mimeGeoJSON}
 
 // The standard that the files follow.
 const (
@@ -27,7 +15,11 @@ const (
 )
 
 // description describes the open data of the service, as they are published.
-func (s *site) description(p *publication) diffusion.Catalogue {
+func (s *site) description(p *publication) (diffusion.Catalogue, error) {
+	jeu, err := s.jeu(p)
+	if err != nil {
+		return diffusion.Catalogue{}, err
+	}
 	t, b := s.Territoire, s.Territoire.Emprise()
 	c := diffusion.Catalogue{
 		URL: s.lien(cheminCatalogue), Accueil: s.lien("/donnees"),
@@ -35,16 +27,16 @@ func (s *site) description(p *publication) diffusion.Catalogue {
 		Presente: "Le catalogue des données du service À deux pas, " + t.NomEn + " : les lieux qui aident avec internet, l’ordinateur et les démarches.",
 		Editeur:  diffusion.Organisme{Nom: cmp.Or(t.Editeur.Nom, "À deux pas, "+t.Nom), Site: s.lien("/"), Collectivite: t.Editeur.Nom != ""},
 		Zone:     diffusion.Departement{Code: t.Code, Nom: t.Nom, Ouest: b.Ouest, Sud: b.Sud, Est: b.Est, Nord: b.Nord},
-		Jeu:      s.jeu(p), Services: s.services(),
+		Jeu:      jeu, Services: s.services(),
 	}
 	if t.Editeur.Nom != "" && (t.Editeur.Courriel != "" || t.Editeur.Telephone != "") {
 		c.Contact = diffusion.Contact{Nom: t.Editeur.Nom, Courriel: t.Editeur.Courriel, Telephone: t.Editeur.Telephone}
 	}
 	c.Modifie = c.Jeu.Au
-	return c
+	return c, nil
 }
 
-func (s *site) jeu(p *publication) diffusion.Jeu {
+func (s *site) jeu(p *publication) (diffusion.Jeu, error) {
 	t := s.Territoire
 	j := diffusion.Jeu{
 		Titre: "Lieux de médiation numérique : " + t.Nom,
@@ -54,22 +46,30 @@ func (s *site) jeu(p *publication) diffusion.Jeu {
 		Page:     s.lien("/donnees"),
 		MotsCles: []string{"médiation numérique", "inclusion numérique", "France services", "conseiller numérique", "tiers-lieu", "accès aux droits", t.Nom},
 	}
-	for _, v := range s.Catalogue.Lieux() {
-		if v.HorsTerritoire {
+	for i := range p.lieux {
+		l := &p.lieux[i]
+		if l.HorsTerritoire {
 			continue
 		}
-		if d := v.Preuve.Date; !d.IsZero() && (j.Du.IsZero() || d.Compare(j.Du) < 0) {
+		if d := l.Preuve.Date; !d.IsZero() && (j.Du.IsZero() || d.Compare(j.Du) < 0) {
 			j.Du = d
 		}
-		j.Au = plusRecente(j.Au, s.change(&v.Lieu))
+		j.Au = plusRecente(j.Au, s.change(l))
 	}
 	for _, f := range fichiersPublies {
+		if f.code == "" {
+			continue
+		}
+		corps, err := p.fichiers[f.nom]()
+		if err != nil {
+			return j, err
+		}
 		j.Fichiers = append(j.Fichiers, diffusion.Fichier{
-			ID: f.format, Titre: f.titre, Presente: f.presente, URL: s.lien("/donnees/lieux." + f.format),
-			MediaType: f.mime, Format: f.code, Norme: normeLieux, NomNorme: nomNormeLieux, Octets: len(p.fichiers[f.format]),
+			ID: f.format, Titre: f.titre, Presente: f.presente, URL: s.lien("/donnees/" + f.nom),
+			MediaType: f.media, Format: f.code, Norme: normeLieux, NomNorme: nomNormeLieux, Octets: len(corps),
 		})
 	}
-	return j
+	return j, nil
 }
 
 func (s *site) services() []diffusion.Service {

@@ -87,7 +87,7 @@ func TestCatalogueDCAT(t *testing.T) {
 				}
 				types[typ] = f.ID
 			}
-			if len(types) != 3 || len(c.Services) != 2 {
+			if len(types) != 4 || len(c.Services) != 2 {
 				t.Errorf("%d types, %d services", len(types), len(c.Services))
 			}
 			for _, s := range c.Services {
@@ -251,7 +251,7 @@ func TestPageDonnees(t *testing.T) {
 				t.Error("the head does not name the catalogue")
 			}
 			for _, want := range []string{
-				tt.want, `href="/aide/donnees/lieux.csv"`, `href="/aide/donnees/lieux.json"`, `href="/aide/donnees/lieux.geojson"`, `href="/aide/donnees/catalogue.jsonld"`,
+				tt.want, `href="/aide/donnees/lieux.csv"`, `href="/aide/donnees/lieux.json"`, `href="/aide/donnees/lieux.geojson"`, `href="/aide/donnees/lieux.xlsx"`, `href="/aide/donnees/lieux-tableur.csv"`, `href="/aide/donnees/catalogue.jsonld"`,
 				`href="/aide/integrer"`, publique + "/ogc<", `href="/aide/ogc"`, `href="/aide/api"`, `href="/aide/changements.atom"`, "Ajouter à mon agenda", "webhook", "ETag", "Licence Ouverte 2.0", "au moins douze mois",
 			} {
 				if !strings.Contains(corps, want) {

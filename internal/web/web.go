@@ -184,7 +184,6 @@ func (s *site) routes(app *fiber.App) {
 	app.Get("/accessibilite", s.servePage("accessibilite", "Accessibilité : non conforme"))
 	app.Get("/mentions-legales", s.servePage("mentions", "Mentions légales"))
 	app.Get("/donnees", s.servePage("donnees", "Données ouvertes"))
-	app.Get("/donnees/lieux.:format", s.serveExport)
 	s.routesEmbarque(app)
 	s.routesIntegrer(app)
 	s.routesOGC(app)
