@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"runtime/debug"
 	"slices"
@@ -21,7 +22,7 @@ type commandeImporter struct {
 	Simulation bool     `help:"Dit ce que l’import ferait, et n’écrit rien dans la base."`
 	Source     string   `placeholder:"NOM" help:"Qui tient ces fichiers, quand ils ne le disent pas : les fichiers d’une source se suivent d’un mois à l’autre."`
 	Date       string   `placeholder:"AAAA-MM-JJ" help:"Date des fichiers et des fiches qui n’en portent pas ; sinon celle du nom du fichier."`
-	Licence    string   `placeholder:"LICENCE" help:"Licence des fichiers, quand ils ne la disent pas : « Licence Ouverte 2.0 », « ODbL 1.0 » ou « inconnue »."`
+	Licence    string   `placeholder:"LICENCE" help:"Licence des fichiers : « Licence Ouverte 2.0 » (supposée quand rien ne la dit), « ODbL 1.0 » ou « inconnue »."`
 	Rapport    string   `placeholder:"FICHIER" help:"Écrit tout le plan, en JSON, dans ce fichier."`
 	Zone       string   `default:"tout" enum:"departement,voisinage,tout" placeholder:"ZONE" help:"Fiches à prendre : departement, voisinage (30 km de plus) ou tout."`
 	Colonnes   string   `placeholder:"COLONNES" help:"Ce que sont les colonnes d’un tableau à vous : « Nom du lieu=nom,Ville=commune ». Gardé pour la fois suivante."`
@@ -41,7 +42,7 @@ const codeInterrompu = 130
 const ramassage = 50
 
 // licences are those that an import may be given.
-var licences = []string{"Licence Ouverte 2.0", "ODbL 1.0", "inconnue"}
+var licences = []string{mednum.LicenceOuverte, mednum.LicenceODbL, mednum.LicenceInconnue}
 
 // Help is the second half of the command's help.
 func (commandeImporter) Help() string {
@@ -117,7 +118,7 @@ func (c commandeImporter) Run(p *programme) error {
 
 // options are those of the import.
 func (c *commandeImporter) options(p *programme, suivi *avancement) collecte.Options {
-	o := collecte.Options{Zone: collecte.Zone(c.Zone), Auteur: "cli", Voie: "cli", Le: p.now(), Licence: c.Licence, Avance: suivi.etape}
+	o := collecte.Options{Zone: collecte.Zone(c.Zone), Auteur: "cli", Voie: "cli", Le: p.now(), Licence: c.Licence, LicenceSupposee: mednum.LicenceOuverte, Avance: suivi.etape}
 	if c.Geocodage != "" {
 		o.Geocodeur = territoire.NewLot(c.Geocodage, nil)
 	}
@@ -173,18 +174,26 @@ func (c *commandeImporter) rapporter(p *programme, plan *collecte.Plan) error {
 	return remplacer(c.Rapport, func(w io.Writer) error { return plan.EcrireRapport(w, c.Simulation, p.now()) })
 }
 
-// direLicences says which files cannot be given on, for want of a licence.
+// direLicences says under which licence the files are given on when nothing
+// told it, and which are not.
 func direLicences(plan *collecte.Plan) string {
-	var noms []string
+	var supposees, inconnues []string
 	for _, f := range plan.Fichiers {
-		if f.Licence == "" || f.Licence == "inconnue" {
-			noms = append(noms, f.Fichier)
+		switch {
+		case f.Supposee:
+			supposees = append(supposees, f.Fichier)
+		case f.Licence == mednum.LicenceInconnue:
+			inconnues = append(inconnues, f.Fichier)
 		}
 	}
-	if len(noms) == 0 {
-		return ""
+	var b strings.Builder
+	if len(supposees) > 0 {
+		fmt.Fprintf(&b, "Licence non dite (%s) : %s est supposée. Si c’en est une autre, dites-le : --licence.\n", strings.Join(supposees, ", "), mednum.LicenceOuverte)
 	}
-	return "Licence inconnue (" + strings.Join(noms, ", ") + ") : ces lieux ne seront pas dans les fichiers ouverts tant que --licence n’est pas donnée.\n"
+	if len(inconnues) > 0 {
+		fmt.Fprintf(&b, "Licence inconnue (%s) : ces lieux ne seront pas dans les fichiers ouverts tant que --licence n’est pas donnée.\n", strings.Join(inconnues, ", "))
+	}
+	return b.String()
 }
 
 // interrompu says what is done when the person stopped the import.

@@ -30,7 +30,10 @@ type BilanFichier struct {
 	Flux    string      `json:"-"`
 	Edition mednum.Date `json:"edition"`
 	Licence string      `json:"licence"`
-	Bilan   Bilan       `json:"bilan"`
+	// Supposee says that nothing told the licence, and that Options.LicenceSupposee
+	// was taken.
+	Supposee bool  `json:"licence_supposee,omitempty"`
+	Bilan    Bilan `json:"bilan"`
 }
 
 // ajouter counts a row, and those that are a part of it: what it already was

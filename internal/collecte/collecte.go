@@ -43,6 +43,9 @@ type Options struct {
 	// Licence is that of the files, whatever they say; "" leaves it to them. What a
 	// file does not say is as it was known.
 	Licence string
+	// LicenceSupposee is taken for the licence of a file of which nothing says any,
+	// now or before; "" leaves it unknown.
+	LicenceSupposee string
 	// Geocodeur fills the positions that records miss (see Geocoder); nil asks
 	// nothing.
 	Geocodeur *territoire.Lot

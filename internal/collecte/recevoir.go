@@ -296,19 +296,17 @@ func (p *planner) marquerAbsents(envois []envoi) {
 	}
 }
 
-// licenceInconnue is that of a file that does not say any.
-const licenceInconnue = "inconnue"
-
 // lireFlux keeps what the files say of their sources; an older edition says
 // nothing of them.
 func (p *planner) lireFlux(envois []envoi) {
 	for i := range envois {
 		lu := envois[i].lecture.Flux
 		connu, deja := p.flux[lu.ID]
-		if lu.Licence == licenceInconnue {
-			lu.Licence = ""
+		p.plan.Fichiers[i].Supposee = cmp.Or(p.o.Licence, lu.Licence, connu.Licence) == "" && p.o.LicenceSupposee != ""
+		if lu.Licence == mednum.LicenceInconnue { // what was said of the source once is better
+			lu.Licence = connu.Licence
 		}
-		lu.Licence = cmp.Or(p.o.Licence, lu.Licence, connu.Licence, envois[i].lecture.Flux.Licence)
+		lu.Licence = cmp.Or(p.o.Licence, lu.Licence, connu.Licence, supposee(envois[i].lecture.Flux, p.o), mednum.LicenceInconnue)
 		p.plan.Fichiers[i].Licence = lu.Licence
 		lu.Edition = p.editions[lu.ID]
 		if p.plan.Fichiers[i].Edition.Compare(lu.Edition) < 0 {
@@ -324,6 +322,14 @@ func (p *planner) lireFlux(envois []envoi) {
 			p.plan.ecrit.flux = append(p.plan.ecrit.flux, f)
 		}
 	}
+}
+
+// supposee is the licence taken for that of a source of which nothing says any.
+func supposee(lu mednum.Flux, o Options) string {
+	if lu.Licence == mednum.LicenceInconnue { // its format is known to come under several
+		return ""
+	}
+	return o.LicenceSupposee
 }
 
 // horsZone begins the reason of a row that is left out for where it is.

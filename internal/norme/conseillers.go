@@ -11,7 +11,7 @@ var formatConseillers = format{
 	nom: "Conseillers numériques, standard v0",
 	flux: mednum.Flux{
 		ID: "conseillers-numeriques", Nom: "Permanences des conseillers numériques (ANCT)",
-		Licence: LicenceOuverte, Confiance: 20, AgeMax: 12, HorairesAmbigus: true,
+		Licence: mednum.LicenceOuverte, Confiance: 20, AgeMax: 12, HorairesAmbigus: true,
 	},
 	reconnait: estConseillers, lit: lireConseiller, renomme: true,
 }

@@ -12,7 +12,7 @@ import (
 // under several licences: nothing is taken as free before somebody says so.
 var fluxInclusion = mednum.Flux{
 	ID: "data-inclusion", Nom: "data·inclusion (GIP Plateforme de l’inclusion)", URL: "https://data.inclusion.gouv.fr/",
-	Licence: LicenceInconnue, Confiance: 15, AgeMax: 18,
+	Licence: mednum.LicenceInconnue, Confiance: 15, AgeMax: 18,
 }
 
 // formatStructuresInclusion and formatServicesInclusion are the two files of

@@ -18,7 +18,7 @@ var formatFabriques = format{
 	nom: "Fabriques de territoire",
 	flux: mednum.Flux{
 		ID: "fabriques-de-territoire", Nom: "Fabriques de territoire (ANCT)",
-		Licence: LicenceOuverte, Confiance: 10, AgeMax: 18,
+		Licence: mednum.LicenceOuverte, Confiance: 10, AgeMax: 18,
 	},
 	reconnait: func(doc *document) bool { return doc.aColonnes("id_territoire", "lib_territoire", "id_geo") },
 	lit:       lireFabrique, renomme: true,

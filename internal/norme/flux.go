@@ -8,15 +8,9 @@ import (
 	"82numerique.fr/adeuxpas/internal/mednum"
 )
 
-// The licences under which sources publish.
-const (
-	LicenceOuverte  = "Licence Ouverte 2.0"
-	LicenceODbL     = "ODbL 1.0"
-	LicenceInconnue = "inconnue" // nothing says that the rows may be published again
-)
-
-// fluxLibre is the flow of a layout that does not say whose its rows are.
-var fluxLibre = mednum.Flux{Licence: LicenceInconnue, Confiance: 20, AgeMax: 18}
+// fluxLibre is the flow of a layout that says neither whose its rows are nor
+// under which licence.
+var fluxLibre = mednum.Flux{Confiance: 20, AgeMax: 18}
 
 var motifSepare = regexp.MustCompile(`[^a-z0-9]+`)
 
@@ -83,9 +77,9 @@ func licenceDe(texte string) string {
 	t := slug(texte)
 	switch {
 	case strings.Contains(t, "odbl"), strings.Contains(t, "open-database"):
-		return LicenceODbL
+		return mednum.LicenceODbL
 	case strings.Contains(t, "licence-ouverte"), strings.Contains(t, "etalab"), strings.Contains(t, "open-licence"):
-		return LicenceOuverte
+		return mednum.LicenceOuverte
 	}
 	return ""
 }

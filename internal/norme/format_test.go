@@ -85,7 +85,7 @@ func TestEditionEtLicence(t *testing.T) {
 	if err != nil || l.Date.String() != "2024-03-01" {
 		t.Errorf("edition %v, want that of the newest row; %v", l.Date, err)
 	}
-	if diff := cmp.Diff([]string{"inconnue", LicenceODbL, ""}, []string{l.Flux.Licence, l.Fiches[0].Licence, l.Fiches[1].Licence}); diff != "" {
+	if diff := cmp.Diff([]string{"inconnue", mednum.LicenceODbL, ""}, []string{l.Flux.Licence, l.Fiches[0].Licence, l.Fiches[1].Licence}); diff != "" {
 		t.Errorf("licences (-want +got):\n%s", diff)
 	}
 	l, _ = Decode("lieux-2024-05.csv", strings.NewReader(v1))
@@ -94,8 +94,8 @@ func TestEditionEtLicence(t *testing.T) {
 		t.Errorf("editions %v and %v, want that of the name, then that of the option", l.Date, o.Date)
 	}
 	for texte, want := range map[string]string{
-		"https://opendatacommons.org/licenses/odbl/summary/": LicenceODbL, "Open Database License": LicenceODbL,
-		"Licence Ouverte / Etalab 2.0": LicenceOuverte, "CC-BY-NC": "", "": "",
+		"https://opendatacommons.org/licenses/odbl/summary/": mednum.LicenceODbL, "Open Database License": mednum.LicenceODbL,
+		"Licence Ouverte / Etalab 2.0": mednum.LicenceOuverte, "CC-BY-NC": "", "": "",
 	} {
 		if got := licenceDe(texte); got != want {
 			t.Errorf("licenceDe(%q) = %q", texte, got)

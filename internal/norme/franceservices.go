@@ -18,7 +18,7 @@ var formatFranceServices = format{
 	flux: mednum.Flux{
 		ID: "france-services", Nom: "Liste des structures France services (ANCT)",
 		URL:     "https://www.data.gouv.fr/fr/datasets/liste-des-structures-france-services/",
-		Licence: LicenceOuverte, Confiance: 30, AgeMax: 36,
+		Licence: mednum.LicenceOuverte, Confiance: 30, AgeMax: 36,
 	},
 	reconnait: func(doc *document) bool { return doc.aColonnes("id_fs", "lib_fs", "h_lundi") },
 	lit:       lireFranceServices, renomme: true,

@@ -16,7 +16,7 @@ var (
 		nom: "GoGoCarto, RhinOcc",
 		flux: mednum.Flux{
 			ID: "rhinocc", Nom: "RhinOcc, carte de l’inclusion numérique en Occitanie", URL: "https://rhinocc.fr/carte/",
-			Licence: LicenceInconnue, Confiance: 15, AgeMax: 18,
+			Licence: mednum.LicenceInconnue, Confiance: 15, AgeMax: 18,
 		},
 		lit: lireGoGoCarto, renomme: true,
 		reconnait: func(doc *document) bool {

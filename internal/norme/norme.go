@@ -139,7 +139,7 @@ func (o Options) lire(l *Lecture, f format, doc *document) {
 		l.Fiches = append(l.Fiches, b.fiche)
 	}
 	l.Flux = o.fluxDe(f, l.Fichier, l.Fiches)
-	if licence := licenceDe(doc.enveloppe["licence"] + " " + doc.enveloppe["license"]); licence != "" && l.Flux.Licence == LicenceInconnue {
+	if licence := licenceDe(doc.enveloppe["licence"] + " " + doc.enveloppe["license"]); licence != "" && (l.Flux.Licence == "" || l.Flux.Licence == mednum.LicenceInconnue) {
 		l.Flux.Licence = licence
 	}
 	if f.renomme {
@@ -276,7 +276,7 @@ func (b *brouillon) finir() {
 	b.mettre(mednum.ChampDateMaj, b.fiche.DateMaj.String())
 	b.mettre(mednum.ChampSource, b.fiche.Producteur)
 	if estHinaura(b.fiche.Producteur) {
-		b.fiche.Licence = LicenceODbL
+		b.fiche.Licence = mednum.LicenceODbL
 	}
 	if b.fiche.Champs[mednum.ChampPivot] == "" {
 		b.mettre(mednum.ChampPivot, mednum.PivotInconnu)

@@ -56,7 +56,7 @@ func TestReelsBilan(t *testing.T) {
 			resume(t, &l)
 			odbl := 0
 			for i := range l.Fiches {
-				if l.Fiches[i].Licence == LicenceODbL {
+				if l.Fiches[i].Licence == mednum.LicenceODbL {
 					odbl++
 				}
 			}
