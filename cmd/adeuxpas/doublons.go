@@ -50,22 +50,26 @@ func (b base) with(p *programme, f func(m store.Magasin) (string, error)) error 
 
 type commandeDoublonsLister struct {
 	base
-	JSON bool `name:"json" help:"Écrit la liste en JSON."`
+	Nombre int  `default:"20" placeholder:"N" help:"Nombre de paires à montrer ; 0 pour toutes."`
+	JSON   bool `name:"json" help:"Écrit toute la liste en JSON."`
 }
 
 // Help is the second half of the command's help.
 func (commandeDoublonsLister) Help() string {
-	return `Les paires les plus sûres d’abord, chacune avec ce qui parle pour un seul
-lieu, ce qui parle contre, et ce que disent les deux. Le premier des deux est
-celui que nous garderions. La liste se calcule des fiches : une paire n’y est
+	return `Les paires du territoire d’abord, puis les plus sûres, chacune avec ce qui parle
+pour un seul lieu, ce qui parle contre, et ce que disent les deux. Le premier des
+deux est celui que nous garderions. La liste se calcule des fiches : une paire n’y est
 plus dès que quelqu’un a répondu.
 
 Exemple :
-  adeuxpas doublons lister`
+  adeuxpas doublons lister --nombre 5`
 }
 
 // Run lists the pairs.
 func (c commandeDoublonsLister) Run(p *programme) error {
+	if c.Nombre < 0 {
+		return usage("--nombre : donnez un nombre, 0 pour toutes, et non %d.", c.Nombre)
+	}
 	m, err := c.openExistante(p)
 	if err != nil {
 		return err
@@ -81,7 +85,7 @@ func (c commandeDoublonsLister) Run(p *programme) error {
 		e.SetIndent("", "  ")
 		return e.Encode(map[string]any{"questions": questionsJSON(questions)})
 	}
-	_, err = fmt.Fprint(p.stdout, insecables.Replace(direQuestions(questions)))
+	_, err = fmt.Fprint(p.stdout, insecables.Replace(direQuestions(questions, c.Nombre)))
 	return err
 }
 
@@ -123,19 +127,37 @@ var champsCompares = []mednum.Champ{
 	mednum.ChampCourriels, mednum.ChampSiteWeb, mednum.ChampPivot, mednum.ChampTypologie, mednum.ChampHoraires, mednum.ChampDateMaj, mednum.ChampSource,
 }
 
-func direQuestions(questions []collecte.Question) string {
-	switch len(questions) {
-	case 0:
+// direQuestions says the first pairs, plafond at most (0: all), and how to
+// answer.
+func direQuestions(questions []collecte.Question, plafond int) string {
+	if len(questions) == 0 {
 		return "Rien n’est à décider.\n"
-	case 1:
-		return "1 paire à décider.\n" + direQuestion(&questions[0])
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d paires à décider.\n", len(questions))
+	b.WriteString(compter(len(questions), "paire") + " à décider")
+	ailleurs := 0
 	for i := range questions {
+		if questions[i].Ailleurs() {
+			ailleurs++
+		}
+	}
+	if ailleurs > 0 {
+		b.WriteString(", dont " + nombre(ailleurs) + " hors du territoire")
+	}
+	b.WriteString(".\n")
+	for i := range questions {
+		if plafond > 0 && i == plafond {
+			b.WriteString("\n… et " + nombre(len(questions)-plafond) + " de plus : --nombre 0 les montre toutes.\n")
+			break
+		}
 		b.WriteString(direQuestion(&questions[i]))
 	}
-	return b.String()
+	return b.String() + `
+Pour répondre, avec les deux identifiants d’une paire :
+  adeuxpas doublons fusionner A B     c’est le même lieu : A est gardé
+  adeuxpas doublons distinguer A B    ce sont deux lieux : la question ne revient plus
+Les deux se défont.
+`
 }
 
 func direQuestion(q *collecte.Question) string {
@@ -157,6 +179,9 @@ func direQuestion(q *collecte.Question) string {
 	}
 	for _, champ := range champsCompares {
 		x, y := q.Lieux[0].Champs.Valeur(champ), q.Lieux[1].Champs.Valeur(champ)
+		if champ == mednum.ChampPivot {
+			x, y = strings.ReplaceAll(x, mednum.PivotInconnu, ""), strings.ReplaceAll(y, mednum.PivotInconnu, "")
+		}
 		switch {
 		case x == "" && y == "":
 		case x == y:

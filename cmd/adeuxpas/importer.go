@@ -140,7 +140,7 @@ func (c *commandeImporter) importer(p *programme, b store.Magasin, t *territoire
 		return err
 	}
 	if c.Simulation {
-		return dire(p.stdout, "Simulation : rien n’est écrit dans la base.\n")
+		return dire(p.stdout, "Simulation : rien n’est écrit dans la base. Pour le faire : la même commande, sans --simulation.\n")
 	}
 	err = collecte.Appliquer(p.ctx, b, &plan, func(fait, total int) { suivi.etape(collecte.EtapeEcrire, fait, total) })
 	if collecte.Perime(err) {
@@ -159,11 +159,23 @@ func (c *commandeImporter) importer(p *programme, b store.Magasin, t *territoire
 		}
 	}
 	suivi.finir()
-	return nil
+	if !plan.Ecrit() {
+		return nil
+	}
+	return dire(p.stdout, "%s", cEstEcrit(&plan))
+}
+
+// cEstEcrit says that the import is done, and how to undo what it joined.
+func cEstEcrit(plan *collecte.Plan) string {
+	texte := "C’est écrit.\n"
+	if plan.Bilan.Fusionnes > 0 {
+		texte += "Pour rendre à chaque fiche rattachée un lieu à elle : adeuxpas doublons defaire " + plan.Operation() + "\n"
+	}
+	return texte
 }
 
 // parEcran is how many things of a kind the screen shows.
-const parEcran = 20
+const parEcran = 10
 
 // rapporter writes the report, if one is wanted: before the places, so that it is
 // there when the writing is stopped.

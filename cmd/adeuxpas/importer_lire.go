@@ -7,8 +7,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"82numerique.fr/adeuxpas/internal/collecte"
+	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/norme"
 	"82numerique.fr/adeuxpas/internal/store"
 )
@@ -135,7 +137,16 @@ func lireFichier(ctx context.Context, o norme.Options, chemin string, suivi *ava
 	}
 	nom := filepath.Base(chemin)
 	l, err := o.Decode(nom, &lecteurSuivi{f, ctx, 0, func(lu int) { suivi.octets(nom, lu, taille) }})
+	if err == nil && sansDate(&l) {
+		err = &mednum.Error{Code: mednum.Invalide, Champ: "date_maj", Message: "Aucune ligne ne porte de date de mise à jour. Dites de quand est ce fichier : --date AAAA-MM-JJ."}
+	}
 	return l, nommer(err, chemin)
+}
+
+// sansDate tells whether a file gives nothing because nothing dates its rows:
+// one word of the person mends it all.
+func sansDate(l *norme.Lecture) bool {
+	return len(l.Fiches) == 0 && slices.ContainsFunc(l.Ecartes, func(e norme.Ecart) bool { return e.Champ == mednum.ChampDateMaj })
 }
 
 // nommer says which file a refusal is about.

@@ -108,7 +108,9 @@ func (p *planner) count(envois []envoi) {
 		b := &p.plan.Fichiers[i].Bilan
 		*b = p.comptes[i]
 		for j := range p.lignes[i] {
-			b.ajouter(p.lignes[i][j].Etat, p.lignes[i][j].Jointes)
+			l := &p.lignes[i][j]
+			b.ajouter(l.Etat, l.Jointes)
+			l.Ailleurs = l.Lieu != "" && p.lieux[l.Lieu].HorsTerritoire
 		}
 		slices.SortStableFunc(p.lignes[i], func(a, b Ligne) int { return cmp.Compare(a.Ligne, b.Ligne) })
 		p.plan.Lignes = append(p.plan.Lignes, p.lignes[i]...)

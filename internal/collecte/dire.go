@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"82numerique.fr/adeuxpas/internal/mednum"
 )
 
 // Dire is the plan for the person who imports, in French: the summary, that of
@@ -17,13 +19,14 @@ func (p *Plan) Dire(plafond int) string {
 			d.lignes = append(d.lignes, fmt.Sprintf("%s (%s) : %s", f.Fichier, f.Format, strings.ToLower(strings.Join(f.Bilan.phrases(), " "))))
 		}
 	}
-	p.direEcartees(&d, plafond)
-	p.direModifiees(&d, plafond)
 	p.direQuestions(&d, plafond)
+	p.direEcartees(&d, plafond)
 	d.liste(plafond, len(p.Absents), "1 fiche que la source n’a plus (son lieu reste) :", "%d fiches que la source n’a plus (leurs lieux restent) :", func(i int) []string {
 		a := p.Absents[i]
 		return []string{fmt.Sprintf("  %s (%s/%s)", a.Nom, a.Source, a.ID)}
 	})
+	p.direModifiees(&d, plafond)
+	p.direARevoir(&d, plafond)
 	d.dire(p.Geocodage.Remplies, "1 position trouvée d’après l’adresse.", "%d positions trouvées d’après l’adresse.")
 	if p.Geocodage.Phrase != "" {
 		d.lignes = append(d.lignes, p.Geocodage.Phrase)
@@ -33,7 +36,6 @@ func (p *Plan) Dire(plafond int) string {
 	if p.LieuxNouveaux+len(p.Lieux) == 0 {
 		d.lignes = append(d.lignes, "Aucun lieu n’a changé.")
 	}
-	p.direARevoir(&d, plafond)
 	return insecables.Replace(strings.Join(d.lignes, "\n") + "\n")
 }
 
@@ -43,13 +45,14 @@ var insecables = strings.NewReplacer(" :", "\u00a0:", " ?", "\u00a0?", " ;", "\u
 // reference names the record of the row.
 func (l *Ligne) reference() string { return l.Flux + "/" + l.ID }
 
-// choisir gives the rows that fit, in their order.
+// choisir gives the rows that fit, in their order: first those of the territory.
 func (p *Plan) choisir(convient func(l *Ligne) bool) (liste []*Ligne) {
 	for i := range p.Lignes {
 		if convient(&p.Lignes[i]) {
 			liste = append(liste, &p.Lignes[i])
 		}
 	}
+	slices.SortStableFunc(liste, func(a, b *Ligne) int { return compareBool(a.Ailleurs, b.Ailleurs) })
 	return liste
 }
 
@@ -80,10 +83,39 @@ func (p *Plan) direModifiees(d *discours, plafond int) {
 		l := lignes[i]
 		textes := []string{fmt.Sprintf("  %s (%s, %s)%s", l.Nom, l.reference(), l.ou(), suite(l.Raison))}
 		for _, c := range l.Changements {
-			textes = append(textes, fmt.Sprintf("    %s : « %s » devient « %s »", c.Champ, court(c.Avant), court(c.Apres)))
+			if c.Champ == string(mednum.ChampDateMaj) && len(l.Changements) > 1 {
+				continue // the report has it
+			}
+			textes = append(textes, "    "+c.Champ+" : "+c.phrase())
 		}
 		return textes
 	})
+}
+
+// phrase is the change in French.
+func (c *Changement) phrase() string {
+	switch {
+	case c.Avant == "":
+		return fmt.Sprintf("rien avant, maintenant « %s »", court(c.Apres))
+	case c.Apres == "":
+		return fmt.Sprintf("« %s » n’y est plus", court(c.Avant))
+	}
+	avant, apres := court(c.Avant), court(c.Apres)
+	if avant == apres { // they differ further on
+		n := communs([]rune(c.Avant), []rune(c.Apres))
+		avant, apres = "…"+court(string([]rune(c.Avant)[n:])), "…"+court(string([]rune(c.Apres)[n:]))
+	}
+	return fmt.Sprintf("« %s » devient « %s »", avant, apres)
+}
+
+// communs is how many letters two values begin with that need no telling: a few
+// are left before the first that differs.
+func communs(a, b []rune) int {
+	n := 0
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	return max(0, n-20)
 }
 
 func suite(raison string) string {
@@ -105,7 +137,17 @@ func court(texte string) string {
 
 func (p *Plan) direQuestions(d *discours, plafond int) {
 	lignes := p.choisir(func(l *Ligne) bool { return len(l.Questions) > 0 })
-	d.liste(plafond, len(lignes), "1 fiche à décider (son lieu est publié en attendant) :", "%d fiches à décider (leurs lieux sont publiés en attendant) :", func(i int) []string {
+	ailleurs := 0
+	for _, l := range lignes {
+		if l.Ailleurs {
+			ailleurs++
+		}
+	}
+	dont := ""
+	if ailleurs > 0 {
+		dont = fmt.Sprintf(", dont %d hors du territoire", ailleurs)
+	}
+	d.liste(plafond, len(lignes), "1 fiche à décider"+dont+" (son lieu est publié en attendant) :", "%d fiches à décider"+dont+" (leurs lieux sont publiés en attendant) :", func(i int) []string {
 		l := lignes[i]
 		textes := []string{fmt.Sprintf("  %s (%s, %s)", l.Nom, l.reference(), l.ou())}
 		for _, q := range l.Questions {
@@ -113,27 +155,44 @@ func (p *Plan) direQuestions(d *discours, plafond int) {
 		}
 		return textes
 	})
+	demandes := func(genre string) bool {
+		return slices.ContainsFunc(lignes, func(l *Ligne) bool {
+			return slices.ContainsFunc(l.Questions, func(q QuestionLigne) bool { return q.Genre == genre })
+		})
+	}
+	if demandes(GenreDoublon) {
+		d.lignes = append(d.lignes, "  Une fois l’import fait, pour comparer les lieux et répondre : adeuxpas doublons lister")
+	}
+	if demandes(GenreCorrection) {
+		d.lignes = append(d.lignes, "  Une correction contestée se décide sur la page « À traiter », ou par : adeuxpas lieu garder, adeuxpas lieu suivre")
+	}
 }
 
 // phrase is the question in French.
 func (q *QuestionLigne) phrase() string {
 	if q.Genre == GenreCorrection {
-		return fmt.Sprintf("%s : corrigé à la main « %s », la source disait « %s » et dit maintenant « %s ».", q.Champ, court(q.Valeur), court(q.Avant), court(q.Apres))
+		return fmt.Sprintf("Lieu %s, %s : corrigé à la main « %s », la source disait « %s » et dit maintenant « %s ».", strings.Join(q.Lieux, " "), q.Champ, court(q.Valeur), court(q.Avant), court(q.Apres))
 	}
-	texte := fmt.Sprintf("Est-ce le même lieu ? %s (%s)", strings.Join(q.Lieux, " et "), strings.Join(slices.Concat(q.Raisons, q.Contre), " ; "))
-	if q.Fiche != "" {
-		texte += ", à cause de la fiche " + q.Fiche
+	texte := "Est-ce le même lieu que « " + cmp.Or(q.Nom, "sans nom") + " »"
+	if q.Commune != "" {
+		texte += ", commune : " + q.Commune
 	}
-	return texte + "."
+	texte += " (" + strings.Join(q.Lieux, " et ") + ") ?"
+	if len(q.Raisons) > 0 {
+		texte += " Pour : " + enMots(q.Raisons) + "."
+	}
+	if len(q.Contre) > 0 {
+		texte += " Contre : " + enMots(q.Contre) + "."
+	}
+	return texte
 }
+
+// enMots says reasons one after the other, as one sentence.
+func enMots(raisons []string) string { return strings.TrimSuffix(strings.Join(raisons, " ; "), ".") }
 
 func (p *Plan) direARevoir(d *discours, plafond int) {
 	var points []string
-	for i := range p.Lignes {
-		l := &p.Lignes[i]
-		if l.Etat == EtatIdentique {
-			continue // it was said when the row was new
-		}
+	for _, l := range p.choisir(func(l *Ligne) bool { return l.Etat != EtatIdentique }) { // it was said when the row was new
 		for _, r := range l.Reparations {
 			if r.ARevoir {
 				points = append(points, fmt.Sprintf("  %s (%s) : %s", l.Nom, l.reference(), r.Motif))

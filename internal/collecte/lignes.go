@@ -54,6 +54,7 @@ type Ligne struct {
 	Nom         string
 	Etat        Etat
 	Lieu        string
+	Ailleurs    bool         // its place is outside the territory
 	Champ       mednum.Champ // at fault, of a row kept aside
 	Raison      string
 	Changements []Changement
@@ -77,13 +78,15 @@ const (
 	GenreCorrection = "correction" // the source contradicts a hand edit
 )
 
-// QuestionLigne is what a row asks a person. A doublon has two Lieux and, when a
-// record raised it, that record (Fiche); a correction has its field, the value
+// QuestionLigne is what a row asks a person. A doublon has two Lieux, the row's
+// own first, and, when a record raised it, that record (Fiche); a correction has its field, the value
 // set by hand, and what the source said then and says now.
 type QuestionLigne struct {
 	Genre   string
 	Lieux   []string
 	Fiche   string
+	Nom     string // of the other place of a doublon
+	Commune string
 	Score   float64
 	Raisons []string
 	Contre  []string

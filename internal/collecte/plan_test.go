@@ -263,6 +263,15 @@ func TestPlanDoute(t *testing.T) {
 		return a, a
 	}
 	a, z := twin()
+	// Both in one import: the pair is one question, of the later one.
+	deux := planifier(t, baseNeuve(t), edition(fluxA, "2026-01-01", a), edition(fluxB, "2026-01-01", z))
+	wantBilan(t, deux, collecte.Bilan{Lus: 2, Nouveaux: 1, ADecider: 1}, 2, 0)
+	if q := ligne(t, deux, "9").Questions; len(q) != 1 || q[0].Nom != a.Champs[mednum.ChampNom] || q[0].Commune != a.Champs[mednum.ChampCommune] {
+		t.Errorf("questions: %+v", q)
+	}
+	if dit := strings.ReplaceAll(deux.Dire(5), "\u00a0", " "); !strings.Contains(dit, "Est-ce le même lieu que « "+a.Champs[mednum.ChampNom]+" », commune : ") || !strings.Contains(dit, "adeuxpas doublons lister") {
+		t.Errorf("said:\n%s", dit)
+	}
 	b := baseNeuve(t)
 	appliquer(t, b, planifier(t, b, edition(fluxA, "2026-01-01", a)))
 	p := planifier(t, b, edition(fluxB, "2026-01-01", z))

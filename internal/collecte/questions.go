@@ -5,6 +5,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
@@ -28,9 +29,13 @@ type Question struct {
 	Depuis  time.Time
 }
 
-// Questions is the queue of pairs to decide, sure ones first, then by score. It
-// is a pure function of the base: of the records of the places that live, and of
-// what people answered. Places that are proposed have their own queue.
+// Ailleurs tells whether both places are outside the territory.
+func (q *Question) Ailleurs() bool { return q.Lieux[0].HorsTerritoire && q.Lieux[1].HorsTerritoire }
+
+// Questions is the queue of pairs to decide: those of the territory first, sure
+// ones before others, then by score. It is a pure function of the base: of the
+// records of the places that live, and of what people answered. Places that are
+// proposed have their own queue.
 func Questions(ctx context.Context, base store.Magasin) ([]Question, error) {
 	e, err := lireEtat(ctx, base)
 	if err != nil {
@@ -62,12 +67,13 @@ func (e *etat) questions(s *separes, arrivee map[string]time.Time) []Question {
 			}
 		}
 	}
+	e.interrogerRetours(trouvees, s, arrivee)
 	liste := slices.Collect(maps.Values(trouvees))
 	for i := range liste {
-		liste[i].Depuis = maxTemps(arrivee[liste[i].Fiches[0]], arrivee[liste[i].Fiches[1]])
+		liste[i].Depuis = maxTemps(liste[i].Depuis, maxTemps(arrivee[liste[i].Fiches[0]], arrivee[liste[i].Fiches[1]]))
 	}
 	slices.SortFunc(liste, func(a, b Question) int {
-		return cmp.Or(compareBool(b.Sur, a.Sur), cmp.Compare(b.Score, a.Score), cmp.Compare(a.Lieux[0].ID, b.Lieux[0].ID), cmp.Compare(a.Lieux[1].ID, b.Lieux[1].ID))
+		return cmp.Or(compareBool(a.Ailleurs(), b.Ailleurs()), compareBool(b.Sur, a.Sur), cmp.Compare(b.Score, a.Score), cmp.Compare(a.Lieux[0].ID, b.Lieux[0].ID), cmp.Compare(a.Lieux[1].ID, b.Lieux[1].ID))
 	})
 	return liste
 }
@@ -94,6 +100,61 @@ func (e *etat) interroger(trouvees map[[2]string]Question, s *separes, a, b *med
 	if !deja || q.Sur && !autre.Sur || q.Sur == autre.Sur && q.Score > autre.Score {
 		trouvees[cle] = q
 	}
+}
+
+// interrogerRetours asks about the places of ours that the id of a record joins
+// (see attachRetours), however little they look alike.
+func (e *etat) interrogerRetours(trouvees map[[2]string]Question, s *separes, arrivee map[string]time.Time) {
+	var parCle map[string][]string
+	for _, ref := range triees(e.fiches) {
+		f := e.fiches[ref]
+		if !strings.Contains(f.Cle, jointure) {
+			continue
+		}
+		if parCle == nil {
+			parCle = e.indexCles()
+		}
+		lieux := e.lireRetour(f.Cle, f.Flux, parCle).lieux
+		for i := 1; i < len(lieux); i++ {
+			a, b := lieux[0], lieux[i]
+			q, ok := trouvees[[2]string{a, b}]
+			if !ok {
+				q, ok = trouvees[[2]string{b, a}]
+			}
+			if !ok {
+				q, ok = e.reunis(s, a, b)
+			}
+			if ok {
+				q.Raisons = append([]string{reunitCesLieux(f.Cle)}, q.Raisons...)
+				q.Depuis = arrivee[ref]
+				trouvees[[2]string{q.Lieux[0].ID, q.Lieux[1].ID}] = q
+			}
+		}
+	}
+}
+
+// reunis is the question of two places that an id joins, with what their first
+// records say; ok is false when it is not to ask.
+func (e *etat) reunis(s *separes, a, b string) (q Question, ok bool) {
+	if a == b || s.lieux(a, b) || !seJoint(e.lieux[a]) || !seJoint(e.lieux[b]) {
+		return Question{}, false
+	}
+	premiere := func(id string) mednum.Fiche {
+		if fiches := e.fichesDe(id); len(fiches) > 0 {
+			return fiches[0]
+		}
+		l := e.lieux[id]
+		return ficheDuLieu(&l)
+	}
+	fa, fb := premiere(a), premiere(b)
+	if e.prefere(&fb, &fa) {
+		fa, fb = fb, fa
+	}
+	c := rapproche.Comparer(&fa, &fb)
+	return Question{
+		Lieux: [2]mednum.Lieu{e.lieux[fa.Lieu], e.lieux[fb.Lieu]}, Fiches: [2]string{fa.Reference(), fb.Reference()},
+		Sur: c.Verdict == rapproche.Sur, Score: c.Score, Raisons: c.Raisons, Contre: c.Contre,
+	}, true
 }
 
 // prefere tells whether the place of a record is rather kept than that of

@@ -47,6 +47,8 @@ type doublonRapport struct {
 	Score   float64  `json:"score"`
 	Raisons []string `json:"raisons"`
 	Contre  []string `json:"contre"`
+	Nom     string   `json:"nom"` // of the other place
+	Commune string   `json:"commune"`
 }
 
 type correctionRapport struct {
@@ -137,5 +139,5 @@ func (q *QuestionLigne) rapport() any {
 	if q.Genre == GenreCorrection {
 		return correctionRapport{q.Genre, q.Lieux[0], q.Champ, q.Valeur, q.Avant, q.Apres}
 	}
-	return doublonRapport{q.Genre, pleine(q.Lieux), q.Fiche, q.Score, pleine(q.Raisons), pleine(q.Contre)}
+	return doublonRapport{q.Genre, pleine(q.Lieux), q.Fiche, q.Score, pleine(q.Raisons), pleine(q.Contre), q.Nom, q.Commune}
 }

@@ -148,13 +148,12 @@ func TestPlanDire(t *testing.T) {
 1 fiche écartée.
 1 fiche écartée, à corriger à la source :
   a-2026-02-01.csv ligne 9 : Pas de nom.
-2 fiches qui disent autre chose qu’avant :
-  Lieu 1 (a/1, a-2026-02-01.csv ligne 2)
-    telephone : «  » devient « +33563000003 »
-    date_maj : « 2026-01-01 » devient « 2026-02-01 »
-  … et 1 de plus : le reste est dans le rapport (--rapport FICHIER).
 1 fiche que la source n’a plus (son lieu reste) :
   Lieu 3 (a/3)
+2 fiches qui disent autre chose qu’avant :
+  Lieu 1 (a/1, a-2026-02-01.csv ligne 2)
+    telephone : rien avant, maintenant « +33563000003 »
+  … et 1 de plus : le reste est dans le rapport (--rapport FICHIER).
 1 lieu créé.
 2 lieux modifiés.
 `

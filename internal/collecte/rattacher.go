@@ -146,22 +146,41 @@ func (p *planner) surePlace(ref string, refs []string) (string, []string) {
 }
 
 // douter asks a person about two records, when one of them is new, or says
-// since now what makes the doubt.
+// since now what makes the doubt. A pair is one question, at one row.
 func (p *planner) douter(a, b string, d rapproche.Groupe) {
 	la, lb := p.fiches[a].Lieu, p.fiches[b].Lieu
 	if la == lb || p.distincts(a, b) {
 		return
 	}
+	demande := func(ref string) bool {
+		return p.estNeuf(ref) || slices.Contains(p.changees, ref) && !p.doutait(a, b)
+	}
+	if p.suit(a, b) {
+		a, b = b, a
+	}
+	if !demande(b) { // the later of the two asks, when it is for it to ask
+		a, b = b, a
+	}
+	if !demande(b) {
+		return
+	}
 	fa, fb := p.fiches[a], p.fiches[b]
 	c := rapproche.Comparer(&fa, &fb)
-	for _, paire := range [][2]string{{a, b}, {b, a}} {
-		if ref := paire[0]; p.estNeuf(ref) || slices.Contains(p.changees, ref) && !p.doutait(a, b) {
-			p.demander(ref, QuestionLigne{
-				Genre: GenreDoublon, Fiche: paire[1], Lieux: []string{p.fiches[ref].Lieu, p.fiches[paire[1]].Lieu},
-				Score: d.Score, Raisons: c.Raisons, Contre: c.Contre,
-			})
-		}
-	}
+	p.demander(b, QuestionLigne{
+		Genre: GenreDoublon, Fiche: a, Nom: fa.Champs[mednum.ChampNom], Commune: fa.Champs[mednum.ChampCommune],
+		Lieux: []string{fb.Lieu, fa.Lieu}, Score: d.Score, Raisons: c.Raisons, Contre: c.Contre,
+	})
+}
+
+// suit tells which of two doubtful records comes second, and asks: the one that
+// the base does not know, then that of the less trusted flow, then the later in
+// its file. The other one is a place without any doubt.
+func (p *planner) suit(a, b string) bool {
+	fa, fb := p.fiches[a], p.fiches[b]
+	return cmp.Or(
+		compareBool(p.estNeuf(a), p.estNeuf(b)), cmp.Compare(p.flux[fb.Flux].Confiance, p.flux[fa.Flux].Confiance),
+		cmp.Compare(fa.Flux, fb.Flux), cmp.Compare(fa.Ligne, fb.Ligne), cmp.Compare(a, b),
+	) > 0
 }
 
 // estNeuf tells whether the base does not know the record.

@@ -27,11 +27,11 @@ type retour struct {
 	raisons []string
 }
 
-// index are the records that a part of an id may name: by key.
-func (p *planner) indexCles() map[string][]string {
+// indexCles are the records that a part of an id may name: by key.
+func (e *etat) indexCles() map[string][]string {
 	parCle := map[string][]string{}
-	for _, ref := range triees(p.avant.fiches) {
-		f := p.avant.fiches[ref]
+	for _, ref := range triees(e.fiches) {
+		f := e.fiches[ref]
 		parCle[f.Cle] = append(parCle[f.Cle], ref)
 	}
 	return parCle
@@ -45,10 +45,10 @@ func (p *planner) attachRetours() {
 	if len(p.nouvelles) == 0 || len(p.avant.lieux) == 0 {
 		return
 	}
-	parCle := p.indexCles()
+	parCle := p.avant.indexCles()
 	for _, ref := range p.nouvelles {
 		f := p.fiches[ref]
-		r := p.lireRetour(f.Cle, f.Flux, parCle)
+		r := p.avant.lireRetour(f.Cle, f.Flux, parCle)
 		if len(r.lieux) == 0 {
 			continue
 		}
@@ -63,11 +63,17 @@ func (p *planner) attachRetours() {
 			if !p.lieuxDistincts(r.lieux[0], autre) {
 				p.demander(ref, QuestionLigne{
 					Genre: GenreDoublon, Lieux: []string{r.lieux[0], autre},
-					Raisons: []string{fmt.Sprintf("L’identifiant « %s » réunit ces deux lieux.", f.Cle)},
+					Nom: p.lieux[autre].Champs.Nom, Commune: p.lieux[autre].Champs.Commune,
+					Raisons: []string{reunitCesLieux(f.Cle)},
 				})
 			}
 		}
 	}
+}
+
+// reunitCesLieux is why two places of ours may be one: an id joins them.
+func reunitCesLieux(cle string) string {
+	return fmt.Sprintf("L’identifiant « %s » réunit ces deux lieux.", cle)
 }
 
 // lieuxDistincts tells whether a person said that two places are two.
@@ -79,10 +85,10 @@ func (p *planner) lieuxDistincts(a, b string) bool {
 }
 
 // lireRetour reads the id of a record of a flow.
-func (p *planner) lireRetour(cle, flux string, parCle map[string][]string) (r retour) {
+func (e *etat) lireRetour(cle, flux string, parCle map[string][]string) (r retour) {
 	parties := strings.Split(cle, jointure)
 	for _, partie := range parties {
-		lieu, raison, propre, nue := p.reconnaitre(partie, flux, parCle)
+		lieu, raison, propre, nue := e.reconnaitre(partie, flux, parCle)
 		if lieu == "" {
 			continue
 		}
@@ -99,20 +105,20 @@ func (p *planner) lireRetour(cle, flux string, parCle map[string][]string) (r re
 // reconnaitre is the living place that a part of an id names: by its public id,
 // bare or after the name of a source, alone or with the name of a stop; or by
 // the key of a record.
-func (p *planner) reconnaitre(partie, flux string, parCle map[string][]string) (lieu, raison string, propre, nue bool) {
+func (e *etat) reconnaitre(partie, flux string, parCle map[string][]string) (lieu, raison string, propre, nue bool) {
 	for _, debut := range debuts(partie) {
 		id, _, _ := strings.Cut(partie[debut:], "-")
-		if lieu = p.devenu(id); lieu != "" {
+		if lieu = e.devenu(id); lieu != "" {
 			return lieu, "Même identifiant public : " + id + ".", true, debut == 0
 		}
 	}
 	for _, debut := range debuts(partie) {
 		for _, ref := range parCle[partie[debut:]] {
-			f := p.avant.fiches[ref]
-			if f.Flux == flux || len(f.Cle) < cleLongue && !nommeSource(partie[:debut], p.avant.flux[f.Flux]) {
+			f := e.fiches[ref]
+			if f.Flux == flux || len(f.Cle) < cleLongue && !nommeSource(partie[:debut], e.flux[f.Flux]) {
 				continue
 			}
-			if l, ok := p.lieux[f.Lieu]; ok && vivant(l) {
+			if l, ok := e.lieux[f.Lieu]; ok && vivant(l) {
 				return f.Lieu, fmt.Sprintf("Identifiant d’une fiche déjà connue : %s.", ref), false, debut == 0
 			}
 		}
@@ -134,12 +140,12 @@ func debuts(partie string) []int {
 
 // devenu is the living place of a public id: itself, or what it was merged into;
 // "" when there is none.
-func (p *planner) devenu(id string) string {
+func (e *etat) devenu(id string) string {
 	if !mednum.EstID(id) {
 		return ""
 	}
 	for range 10 { // merges of merges; a ring ends
-		l, ok := p.avant.lieux[id]
+		l, ok := e.lieux[id]
 		if !ok || l.Statut != mednum.StatutFusionne {
 			if ok && vivant(l) {
 				return id

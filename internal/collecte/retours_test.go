@@ -6,6 +6,7 @@ import (
 
 	"82numerique.fr/adeuxpas/internal/collecte"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/store"
 )
 
 // fluxN is a national file; cleCN is an id of the Conseillers numériques.
@@ -81,8 +82,45 @@ func TestRetourDeDeuxLieux(t *testing.T) {
 	if len(l.Questions) != 1 || l.Lieu != un || strings.Join(l.Questions[0].Lieux, " ") != un+" "+deux {
 		t.Errorf("%+v", l)
 	}
+	if q := l.Questions[0]; q.Nom != "Lieu 2" || q.Commune != "Moissac" {
+		t.Errorf("the question names « %s », %s", q.Nom, q.Commune)
+	}
+	sans := enAttente(t, b) // what the two places ask by themselves
+	appliquer(t, b, p)
+	raison := "L’identifiant « " + cle + " » réunit ces deux lieux."
+	file := enAttente(t, b)
+	if paire := file[un+" "+deux]; len(file) != max(len(sans), 1) || !strings.Contains(paire, raison) {
+		t.Errorf("the queue: %v, was %v", file, sans)
+	}
 	distinguer(t, b, `{"fiches":[["a/2"],["a/1"]],"lieux":["`+deux+`","`+un+`"]}`)
+	if file := enAttente(t, b); len(file) != 0 {
+		t.Errorf("asked again: %v", file)
+	}
+}
+
+// A row that joins two places is no question once a person said that they are
+// two.
+func TestRetourDeDeuxLieuxDistincts(t *testing.T) {
+	un, deux := mednum.NouvelID("a/1"), mednum.NouvelID("a/2")
+	b := baseNeuve(t)
+	appliquer(t, b, planifier(t, b, edition(fluxA, "2026-01-01", fiche(fluxA, "1"), fiche(fluxA, "2"))))
+	distinguer(t, b, `{"fiches":[["a/2"],["a/1"]],"lieux":["`+deux+`","`+un+`"]}`)
+	cle := "82numerique_" + un + "__82numerique_" + deux
 	wantBilan(t, planifier(t, b, edition(fluxN, "2026-02-01", fiche(fluxN, cle))), collecte.Bilan{Lus: 1, Fusionnes: 1}, 0, 0)
+}
+
+// enAttente is the queue: the reasons of each pair, by the ids of its places.
+func enAttente(t *testing.T, b store.Magasin) map[string]string {
+	t.Helper()
+	questions, err := collecte.Questions(t.Context(), b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := map[string]string{}
+	for _, q := range questions {
+		file[q.Lieux[0].ID+" "+q.Lieux[1].ID] = strings.Join(q.Raisons, "\n")
+	}
+	return file
 }
 
 // The id of a place that was merged names the place that it became.
