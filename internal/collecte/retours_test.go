@@ -89,7 +89,7 @@ func TestRetourDeDeuxLieux(t *testing.T) {
 	appliquer(t, b, p)
 	raison := "L’identifiant « " + cle + " » réunit ces deux lieux."
 	file := enAttente(t, b)
-	if paire := file[un+" "+deux]; len(file) != max(len(sans), 1) || !strings.Contains(paire, raison) {
+	if paire := file[min(un, deux)+" "+max(un, deux)]; len(file) != max(len(sans), 1) || !strings.Contains(paire, raison) {
 		t.Errorf("the queue: %v, was %v", file, sans)
 	}
 	distinguer(t, b, `{"fiches":[["a/2"],["a/1"]],"lieux":["`+deux+`","`+un+`"]}`)
@@ -118,7 +118,8 @@ func enAttente(t *testing.T, b store.Magasin) map[string]string {
 	}
 	file := map[string]string{}
 	for _, q := range questions {
-		file[q.Lieux[0].ID+" "+q.Lieux[1].ID] = strings.Join(q.Raisons, "\n")
+		a, b := q.Lieux[0].ID, q.Lieux[1].ID
+		file[min(a, b)+" "+max(a, b)] = strings.Join(q.Raisons, "\n")
 	}
 	return file
 }
