@@ -52,7 +52,7 @@ func (a *avancement) etape(e collecte.Etape, fait, total int) {
 
 // reprise tells an operation that was cut short and is being finished.
 func (a *avancement) reprise(fait, total int) {
-	a.dire("Reprise de l’import interrompu", "lieux", fait, total)
+	a.dire("Reprise de l’import", "lieux", fait, total)
 }
 
 // octets tells how much of a file is read, in kilobytes.
@@ -89,21 +89,27 @@ func (a *avancement) dire(nom, chose string, fait, total int) {
 
 // montrer writes where the part is, its rate and what remains of its time.
 func (a *avancement) montrer(chose string, ecoule time.Duration) {
-	texte := fmt.Sprintf("%s : %s %s sur %s", a.nom, nombre(a.fait), chose, nombre(a.total))
+	texte := fmt.Sprintf(" : %s %s sur %s", nombre(a.fait), chose, nombre(a.total))
+	parSeconde := " " + chose + " par seconde"
 	if a.terminal {
-		texte = fmt.Sprintf("%s %s %3d %%", texte, barre(a.fait, a.total), pourcent(a.fait, a.total))
+		texte = fmt.Sprintf(" : %s sur %s %s %s %3d %%", nombre(a.fait), nombre(a.total), chose, barre(a.fait, a.total), pourcent(a.fait, a.total))
+		parSeconde = "/s"
 	}
 	if rapidite := float64(a.fait) / ecoule.Seconds(); a.fait > 0 && ecoule > 0 {
-		texte += fmt.Sprintf(", %s %s par seconde", nombre(int(rapidite+0.5)), chose)
+		texte += ", " + nombre(int(rapidite+0.5)) + parSeconde
 		if reste := float64(a.total-a.fait) / rapidite; a.fait < a.total {
 			texte += ", reste " + duree(time.Duration(reste*float64(time.Second)))
 		}
 	}
-	texte = insecables.Replace(texte)
 	if !a.terminal {
-		fmt.Fprintln(a.w, texte)
+		fmt.Fprintln(a.w, insecables.Replace(a.nom+texte))
 		return
 	}
+	nom := []rune(a.nom)
+	if place := colonnes - utf8.RuneCountInString(texte); len(nom) > place {
+		nom = append(nom[:max(0, place-1)], '…')
+	}
+	texte = insecables.Replace(string(nom) + texte)
 	n := utf8.RuneCountInString(texte)
 	fmt.Fprint(a.w, "\r"+texte+strings.Repeat(" ", max(0, a.largeur-n)))
 	a.largeur = n
@@ -124,10 +130,14 @@ func pourcent(fait, total int) int {
 	return min(100, 100*fait/total)
 }
 
-// barre is a bar of twenty signs.
+// colonnes is how long the bar's line is at most: one that wraps cannot be drawn
+// again in its place.
+const colonnes = 79
+
+// barre is a bar of ten signs.
 func barre(fait, total int) string {
-	n := pourcent(fait, total) / 5
-	return "[" + strings.Repeat("#", n) + strings.Repeat("-", 20-n) + "]"
+	n := pourcent(fait, total) / 10
+	return "[" + strings.Repeat("#", n) + strings.Repeat("-", 10-n) + "]"
 }
 
 // duree is a time that remains, as people say it.

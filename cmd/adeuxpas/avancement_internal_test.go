@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"82numerique.fr/adeuxpas/internal/collecte"
 )
@@ -26,9 +27,9 @@ func avancerEssai(terminal bool) string {
 func TestAvancementTerminal(t *testing.T) {
 	got := avancerEssai(true)
 	for _, morceau := range []string{
-		"\rÉcriture : 0 lieux sur 1 000 [--------------------]   0 %",
-		"\rÉcriture : 500 lieux sur 1 000 [##########----------]  50 %, 100 lieux par seconde, reste 5 s",
-		"\rÉcriture : 1 000 lieux sur 1 000 [####################] 100 %, 100 lieux par seconde",
+		"\rÉcriture : 0 sur 1 000 lieux [----------]   0 %",
+		"\rÉcriture : 500 sur 1 000 lieux [#####-----]  50 %, 100/s, reste 5 s",
+		"\rÉcriture : 1 000 sur 1 000 lieux [##########] 100 %, 100/s",
 	} {
 		if !strings.Contains(got, morceau) {
 			t.Errorf("not drawn: %q\n%q", morceau, got)
@@ -36,6 +37,26 @@ func TestAvancementTerminal(t *testing.T) {
 	}
 	if strings.Count(got, "\n") != 1 || !strings.HasSuffix(got, "\n") {
 		t.Errorf("the bar is not one line: %q", got)
+	}
+}
+
+// A line that wraps cannot be drawn again in its place: a long name is cut.
+func TestAvancementLargeur(t *testing.T) {
+	var w bytes.Buffer
+	instant := time.Date(2026, 11, 25, 10, 0, 0, 0, time.UTC)
+	a := &avancement{w: &w, terminal: true, now: func() time.Time { return instant }}
+	for lu := range 11 {
+		a.octets("conseillers-numeriques-permanences-2022-12.json", lu<<21, 10<<21)
+		instant = instant.Add(11 * time.Second)
+	}
+	lignes := strings.Split(w.String(), "\r")[1:]
+	for _, ligne := range lignes {
+		if n := utf8.RuneCountInString(strings.TrimRight(ligne, " \n")); n > 79 || !strings.HasPrefix(ligne, "Lecture de c") {
+			t.Errorf("%d signs: %q", n, ligne)
+		}
+	}
+	if dit := strings.ReplaceAll(lignes[5], "\u00a0", " "); !strings.Contains(dit, "…") || !strings.Contains(dit, " ko [#####-----]  50 %, ") || !strings.Contains(dit, "reste 55 s") {
+		t.Errorf("%q", dit)
 	}
 }
 

@@ -56,10 +56,10 @@ type commandeDoublonsLister struct {
 
 // Help is the second half of the command's help.
 func (commandeDoublonsLister) Help() string {
-	return `Les paires du territoire d’abord, puis les plus sûres, chacune avec ce qui parle
-pour un seul lieu, ce qui parle contre, et ce que disent les deux. Le premier des
-deux est celui que nous garderions. La liste se calcule des fiches : une paire n’y est
-plus dès que quelqu’un a répondu.
+	return `Les paires du territoire d’abord, puis les plus sûres, chacune avec ce qui
+parle pour un seul lieu, ce qui parle contre, et ce que disent les deux. Le
+premier des deux est celui que nous garderions. La liste se calcule des fiches :
+une paire n’y est plus dès que quelqu’un a répondu.
 
 Exemple :
   adeuxpas doublons lister --nombre 5`

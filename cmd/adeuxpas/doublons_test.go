@@ -52,7 +52,7 @@ func TestDoublons(t *testing.T) {
 	commande(t, dossier, nil, "importer", proche)
 
 	liste := doublons(t, dossier, "lister")
-	exigerTexte(t, liste, "à décider", "Sûrement le même lieu", ", depuis le ", "  pour : ", "Nom, des deux : Espace numérique d’essai", "09:00-12:00 | ")
+	exigerTexte(t, liste, "à décider", "Sûrement le même lieu", ", depuis le ", "  pour : ", "Nom, des deux : Espace numérique d’essai", "09:00-12:00 | ", "\n  adeuxpas doublons fusionner A B     c’est le même lieu : A est gardé\n")
 	var lue struct {
 		Questions []struct {
 			Sur     bool
@@ -105,6 +105,7 @@ func TestDoublons(t *testing.T) {
 		{[]string{"fusionner", a}, 2, "Il manque B."},
 		{[]string{"distinguer", a, a}, 1, "deux fois le même lieu"},
 		{[]string{"fusionner", a, b, "--auteur", " "}, 1, "Dites qui décide."},
+		{[]string{"lister", "--nombre=-1"}, 2, "--nombre : donnez un nombre, 0 pour toutes, et non -1."},
 		{[]string{"historique", "--nombre", "0"}, 2, "--nombre : donnez un nombre de 1 à 200, et non 0."},
 		{[]string{"lister", "--base", "absente.db"}, 3, "La base « absente.db » n’existe pas"},
 	} {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -92,6 +94,27 @@ func octets(t *testing.T, chemin string) []byte {
 		t.Fatal(err)
 	}
 	return texte
+}
+
+// A clerk's table: without any date it is refused whole, with what to type; with
+// one, the columns that nothing says what they are are named.
+func TestImporterTableauASoi(t *testing.T) {
+	dossier := t.TempDir()
+	ecrire(t, filepath.Join(dossier, "lieux.csv"), "Liste des points d’accueil;;;\n\nNom du lieu;CP;Ville;Repère à nous\nMédiathèque d’essai;82200;Moissac;a1\n;82100;Castelsarrasin;a2\n")
+	refuse := lancer(t, dossier, nil, "importer", "--geocodage=", "--base", "x.db", "lieux.csv")
+	exigerRefusContenant(t, refuse, 1, "lieux.csv : Aucune ligne ne porte de date de mise à jour. Dites de quand est ce fichier : --date AAAA-MM-JJ.")
+	if _, err := os.Stat(filepath.Join(dossier, "x.db")); !errors.Is(err, fs.ErrNotExist) {
+		t.Error("a refused file leaves a base behind")
+	}
+	r := importerDans(t, dossier, "--base", "x.db", "--date", "2026-11-01", "--rapport", "plan.json", "lieux.csv")
+	exigerTexte(t, strings.ReplaceAll(r.stdout, "\u00a0", " "), "1 fiche nouvelle.", "non gardées (lieux.csv) : « Repère à nous ».", `--colonnes "Repère à nous=CHAMP"`, "lieux.csv ligne 5 : nom : Pas de nom.", "C’est écrit.\n")
+	if f := lireRapport(t, filepath.Join(dossier, "plan.json")).Fichiers[0]; fmt.Sprint(f["colonnes_non_lues"]) != "[Repère à nous]" {
+		t.Errorf("%v", f)
+	}
+	encore := importerDans(t, dossier, "--base", "x.db", "--date", "2026-11-01", "--colonnes", "Repère à nous=ignorer", "lieux.csv")
+	if strings.Contains(encore.stdout, "non gardées") || strings.Contains(encore.stdout, "C’est écrit") {
+		t.Errorf("%s", encore.stdout)
+	}
 }
 
 // Rows outside the territory are taken and marked; --zone leaves them out.

@@ -246,7 +246,7 @@ func direPassage(nom string, p *sources.Passage, simulation bool) string {
 	case simulation && p.Etat == sources.Applique:
 		return "Simulation : rien n’est écrit dans la base.\n"
 	case p.Etat == sources.Applique:
-		return "Écrit.\n"
+		return "C’est écrit.\n"
 	case p.Etat == sources.Attend:
 		return "Rien n’est écrit : " + debutMinuscule(p.Raison) + " Si c’est voulu : adeuxpas source appliquer " + nom + "\n"
 	}

@@ -71,6 +71,9 @@ func decrireSource(s *sources.Source, zone *time.Location) string {
 	if s.Raison != "" {
 		fmt.Fprintf(&b, "  %s\n", s.Raison)
 	}
+	if s.Etat == sources.Attend {
+		fmt.Fprintf(&b, "  pour voir : adeuxpas source lancer %s --simulation ; pour l’écrire : adeuxpas source appliquer %s\n", s.ID, s.ID)
+	}
 	if !s.Suspendue {
 		fmt.Fprintf(&b, "  prochaine lecture : le %s\n", moment(s.Prochain, zone))
 	}
@@ -94,7 +97,7 @@ func direEtat(s *sources.Source) string {
 func direDerniere(p *sources.Passage) string {
 	var b strings.Builder
 	if p.Octets > 0 {
-		fmt.Fprintf(&b, ", %d octets en %.1f s", p.Octets, p.Duree.Seconds())
+		fmt.Fprintf(&b, ", %s octets en %s s", nombre(int(p.Octets)), strings.Replace(fmt.Sprintf("%.1f", p.Duree.Seconds()), ".", ",", 1))
 	}
 	if p.Bilan != nil {
 		fmt.Fprintf(&b, " : %d lues, %d nouvelles, %d modifiées, %d fusionnées, %d à décider, %d absentes, %d écartées",

@@ -67,7 +67,7 @@ func TestSourceEnService(t *testing.T) {
 				}
 				return r
 			}
-			exiger0("source", "ajouter", "Essai", f.URL+"/lieux.csv?cle=SECRET")
+			exiger0("source", "ajouter", "Essai", f.URL+"/lieux.csv?cle=SECRET", "--licence", "Licence Ouverte 2.0")
 			un := demarrer(t, dossier, "--base", base, "--reseaux-permis", "127.0.0.0/8")
 			for fin := time.Now().Add(10 * time.Second); ; time.Sleep(50 * time.Millisecond) {
 				if _, corps := un.lire(t, "/donnees/lieux.csv"); strings.Contains(corps, "Atelier numérique d’essai") {
@@ -135,7 +135,7 @@ func TestSourceMandataire(t *testing.T) {
 	if r := lancer(t, dossier, env, "source", "ajouter", "Essai", "https://example.com/lieux.csv"); r.code != 0 {
 		t.Fatal(r.stderr)
 	}
-	if r := lancer(t, dossier, env, "source", "lancer", "essai"); r.code != 0 || !strings.Contains(r.stdout, "Écrit.") {
+	if r := lancer(t, dossier, env, "source", "lancer", "essai"); r.code != 0 || !strings.Contains(r.stdout, "C’est écrit.") {
 		t.Fatalf("code %d\n%s%s", r.code, r.stdout, r.stderr)
 	}
 	if hotes := r.hotes(); !slices.Equal(hotes, []string{"CONNECT example.com:443"}) {
@@ -195,7 +195,7 @@ func TestSourceCommandes(t *testing.T) {
 		t.Errorf("report: %+v", r)
 	}
 	dire("essai  « Essai », le 1er du mois à 3 h, jamais lue", "lister")
-	dire("Écrit.\n", "lancer", "essai")
+	dire("C’est écrit.\n", "lancer", "essai")
 	dire("Le fichier n’a pas changé : il n’y a pas de rapport.\nÀ jour : rien à écrire.\n", "lancer", "essai", "--rapport", "plan.json")
 	non(1, "Cette source n’attend aucune décision : « adeuxpas source lancer essai » la lit maintenant.", "appliquer", "essai")
 	dire("Source « essai » suspendue", "suspendre", "essai")
@@ -208,7 +208,7 @@ func TestSourceCommandes(t *testing.T) {
 	f.texte.Store(&autre)
 	dire("Rien n’est écrit : cette édition n’a plus 1 des 1 fiches de la source : plus de 30 % disparaîtraient. Si c’est voulu : adeuxpas source appliquer essai\n", "lancer", "essai")
 	dire("attend une décision", "lister")
-	dire("Écrit.\n", "appliquer", "essai")
+	dire("C’est écrit.\n", "appliquer", "essai")
 	page := "<!doctype html><title>Panne</title>"
 	f.texte.Store(&page)
 	non(1, "essai : Cette adresse donne une page web, pas des données.", "lancer", "essai")

@@ -34,6 +34,9 @@ type BilanFichier struct {
 	// was taken.
 	Supposee bool  `json:"licence_supposee,omitempty"`
 	Bilan    Bilan `json:"bilan"`
+	// NonLues are the columns of a table of one's own that nothing says what they
+	// are: they are not kept.
+	NonLues []string `json:"colonnes_non_lues,omitempty"`
 }
 
 // ajouter counts a row, and those that are a part of it: what it already was

@@ -19,6 +19,7 @@ func (p *Plan) Dire(plafond int) string {
 			d.lignes = append(d.lignes, fmt.Sprintf("%s (%s) : %s", f.Fichier, f.Format, strings.ToLower(strings.Join(f.Bilan.phrases(), " "))))
 		}
 	}
+	p.direNonLues(&d, plafond)
 	p.direQuestions(&d, plafond)
 	p.direEcartees(&d, plafond)
 	d.liste(plafond, len(p.Absents), "1 fiche que la source n’a plus (son lieu reste) :", "%d fiches que la source n’a plus (leurs lieux restent) :", func(i int) []string {
@@ -62,6 +63,23 @@ func (l *Ligne) ou() string {
 		return cmp.Or(l.Fichier, "fichier")
 	}
 	return strings.TrimSpace(fmt.Sprintf("%s ligne %d", l.Fichier, l.Ligne))
+}
+
+// direNonLues names the columns that are not kept, and says how to keep one.
+func (p *Plan) direNonLues(d *discours, plafond int) {
+	for i := range p.Fichiers {
+		f := &p.Fichiers[i]
+		if len(f.NonLues) == 0 {
+			continue
+		}
+		suite, n := "", len(f.NonLues)
+		if plafond > 0 && n > plafond {
+			suite, n = fmt.Sprintf(" et %d de plus", n-plafond), plafond
+		}
+		d.lignes = append(d.lignes,
+			fmt.Sprintf("Colonnes que rien ne désigne, non gardées (%s) : « %s »%s.", f.Fichier, strings.Join(f.NonLues[:n], " », « "), suite),
+			fmt.Sprintf("  Pour dire ce qu’est l’une d’elles : --colonnes \"%s=CHAMP\". Les champs sont dans docs/formats.md ; « ignorer » en est un.", f.NonLues[0]))
+	}
 }
 
 func (p *Plan) direEcartees(d *discours, plafond int) {

@@ -20,7 +20,7 @@ func (p *planner) dater(envois []envoi) {
 	for i := range envois {
 		l := &envois[i].lecture
 		edition, lignes := p.editionDe(&envois[i])
-		p.plan.Fichiers[i] = BilanFichier{Fichier: l.Fichier, Format: l.Format, Source: l.Flux.Nom, Flux: l.Flux.ID, Edition: edition, Licence: l.Flux.Licence}
+		p.plan.Fichiers[i] = BilanFichier{Fichier: l.Fichier, Format: l.Format, Source: l.Flux.Nom, Flux: l.Flux.ID, Edition: edition, Licence: l.Flux.Licence, NonLues: l.NonLues()}
 		if lignes {
 			parLignes[l.Flux.ID] = plusRecente(parLignes[l.Flux.ID], edition)
 		}
