@@ -187,6 +187,25 @@ func TestExportSuit(t *testing.T) {
 	}
 }
 
+// The page of a commune or of an EPCI leads to its files, and that of a commune
+// without a place to no empty one.
+func TestFichiersDesPages(t *testing.T) {
+	b := newBanc(t)
+	for _, chemin := range []string{"/communes/82112", "/epci/200066322"} {
+		_, corps := b.get(t, chemin)
+		for _, format := range []string{"csv", "json", "geojson", "xlsx"} {
+			if fichier := "/donnees" + chemin + "/lieux." + format; !strings.Contains(corps, `href="`+fichier+`"`) {
+				t.Errorf("%s does not lead to %s", chemin, fichier)
+			} else if rep, _ := b.get(t, fichier); rep.StatusCode != 200 {
+				t.Errorf("%s: %d", fichier, rep.StatusCode)
+			}
+		}
+	}
+	if _, corps := b.get(t, "/communes/82001"); !strings.Contains(corps, "aucun lieu d’aide") || strings.Contains(corps, "/donnees/communes/82001/") {
+		t.Error("a commune without a place offers an empty file")
+	}
+}
+
 // What is refused to a browser is a page, and to a program a problem.
 func TestErreursOuvertes(t *testing.T) {
 	b := newBanc(t)
