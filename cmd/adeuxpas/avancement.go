@@ -52,7 +52,7 @@ func (a *avancement) etape(e collecte.Etape, fait, total int) {
 
 // reprise tells an operation that was cut short and is being finished.
 func (a *avancement) reprise(fait, total int) {
-	a.dire("Reprise de l’import", "lieux", fait, total)
+	a.dire("Import repris", "lieux", fait, total)
 }
 
 // octets tells how much of a file is read, in kilobytes.
