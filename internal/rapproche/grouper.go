@@ -1,45 +1,28 @@
 package rapproche
 
-import "82numerique.fr/adeuxpas/internal/mednum"
+import (
+	"cmp"
+	"slices"
+	"strings"
 
-// Verdict is what a comparison concludes.
-type Verdict int
-
-// The verdicts.
-const (
-	Distincts Verdict = iota // two places, as far as the records tell
-	Doute                    // a person should decide
-	Sur                      // one place
+	"82numerique.fr/adeuxpas/internal/geo"
+	"82numerique.fr/adeuxpas/internal/mednum"
 )
 
-// Comparaison is what two records say of each other: Score from 0 to 1, and in
-// French what speaks for one place and against it.
-type Comparaison struct {
-	Verdict         Verdict
-	Score           float64
-	Raisons, Contre []string
-}
-
-// Comparer compares two records. It is symmetric.
-func Comparer(a, b *mednum.Fiche) Comparaison {
-	sur, raisons := MemeLieu(a, b)
-	if !sur {
-		return Comparaison{Raisons: raisons}
-	}
-	return Comparaison{Verdict: Sur, Score: 1, Raisons: raisons}
-}
-
 // Groupe is a set of records (their numbers, ascending) of one place, or that a
-// person should compare; Score is that of its weakest link.
+// person should compare; Score is that of its weakest link, and Raisons are
+// what that link says, for and against. A record alone has score 1 and no
+// reason.
 type Groupe struct {
 	Membres []int
 	Score   float64
 	Raisons []string
 }
 
-// Groupement parts records into places. Each number is in one of Groupes; a
-// record alone makes a group of one. A doubt is about the two groups that hold
-// its two members.
+// Groupement parts records into places. Each number is in one of Groupes, which
+// are in the order of their first member; a record alone makes a group of one.
+// A doubt is about the two groups that hold its two members: it is the best
+// pair of these two, and the best doubts come first.
 type Groupement struct {
 	Groupes []Groupe
 	Doutes  []Groupe
@@ -48,18 +31,245 @@ type Groupement struct {
 // Savoir is what is known of the records beside what they say.
 type Savoir struct {
 	// Lieu is the place that a record is attached to, "" for none: records of one
-	// place stay together, and two places are never joined, only doubted.
+	// place stay together, and two places are never joined, only doubted. It may be
+	// nil.
 	Lieu func(i int) string
 	// Distincts tells whether a person said that two records are two places; nil
-	// when nobody did.
+	// when nobody did. Their groups are neither joined nor doubted.
 	Distincts func(i, j int) bool
 }
 
-// Grouper parts records into places, and lists what a person should decide.
-func Grouper(fiches []mednum.Fiche, _ Savoir) Groupement {
-	var g Groupement
-	for _, membres := range Groupes(fiches) {
-		g.Groupes = append(g.Groupes, Groupe{Membres: membres, Score: 1})
+const (
+	// tailleMax is how many records a group may grow to: no place has as many, and
+	// every member is checked against every other.
+	tailleMax = 100
+	// doutesMax is how many doubts a group may raise: the best ones are kept.
+	doutesMax = 3
+)
+
+// Grouper parts records into places, and lists what a person should decide. In
+// a group every record is sure with another, and none contradicts any other,
+// unless they were attached to one place before. The result does not depend on
+// the order of the records: pairs are taken by their score, then by the
+// references of their records.
+//
+// Time and memory grow with the number of records, not with its square: see
+// candidats.
+func Grouper(fiches []mednum.Fiche, s Savoir) Groupement {
+	g := newGroupage(fiches, s)
+	g.rassembler()
+	paires := g.candidats()
+	for _, p := range paires {
+		if p.sur {
+			g.joindre(p)
+		}
 	}
+	return Groupement{Groupes: g.groupes(), Doutes: g.doutes(paires)}
+}
+
+// groupage is groups in the making: chef is the first member of the group of
+// each record, membres the group of each chef, faible its weakest link.
+type groupage struct {
+	savoir     Savoir
+	signatures []signature
+	chef       []int
+	membres    [][]int
+	faible     []paire
+	lieux      []string
+}
+
+// paire is two records that may be one place.
+type paire struct {
+	i, j  int32
+	score float32
+	sur   bool
+}
+
+func newGroupage(fiches []mednum.Fiche, s Savoir) *groupage {
+	n := len(fiches)
+	g := &groupage{savoir: s, signatures: make([]signature, n), chef: make([]int, n), membres: make([][]int, n), faible: make([]paire, n), lieux: make([]string, n)}
+	ordre := make([]int, n)
+	for i := range fiches {
+		g.signatures[i] = signer(&fiches[i])
+		ordre[i], g.chef[i], g.membres[i] = i, i, []int{i}
+		g.faible[i].score = 1
+		if s.Lieu != nil {
+			g.lieux[i] = s.Lieu(i)
+		}
+	}
+	slices.SortFunc(ordre, func(i, j int) int {
+		a, b := &fiches[i], &fiches[j]
+		return cmp.Or(strings.Compare(a.Flux, b.Flux), strings.Compare(a.Cle, b.Cle), a.DateMaj.Compare(b.DateMaj), strings.Compare(a.Empreinte, b.Empreinte), cmp.Compare(i, j))
+	})
+	for rang, i := range ordre {
+		g.signatures[i].rang = rang
+	}
+	g.douterPoints()
 	return g
 }
+
+// douterPoints takes away the positions that records of different streets
+// share to the last digit: they are the centre of something.
+func (g *groupage) douterPoints() {
+	premier := make(map[geo.Point]int)
+	communs := make(map[geo.Point]bool)
+	for i := range g.signatures {
+		s := &g.signatures[i]
+		if !s.situe {
+			continue
+		}
+		p, vu := premier[s.point]
+		if !vu {
+			premier[s.point] = i
+		} else if comparerVoies(&s.voie, &g.signatures[p].voie) == differente {
+			communs[s.point] = true
+		}
+	}
+	for i := range g.signatures {
+		s := &g.signatures[i]
+		s.situe = s.situe && !communs[s.point]
+	}
+}
+
+// rassembler puts the records of one place together.
+func (g *groupage) rassembler() {
+	premier := make(map[string]int)
+	for i, lieu := range g.lieux {
+		if lieu == "" {
+			continue
+		}
+		if p, ok := premier[lieu]; ok {
+			g.unir(p, i)
+		} else {
+			premier[lieu] = i
+		}
+	}
+}
+
+// joindre merges the groups of two records that are surely the same, unless
+// members of them contradict each other.
+func (g *groupage) joindre(p paire) {
+	a, b := g.chef[p.i], g.chef[p.j]
+	if a == b || len(g.membres[a])+len(g.membres[b]) > tailleMax || g.lieux[a] != "" && g.lieux[b] != "" || g.separes(a, b) {
+		return
+	}
+	if g.contredisent(a, b) {
+		return
+	}
+	faible := p
+	for _, q := range []paire{g.faible[a], g.faible[b]} {
+		if q.i != q.j && q.score < faible.score {
+			faible = q
+		}
+	}
+	g.faible[g.unir(a, b)] = faible
+}
+
+// contredisent tells whether a record of one group contradicts one of another.
+// What an edition of a source contradicts, another edition of the same record
+// may agree with: a place that moved is still that place.
+func (g *groupage) contredisent(a, b int) bool {
+	tous := slices.Concat(g.membres[a], g.membres[b])
+	excuse := func(x, y int) bool {
+		return slices.ContainsFunc(tous, func(z int) bool { return z != x && g.memeCle(z, x) && !g.contredit(z, y) })
+	}
+	return slices.ContainsFunc(g.membres[a], func(x int) bool {
+		return slices.ContainsFunc(g.membres[b], func(y int) bool { return g.contredit(x, y) && !excuse(x, y) && !excuse(y, x) })
+	})
+}
+
+func (g *groupage) contredit(x, y int) bool {
+	f := observer(&g.signatures[x], &g.signatures[y])
+	return f.contredit()
+}
+
+func (g *groupage) memeCle(x, y int) bool {
+	a, b := &g.signatures[x], &g.signatures[y]
+	return a.flux == b.flux && a.cle == b.cle
+}
+
+// contredit tells whether two records cannot be in one group, even when a third
+// is sure with both.
+func (f *faits) contredit() bool {
+	if f.cle || f.joint {
+		return false
+	}
+	return f.commune == communesDifferentes || f.genre == opposes || f.itinerant || f.deuxFS || !f.batiment && (f.adresse == differente || f.adresse == memeRue)
+}
+
+// separes tells whether a person said that a member of one group is not the
+// place of a member of the other.
+func (g *groupage) separes(a, b int) bool {
+	if g.savoir.Distincts == nil {
+		return false
+	}
+	return slices.ContainsFunc(g.membres[a], func(x int) bool {
+		return slices.ContainsFunc(g.membres[b], func(y int) bool { return g.savoir.Distincts(x, y) || g.savoir.Distincts(y, x) })
+	})
+}
+
+// unir puts two groups together and returns their chef. The place that one of
+// them is attached to becomes that of the chef.
+func (g *groupage) unir(a, b int) int {
+	a, b = g.chef[a], g.chef[b]
+	if b < a {
+		a, b = b, a
+	}
+	if g.lieux[a] == "" {
+		g.lieux[a] = g.lieux[b]
+	}
+	for _, x := range g.membres[b] {
+		g.chef[x] = a
+	}
+	g.membres[a] = append(g.membres[a], g.membres[b]...)
+	g.membres[b] = nil
+	return a
+}
+
+func (g *groupage) groupes() []Groupe {
+	groupes := make([]Groupe, 0, len(g.chef))
+	for i, chef := range g.chef {
+		if i != chef {
+			continue
+		}
+		slices.Sort(g.membres[i])
+		groupe := Groupe{Membres: g.membres[i], Score: 1}
+		if f := g.faible[i]; f.i != f.j {
+			groupe.Score, groupe.Raisons = arrondir(f.score), g.raisons(f)
+		}
+		groupes = append(groupes, groupe)
+	}
+	return groupes
+}
+
+// doutes are the best pair of each two groups, the best doutesMax of each.
+func (g *groupage) doutes(paires []paire) []Groupe {
+	var doutes []Groupe
+	vues := make(map[[2]int]bool)
+	nombre := make(map[int]int)
+	for _, p := range paires {
+		a, b := g.chef[p.i], g.chef[p.j]
+		if b < a {
+			a, b = b, a
+		}
+		if a == b || vues[[2]int{a, b}] || nombre[a] >= doutesMax || nombre[b] >= doutesMax {
+			continue
+		}
+		vues[[2]int{a, b}] = true
+		if g.separes(a, b) {
+			continue
+		}
+		nombre[a]++
+		nombre[b]++
+		doutes = append(doutes, Groupe{Membres: []int{int(min(p.i, p.j)), int(max(p.i, p.j))}, Score: arrondir(min(p.score, SeuilSur-0.01)), Raisons: g.raisons(p)})
+	}
+	return doutes
+}
+
+func (g *groupage) raisons(p paire) []string {
+	f := observer(&g.signatures[p.i], &g.signatures[p.j])
+	pour, contre := f.dire()
+	return append(pour, contre...)
+}
+
+func arrondir(score float32) float64 { return float64(int(score*100+0.5)) / 100 }

@@ -1,168 +1,263 @@
 // Package rapproche tells which records speak of the same place, and why. It
-// is pure. It says "sure" only for plain identity: two places that stay apart
-// can be merged by a person, and a wrong merge hides one of them.
+// is pure. It says "sure" only when an address or a key agrees with a name or
+// a contact: two places that stay apart can be merged by a person, and a wrong
+// merge hides one of them.
+//
+// A score adds what two records have in common and takes away what differs
+// (see the weights of peser). From SeuilDoute a person is asked, from SeuilSur
+// the records are one place, if nothing forbids it:
+//
+//   - an address that differs, or another number of the street, is never sure;
+//   - a shared SIRET, phone or e-mail address is never sure alone: one employer
+//     has many places, and one switchboard many offices;
+//   - a position is worth little for and against: many are a town's centre;
+//   - two rows of the France Services list, a service that moves and an office,
+//     who runs a place and the place when only one contact is common, are at
+//     most a doubt;
+//   - two communes, or two kinds of place (a library and a youth information
+//     point), are two places whatever else they share.
+//
+// Weights and thresholds were set on two thirds of testdata/paires.tsv, read
+// and labelled by hand, and measured on the last third (docs/adr/0025).
 package rapproche
 
 import (
-	"slices"
-
+	"82numerique.fr/adeuxpas/internal/geo"
 	"82numerique.fr/adeuxpas/internal/mednum"
 )
 
-// MemeLieu tells whether two records are surely the same place. raisons says
-// in French what speaks for it and against it, also when the answer is no: a
-// person can then decide. It is symmetric.
-//
-// Sure is: the same commune, nothing that contradicts (see contredit), and
-//
-//   - the same numbered address, with the same name, or the same phone and
-//     e-mail address, or one of these and the same kind of place (two mairies,
-//     two France services), or the same organisation's e-mail domain when one
-//     is on the France Services list and the other declares its label;
-//   - or the same address without a number, with the same name, or with both
-//     phone and e-mail address;
-//   - or the same SIRET and the same name, when one of them has no street.
-//
-// Positions decide nothing: many are the centre of a commune.
-func MemeLieu(a, b *mednum.Fiche) (sur bool, raisons []string) {
-	return comparer(signer(a), signer(b))
+// Verdict is what a comparison concludes.
+type Verdict int
+
+// The verdicts.
+const (
+	Distincts Verdict = iota // two places, as far as the records tell
+	Doute                    // a person should decide
+	Sur                      // one place
+)
+
+// The thresholds of a score. Below SeuilDoute nine pairs in ten of the labelled
+// ones are two places; from SeuilSur none is, once what forbids is applied.
+const (
+	SeuilDoute = 0.5
+	SeuilSur   = 0.8
+)
+
+// Comparaison is what two records say of each other: Score from 0 to 1, and in
+// French what speaks for one place and against it.
+type Comparaison struct {
+	Verdict         Verdict
+	Score           float64
+	Raisons, Contre []string
 }
 
-func comparer(a, b signature) (sur bool, raisons []string) {
-	if !memeCommune(&a, &b) {
-		return false, []string{"Communes différentes"}
+// Comparer compares two records. It is symmetric.
+func Comparer(a, b *mednum.Fiche) Comparaison {
+	x, y := signer(a), signer(b)
+	f := observer(&x, &y)
+	v, score := f.juger()
+	c := Comparaison{Verdict: v, Score: score}
+	c.Raisons, c.Contre = f.dire()
+	return c
+}
+
+// faits are what two records have in common, and not.
+type faits struct {
+	commune rapportCommune
+	adresse rapport
+	nom     parente
+	genre   accord
+	metres  float64 // between two positions; -1 when one proves nothing
+
+	cle       bool // one key of one flow, in two editions
+	joint     bool // an id that a national file joined
+	memeFlux  bool // two keys of one flow
+	deuxFS    bool // two rows of the France Services list
+	itinerant bool // one moves, the other does not
+	batiment  bool // the name of one is that of the building of the other
+	telephone bool
+	courriel  bool
+	domaine   bool
+	label     bool // one is on the France Services list, the other says it has the label
+	siret     bool
+	siren     bool // the same legal unit, another establishment
+	telephones, sirens,
+	fabrique bool // phones differ; legal units differ; a source without addresses
+	parASSO bool // one is only said to be an association
+	avecFS  bool // one is a France services
+	duNUM   bool // one is a point numérique
+}
+
+func observer(a, b *signature) faits {
+	f := faits{commune: comparerCommunes(&a.commune, &b.commune), metres: -1}
+	f.cle = a.flux == b.flux && a.cle == b.cle
+	f.joint = partagentCle(a, b)
+	f.memeFlux = a.flux == b.flux && a.cle != b.cle
+	f.telephone = a.telephone != "" && a.telephone == b.telephone
+	f.courriel = partagent(a.courriels, b.courriels)
+	if f.commune == communesDifferentes && !f.cle && !f.joint {
+		return f
 	}
-	adresse, pour := adresses(&a, &b)
-	telephone := a.telephone != "" && a.telephone == b.telephone
-	courriel := partagent(a.courriels, b.courriels)
-	nom := memeNom(&a, &b)
-	label := labelFranceServices(&a, &b)
-	siret := a.pivot != "" && a.pivot == b.pivot
-	for _, r := range []struct {
+	f.adresse = comparerVoies(&a.voie, &b.voie)
+	f.nom = comparerNoms(&a.nom, &b.nom)
+	f.genre = accorder(a.genre, b.genre)
+	f.deuxFS = a.listeFS && b.listeFS && a.cle != b.cle
+	f.itinerant = a.itinerant != b.itinerant
+	f.domaine = partagent(a.domaines, b.domaines)
+	f.label = a.listeFS && b.labelFS || b.listeFS && a.labelFS
+	f.siret = a.siret != "" && a.siret == b.siret
+	f.siren = !f.siret && a.siren != "" && a.siren == b.siren
+	f.sirens = a.siren != "" && b.siren != "" && a.siren != b.siren
+	f.telephones = a.telephone != "" && b.telephone != "" && !f.telephone
+	f.fabrique = a.sansVoie || b.sansVoie
+	f.parASSO = (a.genre|b.genre)&genreASSO != 0
+	f.avecFS = (a.genre|b.genre)&genreRFS != 0
+	f.duNUM = (a.genre|b.genre)&genreNUM != 0
+	f.batiment = nommeBatiment(a, b) || nommeBatiment(b, a)
+	if a.situe && b.situe {
+		f.metres = geo.Distance(a.point, b.point)
+	}
+	if f.commune == communesVoisines && f.nom == generiques && !f.voisins() {
+		f.nom = neutres // each of the two communes has its mairie
+	}
+	return f
+}
+
+// voisins tells whether two positions are those of one village.
+func (f *faits) voisins() bool { return f.metres >= 0 && f.metres < 500 }
+
+// nommeBatiment tells whether the own words of the name of a, two or one long,
+// are all in the complement of the address of b.
+func nommeBatiment(a, b *signature) bool {
+	if len(b.batiment) == 0 || len(a.nom.texte) < 6 {
+		return false
+	}
+	for _, mot := range a.nom.mots {
+		trouve := false
+		for _, autre := range b.batiment {
+			trouve = trouve || memeMot(mot, autre)
+		}
+		if !trouve {
+			return false
+		}
+	}
+	return true
+}
+
+// The weights, in the unit of the score. base is what any two records of one
+// commune begin with.
+const base = -0.30
+
+var (
+	poidsAdresse = [...]float64{absente: 0.20, identique: 0.70, voisine: 0.50, sansNumero: 0.50, vague: 0.20, memeRue: -0.15, differente: -0.60}
+	poidsNom     = [...]float64{autres: -0.40, neutres: 0, partiels: 0.10, proches: 0.40, contenus: 0.50, generiques: 0.40, pareils: 0.60}
+	poidsGenre   = [...]float64{ignores: 0, memes: 0.20, accueil: 0.10, porteur: -0.10, opposes: -0.60}
+)
+
+// peser is the score before what forbids.
+func (f *faits) peser() float64 {
+	p := base + poidsAdresse[f.adresse] + poidsNom[f.nom] + poidsGenre[f.genre]
+	if f.avecFS && f.genre != memes && f.nom <= neutres { // the France services and who runs it do not bear one name
+		p -= poidsNom[f.nom]
+	}
+	for _, s := range []struct {
 		vrai  bool
-		texte string
+		poids float64
 	}{
-		{telephone, "Même téléphone"},
-		{courriel, "Même courriel"},
-		{nom, "Même nom"},
-		{siret, "Même SIRET"},
-		{label, "Label France services et même domaine de courriel"},
+		{f.adresse == identique && (f.telephone || f.courriel) && f.nom == autres && !f.avecFS, 0.20}, // one house and one phone, two names: ask
+		{f.telephone, 0.40},
+		{f.courriel, 0.40},
+		{f.domaine && !f.courriel, 0.15},
+		{f.siret, 0.20},
+		{f.siren, 0.10},
+		{f.sirens, -0.10},
+		{f.telephones, -0.05},
+		{f.label, 0.20},
+		{f.avecFS && f.duNUM && f.genre == accueil, 0.20},
+		{f.batiment && f.nom < contenus, 0.40},
+		{f.batiment && f.adresse >= memeRue, 0.40},
+		{f.metres >= 0 && f.metres < 60 && f.adresse != identique, 0.10}, // one address has one position: it proves nothing more
+		{f.metres >= 0 && f.metres < 150 && (f.adresse == absente || f.adresse >= vague), 0.10},
+		{f.metres > 2000, -0.10},
+		{f.commune == communesVoisines && !f.voisins(), -0.40},
+		{f.fabrique && f.nom == contenus, 0.10},
+		{f.fabrique && f.genre == porteur, 0.10},
 	} {
-		if r.vrai {
-			pour = append(pour, r.texte)
+		if s.vrai {
+			p += s.poids
 		}
 	}
-	contre := contredit(&a, &b)
-	switch adresse {
+	return p
+}
+
+// juger is the verdict and its score, from 0 to 1.
+func (f *faits) juger() (Verdict, float64) {
+	if f.cle || f.joint {
+		return f.jugerCle()
+	}
+	if f.commune == communesDifferentes {
+		return Distincts, 0
+	}
+	p := f.peser()
+	switch {
+	case f.interdit() || p < SeuilDoute:
+		return Distincts, borner(p, 0, SeuilDoute-0.01)
+	case p >= SeuilSur && f.identifie() && !f.retenu():
+		return Sur, borner(p, SeuilSur, 1)
+	}
+	return Doute, borner(p, SeuilDoute, SeuilSur-0.01)
+}
+
+// jugerCle: one key is one place, unless all the rest contradicts.
+func (f *faits) jugerCle() (Verdict, float64) {
+	contacts := f.telephone || f.courriel || f.domaine || f.siret || f.siren
+	switch {
+	case f.commune == memeCommune && (f.nom > neutres || contacts || f.adresse != differente):
+		return Sur, 1
+	case contacts || f.nom > neutres:
+		if f.cle {
+			return Sur, 0.9
+		}
+		return Doute, 0.7
+	case f.commune == communesDifferentes || f.genre == opposes:
+		return Distincts, 0
+	}
+	return Doute, SeuilDoute
+}
+
+// interdit tells what two records of one place cannot be.
+func (f *faits) interdit() bool {
+	contacts := f.telephone && f.courriel
+	return f.genre == opposes ||
+		f.commune == communesVoisines && f.metres > 2000 && f.nom < contenus ||
+		f.itinerant && (f.nom < contenus || !f.telephone && !f.courriel) ||
+		f.deuxFS && (f.itinerant || f.adresse != identique && f.adresse != sansNumero || f.nom == autres && !contacts)
+}
+
+// identifie tells whether an address agrees with a name, or with enough
+// contacts.
+func (f *faits) identifie() bool {
+	contact := f.telephone || f.courriel
+	parNom := f.nom == pareils || f.nom == generiques || f.nom >= proches && (f.genre == memes || f.genre == ignores && !f.duNUM || contact)
+	switch f.adresse {
 	case identique:
-		genre := a.genre != "" && a.genre == b.genre && !slices.Contains(porteurs, a.genre)
-		sur = nom || label || telephone && courriel || (telephone || courriel) && genre
-	case sansNumero:
-		sur = nom || telephone && courriel
+		return parNom || f.telephone && f.courriel || contact && f.genre == memes || f.genre == memes && f.nom == neutres || f.label && f.domaine ||
+			f.avecFS && f.duNUM && f.genre == accueil
+	case voisine, sansNumero:
+		return parNom || f.telephone && f.courriel && f.nom > autres || contact && f.genre == accueil && f.avecFS
 	case absente:
-		sur = siret && nom
-	case differente:
+		return f.nom == pareils && (f.siret || contact)
 	}
-	return sur && len(contre) == 0, append(pour, contre...)
+	return false
 }
 
-// memeCommune compares Insee codes when both are known, names otherwise.
-func memeCommune(a, b *signature) bool {
-	if a.insee != "" && b.insee != "" {
-		return a.insee == b.insee
-	}
-	return a.commune != "" && a.commune == b.commune
+// retenu tells what a person must see, whatever the score.
+func (f *faits) retenu() bool {
+	contact := f.telephone || f.courriel
+	return f.itinerant || f.deuxFS ||
+		f.commune == communesVoisines && (f.adresse != identique || !contact || !f.voisins() && f.nom < contenus) ||
+		f.genre == porteur && (!f.telephone || !f.courriel) && (!f.label || !f.domaine) && (f.nom < contenus || !contact) ||
+		f.memeFlux && f.nom < proches && f.genre != memes
 }
 
-// contredit lists what two records of one place cannot say, in French; empty
-// when nothing contradicts.
-func contredit(a, b *signature) []string {
-	var contre []string
-	if !memeCommune(a, b) {
-		contre = append(contre, "Communes différentes")
-	}
-	if a.itinerant != b.itinerant {
-		contre = append(contre, "L’un est itinérant, l’autre non")
-	}
-	if a.listeFS && b.listeFS {
-		contre = append(contre, "Deux lignes de la liste France services")
-	}
-	if a.pivot != "" && b.pivot != "" && a.pivot != b.pivot {
-		contre = append(contre, "SIRET différents")
-	}
-	if !compatibles(a, b) {
-		contre = append(contre, "Lieux de nature différente")
-	}
-	if etat, _ := adresses(a, b); etat == differente {
-		contre = append(contre, "Adresses différentes")
-	}
-	return contre
-}
-
-// Groupes parts records into places: each number is in exactly one group, a
-// record that is alone makes a group of one. In a group every record is sure
-// with another, and none contradicts any other. Groups are in the order of
-// their first record, each in ascending order; the result does not depend on
-// anything else. MemeLieu gives the reasons of a pair.
-func Groupes(fiches []mednum.Fiche) [][]int {
-	signatures := make([]signature, len(fiches))
-	blocs := make(map[string][]int)
-	for i := range fiches {
-		signatures[i] = signer(&fiches[i])
-		blocs[signatures[i].commune] = append(blocs[signatures[i].commune], i)
-	}
-	g := groupage{signatures: signatures, chef: make([]int, len(fiches)), membres: make([][]int, len(fiches))}
-	for i := range fiches {
-		g.chef[i], g.membres[i] = i, []int{i}
-	}
-	for i := range fiches {
-		for _, j := range blocs[signatures[i].commune] {
-			if j > i {
-				g.joindre(i, j)
-			}
-		}
-	}
-	groupes := make([][]int, 0, len(fiches))
-	for i := range fiches {
-		if g.chef[i] == i {
-			groupes = append(groupes, g.membres[i])
-		}
-	}
-	return groupes
-}
-
-// groupage is groups in the making: chef is the first member of the group of
-// each record, membres the group of each chef.
-type groupage struct {
-	signatures []signature
-	chef       []int
-	membres    [][]int
-}
-
-// joindre merges the groups of two records that are surely the same, unless
-// members of them contradict each other.
-func (g *groupage) joindre(i, j int) {
-	a, b := g.chef[i], g.chef[j]
-	if a == b {
-		return
-	}
-	if sur, _ := comparer(g.signatures[i], g.signatures[j]); !sur {
-		return
-	}
-	for _, x := range g.membres[a] {
-		for _, y := range g.membres[b] {
-			if len(contredit(&g.signatures[x], &g.signatures[y])) > 0 {
-				return
-			}
-		}
-	}
-	if b < a {
-		a, b = b, a
-	}
-	g.membres[a] = append(g.membres[a], g.membres[b]...)
-	slices.Sort(g.membres[a])
-	for _, x := range g.membres[b] {
-		g.chef[x] = a
-	}
-	g.membres[b] = nil
-}
+func borner(p, mini, maxi float64) float64 { return min(max(p, mini), maxi) }

@@ -2,50 +2,74 @@ package rapproche
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
+	"82numerique.fr/adeuxpas/internal/geo"
 	"82numerique.fr/adeuxpas/internal/mednum"
 )
 
 // signature is what is compared of a record, prepared once.
 type signature struct {
-	commune, insee string
-	voie           voie
-	telephone      string
-	courriels      []string
-	nom            string // words that tell the place, without those of its kind and commune
-	genre          string // what the place is, "" when unknown
-	pivot          string // "" when unknown
-	itinerant      bool
-	listeFS        bool // a row of the France Services list
-	labelFS        bool // says it has the label, without being such a row
+	flux, cle string
+	parties   []string // of a key that a national file joined by "__"
+	commune   commune
+	voie      voie
+	batiment  []string // words of the complement of the address
+	nom       nom
+	genre     genre
+	telephone string
+	courriels []string
+	domaines  []string
+	siret     string
+	siren     string
+	itinerant bool
+	listeFS   bool      // a row of the France Services list
+	labelFS   bool      // says it has the label, without being such a row
+	sansVoie  bool      // its source gives no address: a Fabrique de territoire
+	point     geo.Point // meaningless unless situe
+	situe     bool      // by its own address, as far as the record tells
+	rang      int       // in the order of references; set by Grouper
 }
 
 func signer(f *mednum.Fiche) signature {
 	c := f.Champs
 	s := signature{
-		insee:     c[mednum.ChampCodeInsee],
+		flux:      f.Flux,
+		cle:       f.Cle,
+		parties:   partiesDe(f.Cle),
+		commune:   lireCommune(c),
 		voie:      lireVoie(c[mednum.ChampAdresse]),
+		batiment:  strings.Fields(mednum.Normaliser(c[mednum.ChampComplementAdresse])),
 		telephone: c[mednum.ChampTelephone],
 		courriels: mednum.SplitListe(strings.ToLower(c[mednum.ChampCourriels])),
-		itinerant: slices.Contains(mednum.SplitListe(c[mednum.ChampItinerance]), "Itinérant"),
 		listeFS:   slices.Contains(f.Familles, mednum.FamilleFranceServices),
 	}
-	departement := s.insee
-	if departement == "" {
-		departement = c[mednum.ChampCodePostal]
-	}
-	if cle := mednum.CleAvecArticle(c[mednum.ChampCommune]); cle != "" {
-		s.commune = departement[:min(2, len(departement))] + "/" + cle
-	}
-	if p := c[mednum.ChampPivot]; strings.Trim(p, "0") != "" {
-		s.pivot = p
-	}
+	s.sansVoie = len(s.voie.mots) == 0
+	s.domaines = domaines(s.courriels)
+	s.siret, s.siren = lirePivot(c[mednum.ChampPivot])
 	s.labelFS = !s.listeFS && declareFranceServices(f)
-	nom := mednum.Normaliser(c[mednum.ChampNom])
-	s.genre = genreDe(nom, c[mednum.ChampTypologie], s.listeFS)
-	s.nom = motsPropres(nom, mednum.Normaliser(c[mednum.ChampCommune]))
+	s.nom = lireNom(c[mednum.ChampNom], s.commune.nom)
+	s.genre = genreDe(s.nom.genre, c[mednum.ChampTypologie], s.listeFS)
+	itinerance := mednum.SplitListe(c[mednum.ChampItinerance])
+	s.itinerant = slices.Contains(itinerance, "Itinérant") && !slices.Contains(itinerance, "Fixe") || s.nom.mobile && !slices.Contains(itinerance, "Fixe")
+	s.point, s.situe = lirePoint(f)
 	return s
+}
+
+// genreDe is the kind that the name tells, otherwise the only one of
+// typologie.
+func genreDe(duNom genre, typologie string, listeFS bool) genre {
+	if listeFS {
+		return duNom | genreRFS
+	}
+	if duNom&^genreASSO != 0 {
+		return duNom
+	}
+	if codes := mednum.SplitListe(typologie); len(codes) == 1 {
+		return duNom | typologies[codes[0]]
+	}
+	return duNom
 }
 
 // declareFranceServices tells whether the record carries the label, which
@@ -59,117 +83,71 @@ func declareFranceServices(f *mednum.Fiche) bool {
 	})
 }
 
-// genres are kinds of place that a name tells at its head, in their order.
-var genres = []struct{ debut, genre string }{
-	{"france services", "RFS"},
-	{"espace france services", "RFS"},
-	{"maison france services", "RFS"},
-	{"bus france services", "RFS"},
-	{"mairie", "MUNI"},
-	{"hotel de ville", "MUNI"},
-	{"mediatheque", "BIB"},
-	{"bibliotheque", "BIB"},
-	{"mission locale", "ML"},
-	{"la poste", "LA_POSTE"},
-	{"agence postale", "LA_POSTE"},
-	{"mds", "MDS"},
-	{"maison departementale des solidarites", "MDS"},
-	{"ccas", "CCAS"},
-	{"centre communal d action sociale", "CCAS"},
-	{"pij", "PIJ_BIJ"},
-	{"bij", "PIJ_BIJ"},
-	{"point information jeunesse", "PIJ_BIJ"},
-	{"bureau information jeunesse", "PIJ_BIJ"},
-	{"centre social", "CS"},
-	{"centre socioculturel", "CSC"},
-	{"mjc", "MJC"},
-	{"udaf", "UDAF"},
+// lirePoint is where the record says that it is; a centre of commune says
+// nothing.
+func lirePoint(f *mednum.Fiche) (geo.Point, bool) {
+	if f.Precision == mednum.PrecisionCommune {
+		return geo.Point{}, false
+	}
+	lat, err := strconv.ParseFloat(f.Champs[mednum.ChampLatitude], 64)
+	if err != nil {
+		return geo.Point{}, false
+	}
+	lon, err := strconv.ParseFloat(f.Champs[mednum.ChampLongitude], 64)
+	p := geo.Point{Lat: lat, Lon: lon}
+	return p, err == nil && p.Valide() && (lat != 0 || lon != 0)
 }
 
-// porteurs are kinds of organisation that run places of another kind under
-// their own name: an association or a community of communes may be the
-// France Services.
-var porteurs = []string{"ASSO", "CC", "CD", "EPCI"}
-
-// genreDe is the kind that the name tells, otherwise the only one of
-// typologie.
-func genreDe(nom, typologie string, listeFS bool) string {
-	if listeFS {
-		return "RFS"
+// partiesDe are the ids that a national merge joined ("a__b"), nil for a key of
+// one id.
+func partiesDe(cle string) []string {
+	if !strings.Contains(cle, "__") {
+		return nil
 	}
-	for _, g := range genres {
-		if nom == g.debut || strings.HasPrefix(nom, g.debut+" ") {
-			return g.genre
+	var parties []string
+	for p := range strings.SplitSeq(cle, "__") {
+		if p = strings.TrimSpace(p); p != "" {
+			parties = append(parties, p)
 		}
 	}
-	if codes := mednum.SplitListe(typologie); len(codes) == 1 {
-		return codes[0]
-	}
-	return ""
+	return parties
 }
 
-// compatibles tells whether two kinds may be one place.
-func compatibles(a, b *signature) bool {
-	return a.genre == "" || b.genre == "" || a.genre == b.genre ||
-		slices.Contains(porteurs, a.genre) && !slices.Contains(porteurs, b.genre) ||
-		slices.Contains(porteurs, b.genre) && !slices.Contains(porteurs, a.genre)
-}
-
-// vides are words of a name that tell no place from another.
-var vides = func() map[string]bool {
-	mots := make(map[string]bool)
-	for mot := range strings.FieldsSeq("a au aux d de des du en et l la le les antenne asso association espace maison point service services site") {
-		mots[mot] = true
+// partagentCle tells whether two keys of different records share an id: one
+// that a national merge joined, or one so long that two sources cannot have
+// given it to two records. An id may follow the name of its source.
+func partagentCle(a, b *signature) bool {
+	if a.parties == nil && b.parties == nil {
+		return a.flux != b.flux && memeID(a.cle, b.cle, idUnique)
 	}
-	return mots
-}()
-
-// motsPropres are the words of a normalised name, sorted, without the empty
-// ones and those of the commune; the whole name when none is left.
-func motsPropres(nom, commune string) string {
-	reste := strings.TrimSpace(strings.ReplaceAll(" "+nom+" ", " "+commune+" ", " "))
-	var mots []string
-	for mot := range strings.FieldsSeq(reste) {
-		if !vides[mot] && !slices.Contains(mots, mot) {
-			mots = append(mots, mot)
+	tous := func(s *signature) []string {
+		if s.parties == nil {
+			return []string{s.cle}
 		}
+		return s.parties
 	}
-	if len(mots) == 0 {
-		return nom
+	return slices.ContainsFunc(tous(a), func(x string) bool {
+		return slices.ContainsFunc(tous(b), func(y string) bool { return memeID(x, y, idReconnu) })
+	})
+}
+
+const (
+	idUnique  = 16 // signs of an id that no two sources give
+	idReconnu = 6  // of one that is recognised after the name of its source
+)
+
+// memeID tells whether two ids are one, or one is the other after the name of a
+// source and a mark.
+func memeID(a, b string, taille int) bool {
+	if len(a) > len(b) {
+		a, b = b, a
 	}
-	slices.Sort(mots)
-	return strings.Join(mots, " ")
-}
-
-// memeNom: the same words. Records of one kind that a commune has only one of
-// ("Mairie", "France services") are the same name once the commune is out.
-func memeNom(a, b *signature) bool { return a.nom != "" && a.nom == b.nom }
-
-func partagent(a, b []string) bool {
-	return slices.ContainsFunc(a, func(v string) bool { return slices.Contains(b, v) })
-}
-
-// fournisseurs give addresses to anyone: their domain tells no organisation.
-var fournisseurs = []string{
-	"gmail.com", "orange.fr", "wanadoo.fr", "laposte.net", "free.fr", "sfr.fr", "hotmail.com", "hotmail.fr", "outlook.com", "outlook.fr",
-	"yahoo.fr", "yahoo.com", "live.fr", "bbox.fr", "neuf.fr", "aol.com", "icloud.com", "protonmail.com", "france-services.gouv.fr",
-}
-
-// labelFranceServices: one is on the list, the other declares the label, and
-// their e-mail addresses belong to one organisation.
-func labelFranceServices(a, b *signature) bool {
-	if (!a.listeFS || !b.labelFS) && (!b.listeFS || !a.labelFS) {
-		return false
+	if a == b {
+		return a != "" && (taille == idReconnu || len(a) >= taille)
 	}
-	return partagent(domaines(a.courriels), domaines(b.courriels))
+	reste, ok := strings.CutSuffix(b, a)
+	return ok && len(a) >= taille && strings.ContainsRune(marques, rune(reste[len(reste)-1]))
 }
 
-func domaines(courriels []string) []string {
-	var d []string
-	for _, c := range courriels {
-		if _, domaine, ok := strings.Cut(c, "@"); ok && !slices.Contains(fournisseurs, domaine) {
-			d = append(d, domaine)
-		}
-	}
-	return d
-}
+// marques come between the name of a source and an id.
+const marques = "_-:"
