@@ -81,12 +81,13 @@ const (
 	partiels                  // some words in common
 	proches                   // most of them
 	contenus                  // all the words of one are in the other
-	generiques                // the same kind, and no other word: "Mairie d'Essai", "Mairie"
+	generiques                // one name or one kind, and no word of its own: "Mairie d'Essai", "Mairie"
 	pareils                   // the same words
 )
 
 func comparerNoms(a, b *nom) parente {
-	if memeEntier(a.entier, b.entier) && (len(a.mots) > 0 || a.genre == 0) {
+	entiers := memeEntier(a.entier, b.entier)
+	if entiers && len(a.mots)+len(b.mots) > 0 || a.texte == b.texte && a.texte != "" {
 		return pareils
 	}
 	x, y := a.mots, b.mots
@@ -94,7 +95,7 @@ func comparerNoms(a, b *nom) parente {
 		x, y = y, x
 	}
 	if len(x) == 0 {
-		if len(y) == 0 && a.genre&b.genre&^genreASSO != 0 {
+		if len(y) == 0 && (entiers || a.genre&b.genre&^genreASSO != 0) {
 			return generiques
 		}
 		return neutres

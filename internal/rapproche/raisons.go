@@ -24,7 +24,11 @@ func (f *faits) dire() (pour, contre []string) {
 	dire(f.courriel, &pour, "Même courriel")
 	dire(f.domaine && !f.courriel, &pour, "Même domaine de courriel")
 	if compares {
-		dire(f.nom >= partiels, &pour, noms[max(f.nom, partiels)])
+		nom := noms[max(f.nom, partiels)]
+		if f.nom == pareils && f.genre > memes {
+			nom = "Même nom, hors nature du lieu"
+		}
+		dire(f.nom >= partiels, &pour, nom)
 	}
 	dire(f.siret, &pour, "Même SIRET")
 	dire(f.siren, &pour, "Même SIREN")
@@ -32,7 +36,8 @@ func (f *faits) dire() (pour, contre []string) {
 	dire(f.label, &pour, "Label France services")
 	dire(f.avecFS && f.duNUM && f.genre == accueil, &pour, "Point numérique et France services")
 	dire(f.batiment, &pour, "Le nom de l’un est celui du bâtiment de l’autre")
-	dire(f.metres >= 0 && f.metres < 150, &pour, "À "+distance(f.metres))
+	dire(f.metres >= 0 && f.metres < 1, &pour, "Au même point")
+	dire(f.metres >= 1 && f.metres < 150, &pour, "À "+distance(f.metres))
 
 	dire(f.commune == communesDifferentes, &contre, "Communes différentes")
 	dire(f.commune == communesVoisines, &contre, "Noms de commune différents")

@@ -83,9 +83,9 @@ type faits struct {
 	siren     bool // the same legal unit, another establishment
 	telephones, sirens,
 	fabrique bool // phones differ; legal units differ; a source without addresses
-	parASSO bool // one is only said to be an association
 	avecFS  bool // one is a France services
 	duNUM   bool // one is a point numérique
+	guichet bool // both are of one kind that one address has once: not an authority with many services
 }
 
 func observer(a, b *signature) faits {
@@ -110,9 +110,9 @@ func observer(a, b *signature) faits {
 	f.sirens = a.siren != "" && b.siren != "" && a.siren != b.siren
 	f.telephones = a.telephone != "" && b.telephone != "" && !f.telephone
 	f.fabrique = a.sansVoie || b.sansVoie
-	f.parASSO = (a.genre|b.genre)&genreASSO != 0
 	f.avecFS = (a.genre|b.genre)&genreRFS != 0
 	f.duNUM = (a.genre|b.genre)&genreNUM != 0
+	f.guichet = a.genre&b.genre&^(genreASSO|genreCC|genreCD) != 0
 	f.batiment = nommeBatiment(a, b) || nommeBatiment(b, a)
 	if a.situe && b.situe {
 		f.metres = geo.Distance(a.point, b.point)
@@ -121,6 +121,24 @@ func observer(a, b *signature) faits {
 		f.nom = neutres // each of the two communes has its mairie
 	}
 	return f
+}
+
+// porteLabel: at the address of a France services, whoever says that it has the
+// label, and writes from the same organisation, runs it.
+func (f *faits) porteLabel() bool {
+	return f.label && f.domaine && f.adresse == identique && !f.telephones
+}
+
+// numeriqueFS: a point numérique without a name of its own is held in the France
+// services of its address.
+func (f *faits) numeriqueFS() bool {
+	return f.avecFS && f.duNUM && f.genre == accueil && f.nom != autres
+}
+
+// memeGuichet: one address has one library, one post office, one point
+// information jeunesse, when one of the names says no more.
+func (f *faits) memeGuichet() bool {
+	return f.guichet && f.adresse == identique && f.nom == neutres
 }
 
 // voisins tells whether two positions are those of one village.
@@ -144,44 +162,47 @@ func nommeBatiment(a, b *signature) bool {
 	return true
 }
 
-// The weights, in the unit of the score. base is what any two records of one
+// The weights, in hundredths of the score. base is what any two records of one
 // commune begin with.
-const base = -0.30
+const base = -30
 
 var (
-	poidsAdresse = [...]float64{absente: 0.20, identique: 0.70, voisine: 0.50, sansNumero: 0.50, vague: 0.20, memeRue: -0.15, differente: -0.60}
-	poidsNom     = [...]float64{autres: -0.40, neutres: 0, partiels: 0.10, proches: 0.40, contenus: 0.50, generiques: 0.40, pareils: 0.60}
-	poidsGenre   = [...]float64{ignores: 0, memes: 0.20, accueil: 0.10, porteur: -0.10, opposes: -0.60}
+	poidsAdresse = [...]int{absente: 20, identique: 70, voisine: 50, sansNumero: 50, vague: 20, memeRue: -15, differente: -60}
+	poidsNom     = [...]int{autres: -40, neutres: 0, partiels: 10, proches: 40, contenus: 50, generiques: 40, pareils: 60}
+	poidsGenre   = [...]int{ignores: 0, memes: 20, accueil: 10, porteur: -10, opposes: -60}
 )
 
 // peser is the score before what forbids.
-func (f *faits) peser() float64 {
+func (f *faits) peser() int {
 	p := base + poidsAdresse[f.adresse] + poidsNom[f.nom] + poidsGenre[f.genre]
 	if f.avecFS && f.genre != memes && f.nom <= neutres { // the France services and who runs it do not bear one name
 		p -= poidsNom[f.nom]
 	}
 	for _, s := range []struct {
 		vrai  bool
-		poids float64
+		poids int
 	}{
-		{f.adresse == identique && (f.telephone || f.courriel) && f.nom == autres && !f.avecFS, 0.20}, // one house and one phone, two names: ask
-		{f.telephone, 0.40},
-		{f.courriel, 0.40},
-		{f.domaine && !f.courriel, 0.15},
-		{f.siret, 0.20},
-		{f.siren, 0.10},
-		{f.sirens, -0.10},
-		{f.telephones, -0.05},
-		{f.label, 0.20},
-		{f.avecFS && f.duNUM && f.genre == accueil, 0.20},
-		{f.batiment && f.nom < contenus, 0.40},
-		{f.batiment && f.adresse >= memeRue, 0.40},
-		{f.metres >= 0 && f.metres < 60 && f.adresse != identique, 0.10}, // one address has one position: it proves nothing more
-		{f.metres >= 0 && f.metres < 150 && (f.adresse == absente || f.adresse >= vague), 0.10},
-		{f.metres > 2000, -0.10},
-		{f.commune == communesVoisines && !f.voisins(), -0.40},
-		{f.fabrique && f.nom == contenus, 0.10},
-		{f.fabrique && f.genre == porteur, 0.10},
+		{f.adresse == identique && (f.telephone || f.courriel) && f.nom == autres && !f.avecFS, 20}, // one house and one phone, two names: ask
+		{f.telephone, 40},
+		{f.courriel, 40},
+		{f.domaine && !f.courriel, 15},
+		{f.siret, 20},
+		{f.siren, 10},
+		{f.sirens, -10},
+		{f.telephones, -5},
+		{f.label, 20},
+		{f.porteLabel(), 30},
+		{f.numeriqueFS(), 40},
+		{f.memeGuichet(), 20},
+		{f.adresse == absente && f.siret && f.nom == pareils, 10},
+		{f.batiment && f.nom < contenus, 40},
+		{f.batiment && f.adresse >= memeRue, 50},
+		{f.metres >= 0 && f.metres < 60 && f.adresse != identique, 10}, // one address has one position: it proves nothing more
+		{f.metres >= 0 && f.metres < 150 && (f.adresse == absente || f.adresse >= vague), 10},
+		{f.metres > 2000, -10},
+		{f.commune == communesVoisines && !f.voisins(), -40},
+		{f.fabrique && f.nom == contenus, 10},
+		{f.fabrique && f.genre == porteur, 10},
 	} {
 		if s.vrai {
 			p += s.poids
@@ -198,7 +219,7 @@ func (f *faits) juger() (Verdict, float64) {
 	if f.commune == communesDifferentes {
 		return Distincts, 0
 	}
-	p := f.peser()
+	p := float64(f.peser()) / 100
 	switch {
 	case f.interdit() || p < SeuilDoute:
 		return Distincts, borner(p, 0, SeuilDoute-0.01)
@@ -229,7 +250,7 @@ func (f *faits) jugerCle() (Verdict, float64) {
 func (f *faits) interdit() bool {
 	contacts := f.telephone && f.courriel
 	return f.genre == opposes ||
-		f.commune == communesVoisines && f.metres > 2000 && f.nom < contenus ||
+		f.commune == communesVoisines && !f.voisins() && f.nom < contenus ||
 		f.itinerant && (f.nom < contenus || !f.telephone && !f.courriel) ||
 		f.deuxFS && (f.itinerant || f.adresse != identique && f.adresse != sansNumero || f.nom == autres && !contacts)
 }
@@ -241,8 +262,7 @@ func (f *faits) identifie() bool {
 	parNom := f.nom == pareils || f.nom == generiques || f.nom >= proches && (f.genre == memes || f.genre == ignores && !f.duNUM || contact)
 	switch f.adresse {
 	case identique:
-		return parNom || f.telephone && f.courriel || contact && f.genre == memes || f.genre == memes && f.nom == neutres || f.label && f.domaine ||
-			f.avecFS && f.duNUM && f.genre == accueil
+		return parNom || f.telephone && f.courriel || contact && f.genre == memes || f.memeGuichet() || f.porteLabel() || f.numeriqueFS()
 	case voisine, sansNumero:
 		return parNom || f.telephone && f.courriel && f.nom > autres || contact && f.genre == accueil && f.avecFS
 	case absente:
@@ -256,7 +276,7 @@ func (f *faits) retenu() bool {
 	contact := f.telephone || f.courriel
 	return f.itinerant || f.deuxFS ||
 		f.commune == communesVoisines && (f.adresse != identique || !contact || !f.voisins() && f.nom < contenus) ||
-		f.genre == porteur && (!f.telephone || !f.courriel) && (!f.label || !f.domaine) && (f.nom < contenus || !contact) ||
+		f.genre == porteur && (!f.telephone || !f.courriel) && !f.porteLabel() && (f.nom < contenus || !contact) ||
 		f.memeFlux && f.nom < proches && f.genre != memes
 }
 

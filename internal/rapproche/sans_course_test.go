@@ -1,0 +1,5 @@
+//go:build !race
+
+package rapproche_test
+
+const course = false
