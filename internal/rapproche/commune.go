@@ -7,10 +7,11 @@ import (
 )
 
 // commune is where a record says that it is: nom is in Normaliser form without
-// CEDEX nor arrondissement, cle the département and that name without spaces.
-// Any may be empty.
+// CEDEX nor arrondissement, entiere the département and that name without spaces
+// ("La Française", "Lafrançaise"), cle the same without its article ("Le
+// Tampon", "Tampon"). Any may be empty.
 type commune struct {
-	nom, cle, insee, postal string
+	nom, entiere, cle, insee, postal string
 }
 
 // rapportCommune is how two communes stand to each other.
@@ -46,7 +47,8 @@ func lireCommune(c map[mednum.Champ]string) commune {
 		departement = r.postal
 	}
 	if r.nom != "" {
-		r.cle = departementDe(departement) + "/" + strings.Join(mots, "")
+		r.entiere = departementDe(departement) + "/" + mednum.CleAvecArticle(r.nom)
+		r.cle = departementDe(departement) + "/" + mednum.Cle(r.nom)
 	}
 	return r
 }
@@ -66,7 +68,7 @@ func departementDe(code string) string {
 
 func comparerCommunes(a, b *commune) rapportCommune {
 	switch {
-	case a.cle != "" && a.cle == b.cle, a.insee != "" && a.insee == b.insee:
+	case a.cle != "" && (a.cle == b.cle || a.entiere == b.entiere), a.insee != "" && a.insee == b.insee:
 		return memeCommune
 	case a.postal == "" || a.postal != b.postal:
 		return communesDifferentes
