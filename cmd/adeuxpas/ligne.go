@@ -22,6 +22,7 @@ type ligne struct {
 
 	Servir      commandeServir      `cmd:"" help:"Démarre le service."`
 	Importer    commandeImporter    `cmd:"" help:"Met les lieux à jour depuis des fichiers."`
+	Rapprocher  commandeRapprocher  `cmd:"" help:"Dit quelles fiches de fichiers parlent du même lieu."`
 	Exporter    commandeExporter    `cmd:"" help:"Écrit les lieux au standard national."`
 	Lieu        commandeLieu        `cmd:"" help:"Montre et modifie un lieu."`
 	Compte      commandeCompte      `cmd:"" help:"Donne et reprend le droit de modifier des lieux."`

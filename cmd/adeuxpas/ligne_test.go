@@ -14,6 +14,7 @@ func TestAide(t *testing.T) {
 		{"aide", []string{"--help"}},
 		{"aide-servir", []string{"servir", "--help"}},
 		{"aide-importer", []string{"importer", "-h"}},
+		{"aide-rapprocher", []string{"rapprocher", "--help"}},
 		{"aide-exporter", []string{"exporter", "--help"}},
 		{"aide-lieu", []string{"lieu", "--help"}},
 		{"aide-lieu-fermer", []string{"lieu", "fermer", "--help"}},
