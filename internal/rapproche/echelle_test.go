@@ -77,14 +77,13 @@ func TestEchelle(t *testing.T) {
 	var avant, apres runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&avant)
-	debut := time.Now()
+	limite := time.NewTimer(time.Minute)
 	g := rapproche.Grouper(fiches, rapproche.Savoir{})
-	duree := time.Since(debut)
-	runtime.ReadMemStats(&apres)
-	t.Logf("%d records: %v, %d MB allocated, %d MB of heap kept, %d groups, %d doubts", n, duree, (apres.TotalAlloc-avant.TotalAlloc)>>20, (apres.HeapSys-avant.HeapSys)>>20, len(g.Groupes), len(g.Doutes))
-	if duree > 60*time.Second {
-		t.Errorf("%v for %d records", duree, n)
+	if !limite.Stop() {
+		t.Errorf("more than a minute for %d records", n)
 	}
+	runtime.ReadMemStats(&apres)
+	t.Logf("%d records: %d MB allocated, %d MB of heap kept, %d groups, %d doubts", n, (apres.TotalAlloc-avant.TotalAlloc)>>20, (apres.HeapSys-avant.HeapSys)>>20, len(g.Groupes), len(g.Doutes))
 	if n == 100_000 && apres.HeapSys-avant.HeapSys > 600<<20 {
 		t.Errorf("%d MB", (apres.HeapSys-avant.HeapSys)>>20)
 	}
@@ -113,5 +112,19 @@ func TestEchelle(t *testing.T) {
 	}
 	if len(g.Doutes) > n*15/100 {
 		t.Errorf("%d doubts for %d records", len(g.Doutes), n)
+	}
+}
+
+// BenchmarkGrouper says what 10,000 and 100,000 records cost: the second must
+// cost ten times the first.
+func BenchmarkGrouper(b *testing.B) {
+	for _, n := range []int{10_000, 100_000} {
+		fiches := synthese(n)
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				rapproche.Grouper(fiches, rapproche.Savoir{})
+			}
+		})
 	}
 }
