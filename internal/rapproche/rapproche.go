@@ -259,7 +259,8 @@ func (f *faits) interdit() bool {
 // contacts.
 func (f *faits) identifie() bool {
 	contact := f.telephone || f.courriel
-	parNom := f.nom == pareils || f.nom == generiques || f.nom >= proches && (f.genre == memes || f.genre == ignores && !f.duNUM || contact)
+	autreOrganisme := f.telephones || f.sirens
+	parNom := f.nom == pareils || f.nom == generiques || f.nom >= proches && (f.genre == memes || f.genre == ignores && !f.duNUM && !autreOrganisme || contact)
 	switch f.adresse {
 	case identique:
 		return parNom || f.telephone && f.courriel || contact && f.genre == memes || f.memeGuichet() || f.porteLabel() || f.numeriqueFS()
