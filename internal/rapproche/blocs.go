@@ -170,6 +170,7 @@ func (s *signature) clesDeNom(ajouter func(...string)) {
 // joined, and what follows a mark in these.
 func (s *signature) clesDeSource(ajouter func(...string)) {
 	for _, id := range append([]string{s.cle}, s.parties...) {
+		id = couper(id)
 		ajouter("id", id)
 		for i, c := range id {
 			if strings.ContainsRune(marques, c) && len(id)-i > idReconnu {

@@ -162,3 +162,30 @@ func TestPairesFaites(t *testing.T) {
 		t.Errorf("precision %.3f, recall %.3f", m.precision(), m.rappel())
 	}
 }
+
+// FuzzComparer: no text makes it panic, lean to one side, or leave the scale.
+func FuzzComparer(f *testing.F) {
+	for _, ligne := range strings.Split(strings.TrimSpace(pairesFaites), "\n") {
+		c := strings.Split(ligne, " | ")
+		a, b := deux(c[1], c[2])
+		f.Add(a.Cle, a.Champs[mednum.ChampNom], a.Champs[mednum.ChampAdresse], a.Champs[mednum.ChampCommune], b.Cle, b.Champs[mednum.ChampNom], b.Champs[mednum.ChampAdresse], a.Champs[mednum.ChampPivot])
+	}
+	f.Add("a__b", "1 1 a", "1 a", "", "__", "a'b", "0 bis", "-1")
+	f.Fuzz(func(t *testing.T, cle, nom, adresse, commune, cle2, nom2, adresse2, autre string) {
+		faire := func(cle, nom, adresse string) mednum.Fiche {
+			return mednum.Fiche{Flux: "a", Cle: cle, Champs: map[mednum.Champ]string{
+				mednum.ChampNom: nom, mednum.ChampAdresse: adresse, mednum.ChampCommune: commune, mednum.ChampCodePostal: "82000", mednum.ChampComplementAdresse: nom2,
+				mednum.ChampPivot: autre, mednum.ChampTelephone: autre, mednum.ChampCourriels: autre, mednum.ChampLatitude: autre, mednum.ChampLongitude: autre,
+			}}
+		}
+		a, b := faire(cle, nom, adresse), faire(cle2, nom2, adresse2)
+		c := rapproche.Comparer(&a, &b)
+		if diff := cmp.Diff(c, rapproche.Comparer(&b, &a)); diff != "" {
+			t.Errorf("not symmetric:\n%s", diff)
+		}
+		if c.Score < 0 || c.Score > 1 {
+			t.Errorf("score %v", c.Score)
+		}
+		rapproche.Grouper([]mednum.Fiche{a, b}, rapproche.Savoir{})
+	})
+}

@@ -90,10 +90,7 @@ func comparerNoms(a, b *nom) parente {
 	if entiers && len(a.mots)+len(b.mots) > 0 || a.texte == b.texte && a.texte != "" {
 		return pareils
 	}
-	x, y := a.mots, b.mots
-	if len(x) > len(y) {
-		x, y = y, x
-	}
+	x, y := ordonner(a.mots, b.mots)
 	if len(x) == 0 {
 		if len(y) == 0 && (entiers || a.genre&b.genre&^genreASSO != 0) {
 			return generiques
@@ -122,6 +119,15 @@ func comparerNoms(a, b *nom) parente {
 		return proches
 	}
 	return partiels
+}
+
+// ordonner puts the shorter list first, and lists of one length in the order of
+// their words, so that comparing is symmetric.
+func ordonner(a, b []string) (courte, longue []string) {
+	if len(a) > len(b) || len(a) == len(b) && slices.Compare(a, b) > 0 {
+		return b, a
+	}
+	return a, b
 }
 
 // memeEntier tells whether two whole names are one, but for a letter. "Annexe

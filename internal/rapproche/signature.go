@@ -32,12 +32,19 @@ type signature struct {
 	rang      int       // in the order of references; set by Grouper
 }
 
+// texteMax is how many bytes of a text are compared: what is longer is no name,
+// no address and no id, and comparing words costs their square.
+const texteMax = 600
+
 func signer(f *mednum.Fiche) signature {
-	c := f.Champs
+	c := make(map[mednum.Champ]string, len(champsCompares))
+	for _, champ := range champsCompares {
+		c[champ] = couper(f.Champs[champ])
+	}
 	s := signature{
 		flux:      f.Flux,
 		cle:       f.Cle,
-		parties:   partiesDe(f.Cle),
+		parties:   partiesDe(couper(f.Cle)),
 		commune:   lireCommune(c),
 		voie:      lireVoie(c[mednum.ChampAdresse]),
 		batiment:  strings.Fields(mednum.Normaliser(c[mednum.ChampComplementAdresse])),
@@ -57,6 +64,14 @@ func signer(f *mednum.Fiche) signature {
 	return s
 }
 
+// champsCompares are the columns that signer reads.
+var champsCompares = []mednum.Champ{
+	mednum.ChampNom, mednum.ChampCommune, mednum.ChampCodePostal, mednum.ChampCodeInsee, mednum.ChampAdresse, mednum.ChampComplementAdresse,
+	mednum.ChampTypologie, mednum.ChampTelephone, mednum.ChampCourriels, mednum.ChampPivot, mednum.ChampItinerance,
+}
+
+func couper(s string) string { return s[:min(len(s), texteMax)] }
+
 // genreDe is the kind that the name tells, otherwise the only one of
 // typologie.
 func genreDe(duNom genre, typologie string, listeFS bool) genre {
@@ -75,7 +90,7 @@ func genreDe(duNom genre, typologie string, listeFS bool) genre {
 // declareFranceServices tells whether the record carries the label, which
 // readers send to review without writing it.
 func declareFranceServices(f *mednum.Fiche) bool {
-	if slices.Contains(mednum.SplitListe(f.Champs[mednum.ChampDispositifs]), "France Services") {
+	if slices.Contains(mednum.SplitListe(couper(f.Champs[mednum.ChampDispositifs])), "France Services") {
 		return true
 	}
 	return slices.ContainsFunc(f.Remarques, func(r mednum.Remarque) bool {

@@ -206,9 +206,7 @@ func estVague(v *voie) bool {
 
 // memeVoie tells whether all the words of one are among those of the other.
 func memeVoie(a, b []string) bool {
-	if len(a) > len(b) {
-		a, b = b, a
-	}
+	a, b = ordonner(a, b)
 	longs := 0
 	for _, mot := range a {
 		if !slices.ContainsFunc(b, func(autre string) bool { return memeMot(mot, autre) }) {
