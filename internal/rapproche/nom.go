@@ -55,6 +55,7 @@ func lireNom(ecrit, commune string) nom {
 		switch {
 		case mobiles[mot]:
 			n.mobile = true
+		case len(mot) == 5 && chiffres(mot): // a postal code
 		case mot != "|" && !vides[mot] && !slices.Contains(n.mots, mot):
 			n.mots = append(n.mots, mot)
 		}

@@ -85,6 +85,7 @@ type faits struct {
 	fabrique bool // phones differ; legal units differ; a source without addresses
 	avecFS  bool // one is a France services
 	duNUM   bool // one is a point numérique
+	hote    bool // a France services, and a place of a kind that does not run any, of one address and one contact
 	guichet bool // both are of one kind that one address has once: not an authority with many services
 }
 
@@ -112,6 +113,9 @@ func observer(a, b *signature) faits {
 	f.fabrique = a.sansVoie || b.sansVoie
 	f.avecFS = (a.genre|b.genre)&genreRFS != 0
 	f.duNUM = (a.genre|b.genre)&genreNUM != 0
+	if f.genre == opposes && f.avecFS && f.adresse == identique && (f.telephone || f.courriel) { // who is host to a France services may be of any kind
+		f.genre, f.hote = porteur, true
+	}
 	f.guichet = a.genre&b.genre&^(genreASSO|genreCC|genreCD) != 0
 	f.batiment = nommeBatiment(a, b) || nommeBatiment(b, a)
 	if a.situe && b.situe {
@@ -194,6 +198,7 @@ func (f *faits) peser() int {
 		{f.porteLabel(), 30},
 		{f.numeriqueFS(), 40},
 		{f.memeGuichet(), 20},
+		{f.guichet && f.nom == neutres && (f.adresse == voisine || f.adresse == sansNumero), 15},
 		{f.adresse == absente && f.siret && f.nom == pareils, 10},
 		{f.batiment && f.nom < contenus, 40},
 		{f.batiment && f.adresse >= memeRue, 50},
@@ -275,7 +280,7 @@ func (f *faits) identifie() bool {
 // retenu tells what a person must see, whatever the score.
 func (f *faits) retenu() bool {
 	contact := f.telephone || f.courriel
-	return f.itinerant || f.deuxFS ||
+	return f.itinerant || f.deuxFS || f.hote ||
 		f.commune == communesVoisines && (f.adresse != identique || !contact || !f.voisins() && f.nom < contenus) ||
 		f.genre == porteur && (!f.telephone || !f.courriel) && !f.porteLabel() && (f.nom < contenus || !contact) ||
 		f.memeFlux && f.nom < proches && f.genre != memes
