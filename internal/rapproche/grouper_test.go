@@ -97,6 +97,13 @@ func TestGrouper(t *testing.T) {
 			[][]int{},
 		},
 		{
+			"an id that was joined, by chance that of a place of another kind",
+			fiches("flux=n ; cle=dora_123456__rhinocc_zz9988 ; nom=Médiathèque ; adresse=2 rue A", "flux=d ; cle=123456 ; nom=Mission locale ; adresse=2 rue A"),
+			rapproche.Savoir{},
+			[][]int{{0}, {1}},
+			[][]int{},
+		},
+		{
 			"one long id under two sources",
 			fiches("flux=n ; cle=conseiller-numerique:62592a1d05457b0790816e6c ; nom=Espoir ; adresse=4 rue A", "flux=c ; cle=62592a1d05457b0790816e6c ; nom=Association l'espoir (Groupe) ; adresse=4 AV A"),
 			rapproche.Savoir{},

@@ -36,8 +36,9 @@ const (
 	Sur                      // one place
 )
 
-// The thresholds of a score. Below SeuilDoute nine pairs in ten of the labelled
-// ones are two places; from SeuilSur none is, once what forbids is applied.
+// The thresholds of a score. Below SeuilDoute nineteen in twenty of the labelled
+// pairs are two places; between the two, four in five are one; from SeuilSur all
+// are, once what forbids is applied.
 const (
 	SeuilDoute = 0.5
 	SeuilSur   = 0.8
@@ -234,19 +235,21 @@ func (f *faits) juger() (Verdict, float64) {
 	return Doute, borner(p, SeuilDoute, SeuilSur-0.01)
 }
 
-// jugerCle: one key is one place, unless all the rest contradicts.
+// jugerCle: one key is one place, unless all the rest contradicts. An id that a
+// national file joined may be another record's by chance: it needs more.
 func (f *faits) jugerCle() (Verdict, float64) {
 	contacts := f.telephone || f.courriel || f.domaine || f.siret || f.siren
+	accord := contacts || f.nom > neutres
+	adresse := f.adresse == identique || f.adresse == voisine || f.adresse == sansNumero
 	switch {
-	case f.commune == memeCommune && (f.nom > neutres || contacts || f.adresse != differente):
+	case f.commune == memeCommune && (accord || adresse) && (f.cle || f.genre != opposes):
 		return Sur, 1
-	case contacts || f.nom > neutres:
-		if f.cle {
-			return Sur, 0.9
-		}
-		return Doute, 0.7
-	case f.commune == communesDifferentes || f.genre == opposes:
+	case f.cle && accord:
+		return Sur, 0.9
+	case f.commune == communesDifferentes || f.genre == opposes && !f.cle:
 		return Distincts, 0
+	case accord:
+		return Doute, 0.7
 	}
 	return Doute, SeuilDoute
 }
