@@ -2,6 +2,7 @@ package rapproche
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -147,7 +148,8 @@ func (s *signature) cles() []uint64 {
 	return cles
 }
 
-// clesDeNom are the words of the name, those of the building, and the kinds.
+// clesDeNom are what records of one commune share: the words of the name, those
+// of the building, the kinds, the label, the domain, the week.
 func (s *signature) clesDeNom(ajouter func(...string)) {
 	for _, mots := range [][]string{s.nom.mots, s.batiment} {
 		for _, mot := range mots {
@@ -158,6 +160,15 @@ func (s *signature) clesDeNom(ajouter func(...string)) {
 	}
 	if s.siret != "" {
 		ajouter("siret", s.commune.cle, s.siret)
+	}
+	if s.listeFS || s.labelFS {
+		ajouter("label", s.commune.cle)
+	}
+	for _, d := range append(slices.Clone(s.domaines), s.sites...) {
+		ajouter("domaine", s.commune.cle, d)
+	}
+	if s.semaine != (semaine{}) {
+		ajouter("semaine", s.commune.cle, fmt.Sprint(s.semaine))
 	}
 	for g := genre(1); g <= genreNUM; g <<= 1 {
 		if s.genre&g != 0 && g != genreASSO {

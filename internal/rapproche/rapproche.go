@@ -22,6 +22,8 @@
 package rapproche
 
 import (
+	"slices"
+
 	"82numerique.fr/adeuxpas/internal/geo"
 	"82numerique.fr/adeuxpas/internal/mednum"
 )
@@ -84,10 +86,21 @@ type faits struct {
 	siren     bool // the same legal unit, another establishment
 	telephones, sirens,
 	fabrique bool // phones differ; legal units differ; a source without addresses
-	avecFS  bool // one is a France services
-	duNUM   bool // one is a point numérique
-	hote    bool // a France services, and a place of a kind that does not run any, of one address and one contact
-	guichet bool // both are of one kind that one address has once: not an authority with many services
+	avecFS    bool // one is a France services
+	duNUM     bool // one is a point numérique
+	hote      bool // a France services, and a place of a kind that does not run any, of one address and one contact
+	semaine   concert
+	indice    bool // the name of one is in the e-mail address of the other, or in the name of who runs it
+	seule     bool // one has the label, or the name, and the other is the only fixed France services of the commune
+	sites     bool // two sites of one organisation, by their names
+	motRare   bool // their names have a word in common that few communes have
+	motDit    bool // a word of the name of one is in the e-mail address of the other
+	deuxRFS   bool // both say that they are a France services
+	standard  bool // their phone is a switchboard, that many addresses have
+	autreHote bool // the name of the France services tells another kind than that of the other
+	organise  bool // the kind of both is more than that of an association
+	ailleurs  bool // the complement of one gives another street
+	guichet   bool // both are of one kind that one address has once: not an authority with many services
 }
 
 func observer(a, b *signature) faits {
@@ -114,7 +127,8 @@ func observer(a, b *signature) faits {
 	f.fabrique = a.sansVoie || b.sansVoie
 	f.avecFS = (a.genre|b.genre)&genreRFS != 0
 	f.duNUM = (a.genre|b.genre)&genreNUM != 0
-	if f.genre == opposes && f.avecFS && f.adresse == identique && (f.telephone || f.courriel) { // who is host to a France services may be of any kind
+	f.observerIndices(a, b)
+	if f.genre == opposes && f.avecFS && f.memeAdresse() && (f.telephone || f.courriel) { // who is host to a France services may be of any kind
 		f.genre, f.hote = porteur, true
 	}
 	f.guichet = a.genre&b.genre&^(genreASSO|genreCC|genreCD) != 0
@@ -126,6 +140,115 @@ func observer(a, b *signature) faits {
 		f.nom = neutres // each of the two communes has its mairie
 	}
 	return f
+}
+
+// observerIndices sets what the rest of the two records tells.
+func (f *faits) observerIndices(a, b *signature) {
+	f.semaine = comparerSemaines(&a.semaine, &b.semaine)
+	f.indice = f.nom < contenus && (nommeAilleurs(a, b) || nommeAilleurs(b, a)) // else the e-mail address says no more than the name
+	f.deuxRFS = a.genre&b.genre&genreRFS != 0
+	f.seule = (a.seule || b.seule) && (f.label || f.deuxRFS)
+	f.motRare = partagentMot(a.rares, b.rares)
+	f.motDit = ditMot(a.rares, b.dits) || ditMot(b.rares, a.dits)
+	f.standard = a.standard || b.standard
+	x, y := a.genre&^(mous|genreRFS), b.genre&^(mous|genreRFS)
+	f.autreHote = x != 0 && y != 0 && x&y == 0
+	f.organise = x|y != 0
+	f.sites = autresSites(&a.nom, &b.nom)
+	f.ailleurs = (autreVoie(&a.autreRue, &b.voie) || autreVoie(&b.autreRue, &a.voie)) && !memeVoie(a.autreRue.mots, b.autreRue.mots)
+	if f.avecFS {
+		f.domaine = f.domaine || partagent(a.domaines, b.sites) || partagent(b.domaines, a.sites)
+	}
+	if f.adresse == differente && (dansComplement(&a.voie, b.batiment) || dansComplement(&b.voie, a.batiment)) {
+		f.adresse = vague
+	}
+}
+
+// autreVoie tells whether the street of a complement is another than that of
+// the other record.
+func autreVoie(complement, v *voie) bool {
+	return len(v.mots) > 0 && len(complement.mots) > 0 && comparerVoies(complement, v) == differente
+}
+
+// dansComplement tells whether an address without a street is in the complement
+// of another: "Terres Hautes", and "18 rue Basse (Terres Hautes)".
+func dansComplement(v *voie, complement []string) bool {
+	if v.debut > 0 || v.genre != "" || len(v.mots) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(v.mots, func(mot string) bool { return !slices.Contains(complement, mot) })
+}
+
+// memeAdresse tells whether the two addresses are one, as far as they tell.
+func (f *faits) memeAdresse() bool {
+	return f.adresse == identique || f.adresse == voisine || f.adresse == sansNumero
+}
+
+// appuis counts what speaks for one place beside the names and the address, and
+// comes from several hands: the phone, the e-mail or page, the label, the hours.
+func (f *faits) appuis() int {
+	n := 0
+	for _, vrai := range []bool{f.telephone, f.courriel || f.domaine || f.indice, f.label, f.semaine == singuliers} {
+		if vrai {
+			n++
+		}
+	}
+	return n
+}
+
+// tenuIci: who is at the address of a France services, and may run one, runs
+// it when the label, the hours or the e-mail domain say so too; an association,
+// or one of no kind, when two things do. A label follows an employer, a domain is
+// all of a town hall's: neither is enough where phones (and hours) differ. Nor is it run by one kind when its
+// name tells another.
+func (f *faits) tenuIci() bool {
+	switch {
+	case !f.avecFS || f.deuxFS || f.hote || f.genre == opposes || f.adresse != identique && f.adresse != sansNumero:
+		return false
+	case f.appuis() > 1, f.telephone && f.semaine == communes && f.adresse == identique:
+		return !f.autreHote || f.telephone || f.courriel
+	case f.genre != porteur || !f.organise || f.autreHote || f.adresse != identique: // a square without a number has a town hall and a post office
+		return false
+	}
+	return f.label && !f.telephones || f.semaine == singuliers || (f.courriel || f.domaine) && (!f.telephones || f.semaine != discordants)
+}
+
+// aDemander tells what a person must be asked, however low the score: a few
+// things that seldom agree by chance, and nothing that forbids.
+func (f *faits) aDemander() bool {
+	proches := f.memeAdresse() || f.adresse == memeRue || f.adresse == vague
+	telephone := f.telephone && !f.standard
+	switch {
+	case f.itinerant, f.commune == communesVoisines && !f.voisins(), f.avecFS && f.autreHote && !f.telephone && !f.courriel:
+		return false
+	case f.adresse == differente && f.telephones && !f.courriel && f.semaine == discordants && !f.deuxRFS && !f.batiment && (f.metres < 0 || f.metres > 60):
+		return false // the label and the domain are the employer's, wherever it is
+	case f.avecFS:
+		return telephone || f.genre == porteur && f.adresse == identique || f.appuis() > 1 || f.semaine == singuliers && proches ||
+			f.seule && (f.memeAdresse() || f.adresse == vague || f.adresse == absente || f.deuxRFS) || f.label && (f.memeAdresse() || f.adresse == vague || f.batiment || f.voisinDeRue())
+	case f.fabrique:
+		return f.motRare || f.genre == memes && f.guichet && (f.nom != autres || f.motDit)
+	case f.adresse == differente:
+		deuxGuichets := f.guichet && f.nom == autres // two libraries, each with its name
+		organisme := f.domaine || f.siret || f.siren || f.courriel || f.guichet
+		return f.metres >= 0 && f.metres < 30 && organisme || telephone && !deuxGuichets && (f.metres >= 0 && f.metres < 300 || f.nom >= contenus) && (!f.memeFlux || f.semaine == singuliers)
+	}
+	return proches && (f.courriel || telephone || f.siret && f.nom > autres)
+}
+
+// voisinDeRue tells whether two numbers of one street are a few doors away, and
+// no phone contradicts that they are one.
+func (f *faits) voisinDeRue() bool {
+	return f.adresse == memeRue && (f.metres >= 0 && f.metres < 30 || f.metres < 150 && !f.telephones)
+}
+
+// plancher is the score of what aDemander finds: the more agrees, the higher.
+func (f *faits) plancher() float64 {
+	p := SeuilDoute + 0.05*float64(f.appuis())
+	if f.nom >= partiels {
+		p += 0.05
+	}
+	return p
 }
 
 // porteLabel: at the address of a France services, whoever says that it has the
@@ -227,10 +350,15 @@ func (f *faits) juger() (Verdict, float64) {
 	}
 	p := float64(f.peser()) / 100
 	switch {
-	case f.interdit() || p < SeuilDoute:
+	case f.interdit():
 		return Distincts, borner(p, 0, SeuilDoute-0.01)
-	case p >= SeuilSur && f.identifie() && !f.retenu():
+	case (p >= SeuilSur && f.identifie() || f.tenuIci()) && !f.retenu():
 		return Sur, borner(p, SeuilSur, 1)
+	case p < SeuilDoute && !f.aDemander():
+		return Distincts, borner(p, 0, SeuilDoute-0.01)
+	}
+	if p < SeuilDoute {
+		p = f.plancher()
 	}
 	return Doute, borner(p, SeuilDoute, SeuilSur-0.01)
 }
@@ -257,7 +385,7 @@ func (f *faits) jugerCle() (Verdict, float64) {
 // interdit tells what two records of one place cannot be.
 func (f *faits) interdit() bool {
 	contacts := f.telephone && f.courriel
-	return f.genre == opposes ||
+	return f.genre == opposes || f.sites ||
 		f.commune == communesVoisines && !f.voisins() && f.nom < contenus ||
 		f.itinerant && (f.nom < contenus || !f.telephone && !f.courriel) ||
 		f.deuxFS && (f.itinerant || f.adresse != identique && f.adresse != sansNumero || f.nom == autres && !contacts)
@@ -283,9 +411,9 @@ func (f *faits) identifie() bool {
 // retenu tells what a person must see, whatever the score.
 func (f *faits) retenu() bool {
 	contact := f.telephone || f.courriel
-	return f.itinerant || f.deuxFS || f.hote ||
+	return f.itinerant || f.deuxFS || f.hote || f.ailleurs ||
 		f.commune == communesVoisines && (f.adresse != identique || !contact || !f.voisins() && f.nom < contenus) ||
-		f.genre == porteur && (!f.telephone || !f.courriel) && !f.porteLabel() && (f.nom < contenus || !contact) ||
+		f.genre == porteur && (!f.telephone || !f.courriel) && !f.porteLabel() && !f.tenuIci() && (f.nom < contenus || !contact) ||
 		f.memeFlux && f.nom < proches && f.genre != memes
 }
 

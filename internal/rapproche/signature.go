@@ -12,20 +12,28 @@ import (
 // signature is what is compared of a record, prepared once.
 type signature struct {
 	flux, cle string
+	date      mednum.Date
 	parties   []string // of a key that a national file joined by "__"
 	commune   commune
 	voie      voie
 	batiment  []string // words of the complement of the address
 	nom       nom
+	rares     []string // words of the name; Grouper keeps those that few communes have
 	genre     genre
 	telephone string
 	courriels []string
 	domaines  []string
+	sites     []string // the domains of its pages
+	dits      []string // what it says of itself outside its name
+	semaine   semaine
 	siret     string
 	siren     string
 	itinerant bool
 	listeFS   bool      // a row of the France Services list
 	labelFS   bool      // says it has the label, without being such a row
+	seule     bool      // the only fixed France services of its commune; set by Grouper
+	standard  bool      // its phone is a switchboard; set by Grouper
+	autreRue  voie      // the numbered street that the complement of the address gives
 	sansVoie  bool      // its source gives no address: a Fabrique de territoire
 	point     geo.Point // meaningless unless situe
 	situe     bool      // by its own address, as far as the record tells
@@ -44,6 +52,7 @@ func signer(f *mednum.Fiche) signature {
 	s := signature{
 		flux:      f.Flux,
 		cle:       f.Cle,
+		date:      f.DateMaj,
 		parties:   partiesDe(couper(f.Cle)),
 		commune:   lireCommune(c),
 		voie:      lireVoie(c[mednum.ChampAdresse]),
@@ -54,9 +63,14 @@ func signer(f *mednum.Fiche) signature {
 	}
 	s.sansVoie = len(s.voie.mots) == 0
 	s.domaines = domaines(s.courriels)
+	s.sites = domainesDeSites(c[mednum.ChampSiteWeb])
+	s.dits = ditsDe(s.courriels, c[mednum.ChampStructureParente])
+	s.semaine = lireSemaine(c[mednum.ChampHoraires])
+	s.autreRue = rueDuComplement(c[mednum.ChampComplementAdresse])
 	s.siret, s.siren = lirePivot(c[mednum.ChampPivot])
 	s.labelFS = !s.listeFS && declareFranceServices(f)
 	s.nom = lireNom(c[mednum.ChampNom], s.commune.nom)
+	s.rares = s.nom.mots
 	s.genre = genreDe(s.nom.genre, c[mednum.ChampTypologie], s.listeFS)
 	itinerance := mednum.SplitListe(c[mednum.ChampItinerance])
 	s.itinerant = slices.Contains(itinerance, "Itinérant") && !slices.Contains(itinerance, "Fixe") || s.nom.mobile && !slices.Contains(itinerance, "Fixe")
@@ -68,6 +82,7 @@ func signer(f *mednum.Fiche) signature {
 var champsCompares = []mednum.Champ{
 	mednum.ChampNom, mednum.ChampCommune, mednum.ChampCodePostal, mednum.ChampCodeInsee, mednum.ChampAdresse, mednum.ChampComplementAdresse,
 	mednum.ChampTypologie, mednum.ChampTelephone, mednum.ChampCourriels, mednum.ChampPivot, mednum.ChampItinerance,
+	mednum.ChampHoraires, mednum.ChampSiteWeb, mednum.ChampStructureParente,
 }
 
 func couper(s string) string { return s[:min(len(s), texteMax)] }

@@ -111,6 +111,17 @@ func lireVoie(adresse string) voie {
 	return v
 }
 
+// rueDuComplement is the numbered street that a complement gives ("Espace
+// jeunesse; 9 rue Haute"), the zero voie when it gives none.
+func rueDuComplement(complement string) voie {
+	for partie := range strings.FieldsFuncSeq(complement, func(r rune) bool { return r == ';' || r == ',' || r == '-' || r == '–' || r == '(' || r == ')' }) {
+		if v := lireVoie(partie); v.debut > 0 && v.genre != "" && len(v.mots) > 0 {
+			return v
+		}
+	}
+	return voie{}
+}
+
 // sansBoite cuts the postbox and, at the end, the postal code and the town.
 func sansBoite(mots []string) []string {
 	var gardes []string
