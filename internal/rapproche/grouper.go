@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"82numerique.fr/adeuxpas/internal/geo"
 	"82numerique.fr/adeuxpas/internal/mednum"
 )
 
@@ -160,53 +159,6 @@ func (g *groupage) compterFranceServices() {
 	}
 }
 
-// douterPoints takes away the positions that records of different streets
-// share to the last digit: they are the centre of something.
-func (g *groupage) douterPoints() {
-	premier := make(map[geo.Point]int)
-	communs := make(map[geo.Point]bool)
-	for i := range g.signatures {
-		s := &g.signatures[i]
-		if !s.situe {
-			continue
-		}
-		p, vu := premier[s.point]
-		if !vu {
-			premier[s.point] = i
-		} else if comparerVoies(&s.voie, &g.signatures[p].voie) == differente {
-			communs[s.point] = true
-		}
-	}
-	for i := range g.signatures {
-		s := &g.signatures[i]
-		s.situe = s.situe && !communs[s.point]
-	}
-}
-
-// rareMax is how many communes may have a word in the names of their places
-// before it tells nothing: "Loire", "solidaire".
-const rareMax = 4
-
-// compterMots takes away the words of names that many communes have.
-func (g *groupage) compterMots() {
-	type occurrence struct{ mot, commune string }
-	vus := make(map[occurrence]bool)
-	nombre := make(map[string]int)
-	for i := range g.signatures {
-		s := &g.signatures[i]
-		for _, mot := range s.nom.mots {
-			if o := (occurrence{mot, s.commune.cle}); !vus[o] {
-				vus[o] = true
-				nombre[mot]++
-			}
-		}
-	}
-	for i := range g.signatures {
-		s := &g.signatures[i]
-		s.rares = slices.DeleteFunc(slices.Clone(s.nom.mots), func(mot string) bool { return nombre[mot] > rareMax })
-	}
-}
-
 // rassembler puts the records of one place together.
 func (g *groupage) rassembler() {
 	premier := make(map[string]int)
@@ -268,7 +220,8 @@ func (g *groupage) contredit(x, y int) bool {
 // not move with it.
 func (g *groupage) demenage(x, y int) bool {
 	f := observer(&g.signatures[x], &g.signatures[y])
-	return f.genre == porteur && (f.adresse == differente || f.autreHote && !f.telephone && !f.courriel)
+	hote := f.genre == porteur || f.avecFS && f.genre == ignores
+	return hote && (f.adresse == differente || f.adresse == memeRue || f.autreHote && !f.telephone && !f.courriel)
 }
 
 func (g *groupage) memeCle(x, y int) bool {
