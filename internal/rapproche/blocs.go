@@ -25,8 +25,8 @@ type entree struct {
 }
 
 // candidats compares the records that share a key (a phone, an e-mail address,
-// a SIRET, a word of the name or of the street in one commune; a kind in one
-// commune; a small square of the map; an id) and returns the pairs that are
+// a SIRET, a word of the name or of the street in one commune; a kind, the label,
+// a domain or a week in one commune; a small square of the map; an id) and returns the pairs that are
 // sure or doubtful, the best first. A block of more than blocEntier records is
 // sorted by street and name, and each record compared with the next ones only
 // (M. Hernández and S. Stolfo, "The merge/purge problem for large databases",

@@ -102,6 +102,20 @@ func TestComparer(t *testing.T) {
 			[]string{"Même adresse", "Même domaine de courriel", "Label France services", "Noms différents", "Téléphones différents"},
 		},
 		{
+			"the label and the domain, on a square without a number",
+			"liste ; nom=France services d'Essai ; adresse=Place Haute ; tel=1 ; mail=fs@mairie-essai.fr",
+			"label ; nom=Mairie d'Essai-sur-Tarn ; adresse=Place Haute ; tel=2 ; mail=accueil@mairie-essai.fr",
+			rapproche.Doute,
+			[]string{"Même adresse, sans numéro", "Même domaine de courriel", "Label France services", "L’un peut seulement porter l’autre", "Téléphones différents"},
+		},
+		{
+			"the town hall, and the post office that is the France services, at one address",
+			"liste ; nom=France services La Poste d'Essai-sur-Tarn ; adresse=2 place Haute ; tel=1",
+			"label ; nom=Mairie d'Essai-sur-Tarn ; adresse=2 place Haute",
+			rapproche.Doute,
+			[]string{"Même adresse", "Label France services", "L’un peut seulement porter l’autre"},
+		},
+		{
 			"the corner of two streets, one organisation",
 			"nom=Atelier Vert ; adresse=3 rue Haute ; pivot=73282932000074 ; lat=44.1 ; lon=1.1",
 			"nom=Ruche ; adresse=8 rue Basse ; pivot=73282932000074 ; lat=44.1001 ; lon=1.1",

@@ -21,9 +21,9 @@ func (f *faits) tenuIci() bool {
 	switch {
 	case !f.avecFS || f.deuxFS || f.hote || f.genre == opposes || f.adresse != identique && f.adresse != sansNumero:
 		return false
-	case f.appuis() > 1, f.telephone && f.semaine == communes && f.adresse == identique:
+	case f.appuis() > 1 && (f.adresse == identique || f.telephone || f.semaine == singuliers), f.telephone && f.semaine == communes && f.adresse == identique:
 		return !f.autreHote || f.telephone || f.courriel
-	case f.genre != porteur || !f.organise || f.autreHote || f.adresse != identique: // a square without a number has a town hall and a post office
+	case f.genre != porteur || !f.organise || f.autreHote || f.adresse != identique: // a square without a number has a town hall and its neighbours
 		return false
 	}
 	return f.label && !f.telephones || f.semaine == singuliers || (f.courriel || f.domaine) && (!f.telephones || f.semaine != discordants)

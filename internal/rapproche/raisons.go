@@ -38,7 +38,7 @@ func (f *faits) dire() (pour, contre []string) {
 	dire(f.semaine == communes, &pour, "Mêmes horaires")
 	dire(f.semaine == singuliers, &pour, "Mêmes horaires, peu courants")
 	dire(f.indice, &pour, "Le nom de l’un est dans le courriel de l’autre")
-	dire(f.seule, &pour, "Seule France services de la commune")
+	dire(f.seule && !f.memeAdresse(), &pour, "Seule France services de la commune")
 	dire(f.batiment, &pour, "Le nom de l’un est celui du bâtiment de l’autre")
 	dire(f.metres >= 0 && f.metres < 1, &pour, "Au même point")
 	dire(f.metres >= 1 && f.metres < 150, &pour, "À "+distance(f.metres))
