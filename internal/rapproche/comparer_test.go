@@ -116,6 +116,27 @@ func TestComparer(t *testing.T) {
 			[]string{"Même adresse", "Label France services", "L’un peut seulement porter l’autre"},
 		},
 		{
+			"a vague address contradicts no street",
+			"nom=Relais Zibeline ; adresse=Le Bourg ; mail=contact@zibeline.fr",
+			"nom=Relais Zibeline ; adresse=20 route Haute ; mail=contact@zibeline.fr",
+			rapproche.Doute,
+			[]string{"Même courriel", "Même nom", "Adresse trop vague"},
+		},
+		{
+			"one name and one week, two streets",
+			"nom=Maison pour tous Zibeline ; adresse=12 avenue Haute ; horaires=Mo 09:00-12:00; Tu 14:00-18:00",
+			"nom=Maison pour tous Zibeline ; adresse=12 allée Creuse ; horaires=Mo 09:00-12:00; Tu 14:00-18:00",
+			rapproche.Doute,
+			[]string{"Même nom", "Lieux de même nature", "Mêmes horaires, peu courants", "Adresses différentes"},
+		},
+		{
+			"a number stuck to its street",
+			"nom=Zibeline ; adresse=2avenue de la Gare",
+			"nom=Zibeline ; adresse=2 avenue de la Gare",
+			rapproche.Sur,
+			[]string{"Même adresse", "Même nom"},
+		},
+		{
 			"the corner of two streets, one organisation",
 			"nom=Atelier Vert ; adresse=3 rue Haute ; pivot=73282932000074 ; lat=44.1 ; lon=1.1",
 			"nom=Ruche ; adresse=8 rue Basse ; pivot=73282932000074 ; lat=44.1001 ; lon=1.1",

@@ -37,10 +37,12 @@ func (f *faits) aDemander() bool {
 	switch {
 	case f.itinerant, f.commune == communesVoisines && !f.voisins(), f.avecFS && f.autreHote && !f.telephone && !f.courriel:
 		return false
+	case f.nom >= contenus && f.genre <= accueil && (f.courriel && !f.memeFlux || f.nom >= generiques && f.semaine == singuliers || f.metres >= 0 && f.metres < 60):
+		return true // one name, and something else
 	case f.adresse == differente && f.telephones && !f.courriel && f.semaine == discordants && !f.deuxRFS && !f.batiment && (f.metres < 0 || f.metres > 60):
 		return false // the label and the domain are the employer's, wherever it is
 	case f.avecFS:
-		return telephone || f.courriel || f.genre == porteur && f.adresse == identique || f.appuis() > 1 || f.semaine == singuliers && proches ||
+		return telephone || f.courriel || f.genre == porteur && (f.adresse == identique || f.adresse == voisine && f.metres >= 0 && f.metres < 30 && !f.telephones) || f.appuis() > 1 || f.semaine == singuliers && proches ||
 			f.seule && (f.memeAdresse() || f.adresse == vague || f.adresse == absente || f.deuxRFS) || f.label && (f.memeAdresse() || f.adresse == vague || f.batiment || f.voisinDeRue())
 	case f.fabrique:
 		return telephone || f.courriel || f.motRare || f.genre == memes && f.guichet && (f.nom != autres || f.motDit)

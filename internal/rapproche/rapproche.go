@@ -160,7 +160,7 @@ func (f *faits) jugerCle() (Verdict, float64) {
 func (f *faits) interdit() bool {
 	contacts := f.telephone && f.courriel
 	return f.genre == opposes || f.sites ||
-		f.commune == communesVoisines && !f.voisins() && f.nom < contenus ||
+		f.commune == communesVoisines && !f.voisins() && (f.nom < contenus || f.adresse == vague) ||
 		f.itinerant && (f.nom < contenus || !f.telephone && !f.courriel) ||
 		f.deuxFS && (f.itinerant || f.adresse != identique && f.adresse != sansNumero || f.nom == autres && !contacts)
 }
