@@ -129,9 +129,9 @@ func (m *mesure) rappel() float64    { return part(m.sures+m.doutesJustes, m.oui
 // on and those that they were not, at most one automatic merge in a hundred is
 // wrong, and nine same places in ten are merged or in the queue.
 func TestPairesReelles(t *testing.T) {
-	parties := map[string]*mesure{"reglage": {}, "epreuve": {}, "second": {}}
+	parties := map[string]*mesure{"reglage": {}, "epreuve": {}, "second": {}, "reserve": {}}
 	paires := lirePaires(t)
-	if len(paires) < 550 {
+	if len(paires) < 700 {
 		t.Errorf("only %d pairs", len(paires))
 	}
 	for _, p := range paires {
@@ -189,7 +189,7 @@ func TestPairesGroupees(t *testing.T) {
 		a, b := groupe[d.Membres[0]], groupe[d.Membres[1]]
 		doutes[[2]int{a, b}], doutes[[2]int{b, a}] = true, true
 	}
-	parties := map[string]*mesure{"reglage": {}, "epreuve": {}, "second": {}}
+	parties := map[string]*mesure{"reglage": {}, "epreuve": {}, "second": {}, "reserve": {}}
 	for _, p := range lirePaires(t) {
 		a, b := groupe[rangs[p.a]], groupe[rangs[p.b]]
 		switch {
