@@ -37,6 +37,8 @@ type BilanFichier struct {
 	// NonLues are the columns of a table of one's own that nothing says what they
 	// are: they are not kept.
 	NonLues []string `json:"colonnes_non_lues,omitempty"`
+	// Derniere is the newest edition read of this source, when it is a newer one.
+	Derniere mednum.Date `json:"edition_connue,omitzero"`
 }
 
 // ajouter counts a row, and those that are a part of it: what it already was

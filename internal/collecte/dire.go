@@ -19,6 +19,11 @@ func (p *Plan) Dire(plafond int) string {
 			d.lignes = append(d.lignes, fmt.Sprintf("%s (%s) : %s", f.Fichier, f.Format, strings.ToLower(strings.Join(f.Bilan.phrases(), " "))))
 		}
 	}
+	for _, f := range p.Fichiers {
+		if !f.Derniere.IsZero() {
+			d.lignes = append(d.lignes, fmt.Sprintf("%s est du %s, et le dernier lu de cette source du %s : il ne remplace rien. S’il est plus récent, dites-le : --date AAAA-MM-JJ.", f.Fichier, f.Edition, f.Derniere))
+		}
+	}
 	p.direNonLues(&d, plafond)
 	p.direQuestions(&d, plafond)
 	p.direEcartees(&d, plafond)
@@ -182,7 +187,7 @@ func (p *Plan) direQuestions(d *discours, plafond int) {
 		d.lignes = append(d.lignes, "  Une fois l’import fait, pour comparer les lieux et répondre : adeuxpas doublons lister")
 	}
 	if demandes(GenreCorrection) {
-		d.lignes = append(d.lignes, "  Une correction contestée se décide sur la page « À traiter », ou par : adeuxpas lieu garder, adeuxpas lieu suivre")
+		d.lignes = append(d.lignes, "  Une correction contestée se décide sur la page « À traiter », ou par : adeuxpas lieu garder LIEU CHAMP (ce qui est écrit à la main), adeuxpas lieu suivre LIEU CHAMP (ce que dit la source)")
 	}
 }
 

@@ -144,6 +144,9 @@ func TestPlanEditionAncienne(t *testing.T) {
 	if l := ligne(t, p, "vieux"); !strings.Contains(l.Raison, "--date") {
 		t.Errorf("unknown older row: %+v", l)
 	}
+	if dit := p.Dire(5); !strings.Contains(dit, "a-2026-01-01.csv est du 2026-01-01, et le dernier lu de cette source du 2026-02-01\u00a0: il ne remplace rien.") {
+		t.Errorf("said:\n%s", dit)
+	}
 	appliquer(t, b, p)
 	if version(t, b) != v {
 		t.Error("an older file wrote something")
@@ -234,6 +237,11 @@ func TestPlanContredit(t *testing.T) {
 	}}
 	if d := cmp.Diff(want, ligne(t, contredit, "1").Questions); d != "" {
 		t.Errorf("questions (-want +got):\n%s", d)
+	}
+	for _, phrase := range []string{"Lieu " + l.ID + ", telephone : corrigé à la main « +33563000002 », la source disait « +33563000001 » et dit maintenant « +33563000003 ».", "adeuxpas lieu garder LIEU CHAMP"} {
+		if dit := strings.ReplaceAll(contredit.Dire(5), "\u00a0", " "); !strings.Contains(dit, phrase) || strings.Contains(dit, "doublons lister") {
+			t.Errorf("not said: %s\n%s", phrase, dit)
+		}
 	}
 }
 

@@ -121,6 +121,17 @@ func TestRapport(t *testing.T) {
 	}
 }
 
+// Two long values that differ far on are shown where they differ.
+func TestPlanDireLongues(t *testing.T) {
+	b := baseNeuve(t)
+	debut := strings.Repeat("Antenne ouverte le matin. ", 5)
+	appliquer(t, b, planifier(t, b, edition(fluxA, "2026-01-01", fiche(fluxA, "1", "presentation_detail", debut+"Le lundi."))))
+	p := planifier(t, b, edition(fluxA, "2026-02-01", fiche(fluxA, "1", "presentation_detail", debut+"Le mardi.")))
+	if dit := strings.ReplaceAll(p.Dire(1), "\u00a0", " "); !strings.Contains(dit, "matin. Le lundi. » devient « …") || !strings.Contains(dit, "Le mardi. »\n") {
+		t.Errorf("said:\n%s", dit)
+	}
+}
+
 // A report of nothing is one too; a simulation has no operation.
 func TestRapportVide(t *testing.T) {
 	b := baseNeuve(t)

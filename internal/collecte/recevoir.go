@@ -32,6 +32,11 @@ func (p *planner) dater(envois []envoi) {
 		}
 		p.editions[f.Flux] = plusRecente(p.editions[f.Flux], f.Edition)
 	}
+	for i := range envois {
+		if p.ancienne(i) {
+			p.plan.Fichiers[i].Derniere = p.editions[p.plan.Fichiers[i].Flux]
+		}
+	}
 }
 
 // editionDe is the edition of a file; lignes tells that its rows date it, each

@@ -109,6 +109,34 @@ func TestRetourDeDeuxLieuxDistincts(t *testing.T) {
 	wantBilan(t, planifier(t, b, edition(fluxN, "2026-02-01", fiche(fluxN, cle))), collecte.Bilan{Lus: 1, Fusionnes: 1}, 0, 0)
 }
 
+// What is of the territory comes first, on the screen and in the queue, even
+// where other places look more alike.
+func TestTerritoireDAbord(t *testing.T) {
+	brest := func(cle string) mednum.Fiche {
+		f := fiche(fluxA, cle, "commune", "Brest", "code_postal", "29200", "code_insee", "29019", "nom", "Bureau", "telephone", "+33298000001")
+		f.Remarques = []mednum.Remarque{{Champ: mednum.ChampHoraires, Motif: "à Brest", ARevoir: true}}
+		return f
+	}
+	moissac := fiche(fluxA, "8")
+	moissac.Remarques = []mednum.Remarque{{Champ: mednum.ChampHoraires, Motif: "à Moissac", ARevoir: true}}
+	b := baseNeuve(t)
+	p := planifier(t, b, edition(fluxA, "2026-01-01", brest("1"), brest("2"), moissac, fiche(fluxA, "9")))
+	dit := p.Dire(0)
+	if ici, ailleurs := strings.Index(dit, "à Moissac"), strings.Index(dit, "à Brest"); ici < 0 || ailleurs < ici {
+		t.Errorf("said:\n%s", dit)
+	}
+	appliquer(t, b, p)
+	cle := func(x, y string) string { return mednum.NouvelID("a/"+x) + "__" + mednum.NouvelID("a/"+y) }
+	appliquer(t, b, planifier(t, b, edition(fluxN, "2026-02-01", fiche(fluxN, cle("1", "2")), fiche(fluxN, cle("8", "9")))))
+	questions, err := collecte.Questions(t.Context(), b)
+	if err != nil || len(questions) != 2 {
+		t.Fatalf("%d questions, %v", len(questions), err)
+	}
+	if !questions[1].Ailleurs() || questions[0].Ailleurs() || questions[1].Score < questions[0].Score {
+		t.Errorf("%s (%v) before %s (%v)", questions[0].Lieux[0].Champs.Commune, questions[0].Score, questions[1].Lieux[0].Champs.Commune, questions[1].Score)
+	}
+}
+
 // enAttente is the queue: the reasons of each pair, by the ids of its places.
 func enAttente(t *testing.T, b store.Magasin) map[string]string {
 	t.Helper()
