@@ -61,6 +61,8 @@ seconde.
 Ctrl-C arrête l’import (code 130) : chaque lieu est dans son ancien état ou dans
 le nouveau. La même commande, relancée, reprend et finit.
 
+Ce qui est à décider se décide ensuite : « adeuxpas doublons lister ».
+
 Exemples :
   adeuxpas importer --simulation --rapport plan.json liste-fs-20240801.csv
   adeuxpas importer liste-fs-20240801.csv

@@ -22,11 +22,11 @@ type ligne struct {
 
 	Servir      commandeServir      `cmd:"" help:"Démarre le service."`
 	Importer    commandeImporter    `cmd:"" help:"Met les lieux à jour depuis des fichiers."`
+	Doublons    commandeDoublons    `cmd:"" help:"Réunit et sépare les lieux qui sont peut-être le même."`
 	Source      commandeSource      `cmd:"" help:"Relit des fichiers à heure fixe, à leur adresse."`
 	Rapprocher  commandeRapprocher  `cmd:"" help:"Dit quelles fiches de fichiers parlent du même lieu."`
 	Exporter    commandeExporter    `cmd:"" help:"Écrit les lieux au standard national."`
 	Lieu        commandeLieu        `cmd:"" help:"Montre et modifie un lieu."`
-	Doublons    commandeDoublons    `cmd:"" help:"Réunit et sépare les lieux qui sont peut-être le même."`
 	Compte      commandeCompte      `cmd:"" help:"Donne et reprend le droit de modifier des lieux."`
 	Courrier    commandeCourrier    `cmd:"" help:"Suit les courriels."`
 	Rappels     commandeRappels     `cmd:"" help:"Demande aux lieux anciens si leur page est exacte."`
