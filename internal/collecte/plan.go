@@ -88,6 +88,7 @@ type planner struct {
 	comptes   []Bilan                // by file, of the rows that are not told
 	parLieu   map[string][]string    // references of the records of a place of the base, nil until they are asked for
 	autres    []*mednum.Fiche        // copies of the records of the base that are in none of the files
+	exports   map[string]bool        // sources of files that are an export of ours
 	repesees  map[string]bool        // sources whose licence or trust changed
 }
 
@@ -100,7 +101,7 @@ func planifier(ctx context.Context, avant etat, t *territoire.Territoire, envois
 	p := &planner{
 		etat:  etat{avant.version, maps.Clone(avant.lieux), maps.Clone(avant.fiches), maps.Clone(avant.flux), avant.distincts},
 		avant: avant, t: t, o: o, vues: map[string]bool{}, touchees: map[string]bool{}, ecrites: map[string]bool{},
-		ou: map[string]place{}, lignes: make([][]Ligne, len(envois)), comptes: make([]Bilan, len(envois)), repesees: map[string]bool{},
+		ou: map[string]place{}, lignes: make([][]Ligne, len(envois)), comptes: make([]Bilan, len(envois)), repesees: map[string]bool{}, exports: map[string]bool{},
 	}
 	p.dater(envois)
 	situees, tables, err := p.situate(ctx, envois)

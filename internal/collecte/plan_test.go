@@ -406,3 +406,18 @@ func TestPlanLignesJointes(t *testing.T) {
 	appliquer(t, b, p)
 	wantBilan(t, planifier(t, b, edition(fluxA, "2026-01-01", itinerant, fiche(fluxA, "2"))), collecte.Bilan{Lus: 5, Identiques: 5}, 0, 0)
 }
+
+// An export of ours, read under the name of the source that its places come
+// from, is no edition of that source: it makes nothing absent.
+func TestPlanExportDUneCommune(t *testing.T) {
+	b := baseNeuve(t)
+	appliquer(t, b, planifier(t, b, edition(fluxA, "2026-01-01", fiche(fluxA, "1"), fiche(fluxA, "2"))))
+	revenue := fiche(fluxA, mednum.NouvelID("a/1"), "nom", "Lieu 1", "adresse", "1 rue Numéro 1")
+	p := planifier(t, b, edition(fluxA, "2026-02-01", revenue))
+	if len(p.Absents) > 0 || p.Bilan.Absents > 0 {
+		t.Errorf("absent: %+v", p.Absents)
+	}
+	if suite := planifier(t, b, edition(fluxA, "2026-02-01", fiche(fluxA, "1"))); suite.Bilan.Absents != 1 {
+		t.Errorf("an edition without it: %+v", suite.Bilan)
+	}
+}

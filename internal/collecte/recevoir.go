@@ -148,6 +148,9 @@ func (r *reception) redite(f *mednum.Fiche, deja bool) bool {
 	if !ok {
 		return false
 	}
+	if !deja {
+		r.exports[f.Flux] = true
+	}
 	reste, rien := r.alleger(*f, l, r.autresDe(l.ID, f.Reference()))
 	if rien && !deja {
 		return true
@@ -280,6 +283,9 @@ func (p *planner) marquerAbsents(envois []envoi) {
 	for i, e := range envois {
 		if id := e.lecture.Flux.ID; p.plan.Fichiers[i].Edition == p.editions[id] {
 			zones[id] = cmp.Or(zones[id], e.zone, ZoneTout)
+		}
+		if p.exports[e.lecture.Flux.ID] { // no edition of its source: places of ours, perhaps of one commune
+			delete(zones, e.lecture.Flux.ID)
 		}
 	}
 	if len(zones) == 0 {
