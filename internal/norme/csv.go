@@ -169,7 +169,7 @@ func (r *lecteurCSV) reparer() ([]string, int, bool) {
 func recoller(champs []string, attendues int) (recolles []string, motif string) {
 	coupes := 0
 	for i, c := range champs {
-		if i > 0 && entiteCoupee(champs[i-1]) {
+		if i > 0 && entiteCoupee(recolles[len(recolles)-1]) {
 			recolles[len(recolles)-1] += ";" + c
 			coupes++
 			continue
@@ -185,13 +185,13 @@ func recoller(champs []string, attendues int) (recolles []string, motif string) 
 	return champs, "Le point-virgule d’un code HTML (comme « &amp; ») coupe une case : mettez cette case entre guillemets."
 }
 
-var motifEntiteCoupee = regexp.MustCompile(`&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31})$`)
+var motifEntiteCoupee = regexp.MustCompile(`&(?:amp;)*(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31})$`)
 
-// entiteCoupee tells whether a cell ends with an entity that misses only its
-// semicolon.
+// entiteCoupee tells whether a cell ends with an entity, encoded once or more,
+// that misses only its semicolon.
 func entiteCoupee(c string) bool {
-	m := motifEntiteCoupee.FindString(c)
-	return m != "" && m != "&nbsp" && !strings.Contains(html.UnescapeString(m+";"), "&"+m[1:])
+	m := motifEntiteCoupee.FindStringSubmatch(c)
+	return m != nil && m[1] != "nbsp" && !strings.HasPrefix(html.UnescapeString("&"+m[1]+";"), "&"+m[1])
 }
 
 // finDeLigne is where the line that holds a position ends, its break included.

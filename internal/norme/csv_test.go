@@ -59,6 +59,7 @@ func TestCSVHostile(t *testing.T) {
 		{"two columns of one name", "id,nom,nom\n1,A,B\n", []string{"2:1:A"}},
 		{"spreadsheet form", "id,nom\n'=1+1,'+33\n'A','B\n", []string{"2:=1+1:+33", "3:'A':'B"}},
 		{"an entity cut by the separator", "id;nom;commune\n1;CCAS &amp; PIJ;V\n2;Caf&eacute; l&#39;&#x41;;V\n", []string{"2:1:CCAS &amp; PIJ", "3:2:Caf&eacute; l&#39;&#x41;"}},
+		{"an entity cut, encoded twice", "id;nom;commune\n1;CCAS &amp;amp; PIJ &amp;lt;;V\n", []string{"2:1:CCAS &amp;amp; PIJ &amp;lt;"}},
 		{"an entity cut, in a row too short or too long", "id;nom;commune\n1;A &amp; B\n2;A &amp; B;V;W\n3;C\n", []string{"2!", "3!", "4:3:C"}},
 		{"no entity before the separator", "id;nom;commune\n1;R&D;V\n2;Dupont &Fils;V\n3;A&nbsp;V\n4;B &#;V;W\n", []string{"2:1:R&D", "3:2:Dupont &Fils", "4:3:A&nbsp", "5!"}},
 		{"an entity where another sign separates", "id,nom,commune\n1,A &amp; B,V\n2,A &amp,V\n", []string{"2:1:A &amp; B", "3:2:A &amp"}},

@@ -105,3 +105,20 @@ func TestDateIllisible(t *testing.T) {
 		t.Errorf("no date: %+v", l.Ecartes)
 	}
 }
+
+// What a spreadsheet writes where it could not calculate is no value.
+func TestErreurDeTableur(t *testing.T) {
+	for _, ecrite := range []string{"#DIV/0!", "#N/A", " #REF! ", "#NOM?"} {
+		l := lireUn(t, "commune", "Moissac", "adresse", ecrite)
+		r := remarque(&l, mednum.ChampAdresse)
+		if len(l.Fiches) != 1 || l.Fiches[0].Champs[mednum.ChampAdresse] != "" || !r.ARevoir || r.Avant != ecrite {
+			t.Errorf("%s: %+v, %+v", ecrite, l.Fiches, r)
+		}
+	}
+	if l := lireUn(t, "nom", "#DIV/0!"); len(l.Ecartes) != 1 || l.Ecartes[0].Champ != mednum.ChampNom {
+		t.Errorf("a name that is an error: %+v", l.Ecartes)
+	}
+	if l := lireUn(t, "nom", "#Lab"); l.Fiches[0].Champs[mednum.ChampNom] != "#Lab" {
+		t.Errorf("a name that begins so: %+v", l.Fiches)
+	}
+}
