@@ -83,3 +83,15 @@ func TestExportNEstPasUneEdition(t *testing.T) {
 	suite := planifier(t, b, edition(flux, "2026-02-01", fiche(flux, "1"), fiche(flux, "3")))
 	wantBilan(t, suite, collecte.Bilan{Lus: 2, Nouveaux: 1, Identiques: 1, Absents: 1}, 1, 1)
 }
+
+// Two places that an export tells apart stay two in an empty base, whatever
+// makes them alike: a person is asked.
+func TestExportTientSesLieux(t *testing.T) {
+	flux := mednum.Flux{ID: "export", Nom: "Export", Confiance: 20, AgeMax: 18}
+	p := planifier(t, baseNeuve(t), lecture(flux, guichet(flux, "3k7xcdfh"), guichet(flux, "4m8pcdfh")))
+	wantBilan(t, p, collecte.Bilan{Lus: 2, ADecider: 2}, 2, 0)
+	p = planifier(t, baseNeuve(t), lecture(flux, guichet(flux, "un"), guichet(fluxA, "deux")))
+	wantBilan(t, p, collecte.Bilan{Lus: 2, Nouveaux: 1, Fusionnes: 1}, 1, 0)
+	p = planifier(t, baseNeuve(t), lecture(flux, guichet(flux, "3k7xcdfh")), lecture(fluxA, guichet(fluxA, "deux")))
+	wantBilan(t, p, collecte.Bilan{Lus: 2, Nouveaux: 1, Fusionnes: 1}, 1, 0)
+}

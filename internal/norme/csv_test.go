@@ -57,7 +57,7 @@ func TestCSVHostile(t *testing.T) {
 		{"a cell too many", "id,nom\n1,A,B\n2,C\n", []string{"2!", "3:2:C"}},
 		{"a cell missing", "id,nom,commune\n1,A\n", []string{"2:1:A"}},
 		{"two columns of one name", "id,nom,nom\n1,A,B\n", []string{"2:1:A"}},
-		{"spreadsheet form", "id,nom\n'=1+1,'+33\n'A','B\n", []string{"2:=1+1:+33", "3:'A':'B"}},
+		{"spreadsheet form", "id,nom\n'=1+1,'+33\n'A','B\n'@x,'-2\n", []string{"2:=1+1:+33", "3:'A':'B", "4:@x:-2"}},
 		{"an entity cut by the separator", "id;nom;commune\n1;CCAS &amp; PIJ;V\n2;Caf&eacute; l&#39;&#x41;;V\n", []string{"2:1:CCAS &amp; PIJ", "3:2:Caf&eacute; l&#39;&#x41;"}},
 		{"an entity cut, encoded twice", "id;nom;commune\n1;CCAS &amp;amp; PIJ &amp;lt;;V\n", []string{"2:1:CCAS &amp;amp; PIJ &amp;lt;"}},
 		{"an entity cut, in a row too short or too long", "id;nom;commune\n1;A &amp; B\n2;A &amp; B;V;W\n3;C\n", []string{"2!", "3!", "4:3:C"}},

@@ -122,3 +122,29 @@ func TestErreurDeTableur(t *testing.T) {
 		t.Errorf("a name that begins so: %+v", l.Fiches)
 	}
 }
+
+// A file of some communes has the rows that are there, of a place or of its
+// stops, and no other row of theirs.
+func TestExportDUneCommune(t *testing.T) {
+	arret := &mednum.Arret{Nom: "Mairie", Adresse: "1 place", Commune: "Castelsarrasin", CodeInsee: "82033", CodePostal: "82100"}
+	lieu := mednum.Lieu{
+		ID: "3k7xcdfh",
+		Champs: mednum.Champs{
+			Pivot: mednum.PivotInconnu, Nom: "Bus", Commune: "Moissac", CodeInsee: "82112", CodePostal: "82200", Adresse: "1 rue",
+			DateMaj: mednum.Date{Annee: 2024, Mois: 1, Jour: 1},
+		},
+		Permanences: []mednum.Permanence{{ID: "p1", Regle: "Mo 09:00-12:00", Arret: arret}},
+	}
+	for code, want := range map[string][]string{"82112": {"Moissac"}, "82033": {"Castelsarrasin"}, "82121": nil} {
+		var got []string
+		for _, c := range (Export{Communes: map[string]bool{code: true}}).toutes([]mednum.Lieu{lieu}) {
+			got = append(got, c.Commune)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: rows of %v, want %v", code, got, want)
+		}
+	}
+	if n := len((Export{}).toutes([]mednum.Lieu{lieu})); n != 2 {
+		t.Errorf("%d rows in the whole file, want 2: this test proves nothing", n)
+	}
+}
