@@ -148,3 +148,25 @@ func TestExportDUneCommune(t *testing.T) {
 		t.Errorf("%d rows in the whole file, want 2: this test proves nothing", n)
 	}
 }
+
+// Addresses that are none stay out of the links of the site, and control
+// characters out of what is written in XML.
+func TestAdressesHostiles(t *testing.T) {
+	l := lireUn(t, "site_web", "javascript:alert(1)|https://exemple.fr", "courriels", "a@exemple.fr|x@y", "prise_rdv", "oui", "fiche_acces_libre", "data:text/html,x")
+	c := l.Fiches[0].Champs
+	want := map[mednum.Champ]string{
+		mednum.ChampSiteWeb: "https://exemple.fr", mednum.ChampCourriels: "a@exemple.fr", mednum.ChampPriseRDV: "", mednum.ChampFicheAccesLibre: "",
+	}
+	for champ, texte := range want {
+		if r := remarque(&l, champ); c[champ] != texte || !r.ARevoir {
+			t.Errorf("%s: %q, want %q; %+v", champ, c[champ], texte, r)
+		}
+	}
+	l, err := Decode("a.json", strings.NewReader(`[{"id":"1","nom":"A\u0000B\u000b","commune":"V","date_maj":"2024-01-01"}]`))
+	if err != nil || len(l.Fiches) != 1 {
+		t.Fatalf("%+v, %v", l, err)
+	}
+	if r := remarque(&l, mednum.ChampNom); l.Fiches[0].Champs[mednum.ChampNom] != "AB" || r.Motif != "signes de commande ôtés" {
+		t.Errorf("%q, %+v", l.Fiches[0].Champs[mednum.ChampNom], r)
+	}
+}

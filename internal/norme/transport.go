@@ -24,7 +24,8 @@ var (
 	motifBalise    = regexp.MustCompile(`(?i)</?(?:a|abbr|article|b|big|blockquote|button|center|code|dd|div|dl|dt|em|font|form|h[1-6]|header|hr|i|iframe|img|input|label|li|main|nav|o:p|ol|p|pre|s|section|small|span|strike|strong|sub|sup|table|tbody|td|tfoot|th|thead|tr|tt|u|ul)(?:\s[^<>]*|/)?>`)
 	motifDansMot   = regexp.MustCompile(`(\pL)rendez-vous(\pL)`)
 	motifErreur    = regexp.MustCompile(`^\s*#(?:DIV/0!|N/A|REF!|VALUE!|VALEUR!|NAME\?|NOM\?|NUM!|NOMBRE!|NULL!|NUL!)\s*$`)
-	motifTransport = regexp.MustCompile(`[\\&<\x{FFFD}ÂÃÅâ]|rendez-vous`)
+	motifControle  = regexp.MustCompile(`[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]`)
+	motifTransport = regexp.MustCompile(`[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\\&<\x{FFFD}ÂÃÅâ]|rendez-vous`)
 )
 
 // depolluer undoes what transport did to a text, and nothing else: HTML
@@ -38,6 +39,7 @@ var (
 func depolluer(s string) string {
 	for motifTransport.MatchString(s) {
 		avant := s
+		s = motifControle.ReplaceAllString(s, "")
 		s = motifEchappe.ReplaceAllStringFunc(s, desechapper)
 		s = motifEtCom.ReplaceAllString(s, "&")
 		s = motifEntite.ReplaceAllStringFunc(s, entite)
@@ -231,6 +233,8 @@ func raisonTransport(avant string) string {
 		return "lettres accentuées mal lues : UTF-8 pris pour du Windows-1252"
 	case motifEchappe.MatchString(avant):
 		return "signes échappés rétablis"
+	case motifControle.MatchString(avant):
+		return "signes de commande ôtés"
 	}
 	return "« rendez-vous » mis à la place de « rv » au milieu d’un mot"
 }
