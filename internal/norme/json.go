@@ -25,7 +25,12 @@ func ouvrirJSON(octets []byte) (*document, error) {
 	colonnes := make(map[string]bool)
 	v := make(map[string]string)
 	r := lecteurJSON{octets: octets, enveloppe: doc.enveloppe}
+	autres := false // the list holds what is no object
 	err := r.lire(func(objet map[string]any) error {
+		if objet == nil {
+			autres = true
+			return nil
+		}
 		clear(v)
 		aplatir(v, "", objet, 0)
 		for nom := range v {
@@ -38,7 +43,7 @@ func ouvrirJSON(octets []byte) (*document, error) {
 		return nil, refus("Ce JSON est coupé ou mal formé.")
 	case doc.enveloppe["type"] == "FeatureCollection":
 		doc.genre = "GeoJSON"
-	case !r.liste && len(colonnes) == 0:
+	case (autres || !r.liste) && len(colonnes) == 0:
 		return nil, refus("Ce JSON n’est ni une liste de lieux ni une collection GeoJSON (FeatureCollection).")
 	}
 	doc.nommer(slices.Sorted(maps.Keys(colonnes)))
@@ -47,7 +52,11 @@ func ouvrirJSON(octets []byte) (*document, error) {
 		r := lecteurJSON{octets: octets, enveloppe: make(map[string]string)}
 		_ = r.lire(func(objet map[string]any) error { // checked above
 			l.num++
+			l.motif = ""
 			clear(v)
+			if objet == nil {
+				l.motif = "Cet élément de la liste n’est pas un objet : il ne dit aucun lieu."
+			}
 			aplatir(v, "", objet, 0)
 			if !yield(l) {
 				return errArret
@@ -59,7 +68,8 @@ func ouvrirJSON(octets []byte) (*document, error) {
 	return doc, nil
 }
 
-// lecteurJSON gives the objects of a text one by one. liste tells whether they
+// lecteurJSON gives the objects of a text one by one, nil for what stands in a
+// list and is none. liste tells whether they
 // stood in a list.
 type lecteurJSON struct {
 	octets    []byte
@@ -95,11 +105,12 @@ func (r *lecteurJSON) lire(donner func(map[string]any) error) error {
 func (r *lecteurJSON) lireListe(donner func(map[string]any) error, geo bool) error {
 	r.liste = true
 	for r.d.More() {
-		var objet map[string]any
-		if err := r.d.Decode(&objet); err != nil {
+		var element any
+		if err := r.d.Decode(&element); err != nil {
 			return err
 		}
-		if geo {
+		objet, _ := element.(map[string]any)
+		if geo && objet != nil {
 			objet = objetGeoJSON(objet)
 		}
 		if err := donner(objet); err != nil {

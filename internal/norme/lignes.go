@@ -20,6 +20,7 @@ const tiretArret = " – "
 func (x Export) lignes(l *mednum.Lieu) []mednum.Champs {
 	lieu := l.Champs
 	lieu.ID = cmp.Or(l.ID, lieu.ID)
+	lieu.Adresse = cmp.Or(lieu.Adresse, AdresseInconnue) // the schema has no row without one
 	var reste []mednum.Exception
 	lieu.Horaires, reste = x.avecExceptions(lieu.Horaires, l.ExceptionsDe(""))
 	phrases := direSens(l)

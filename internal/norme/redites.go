@@ -47,6 +47,8 @@ func redite(l *mednum.Lieu, champ mednum.Champ, texte string) bool {
 		return true
 	case champ == mednum.ChampPivot && texte == mednum.PivotInconnu:
 		return true
+	case champ == mednum.ChampAdresse && texte == AdresseInconnue && dit == "": // see Export.lignes
+		return true
 	case champ == mednum.ChampPresentationDetail:
 		dites := phrasesDe(l)
 		return sansPhrases(texte, dites) == sansPhrases(dit, dites)

@@ -23,7 +23,9 @@ var (
 	motifSaut      = regexp.MustCompile(`(?i)<br\b[^<>]*>|</(?:p|li|div|h[1-6]|tr|ul|ol)\s*>`)
 	motifBalise    = regexp.MustCompile(`(?i)</?(?:a|abbr|article|b|big|blockquote|button|center|code|dd|div|dl|dt|em|font|form|h[1-6]|header|hr|i|iframe|img|input|label|li|main|nav|o:p|ol|p|pre|s|section|small|span|strike|strong|sub|sup|table|tbody|td|tfoot|th|thead|tr|tt|u|ul)(?:\s[^<>]*|/)?>`)
 	motifDansMot   = regexp.MustCompile(`(\pL)rendez-vous(\pL)`)
-	motifTransport = regexp.MustCompile(`[\\&<\x{FFFD}ÂÃÅâ]|rendez-vous`)
+	motifErreur    = regexp.MustCompile(`^\s*#(?:DIV/0!|N/A|REF!|VALUE!|VALEUR!|NAME\?|NOM\?|NUM!|NOMBRE!|NULL!|NUL!)\s*$`)
+	motifControle  = regexp.MustCompile(`[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]`)
+	motifTransport = regexp.MustCompile(`[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\\&<\x{FFFD}ÂÃÅâ]|rendez-vous`)
 )
 
 // depolluer undoes what transport did to a text, and nothing else: HTML
@@ -37,6 +39,7 @@ var (
 func depolluer(s string) string {
 	for motifTransport.MatchString(s) {
 		avant := s
+		s = motifControle.ReplaceAllString(s, "")
 		s = motifEchappe.ReplaceAllStringFunc(s, desechapper)
 		s = motifEtCom.ReplaceAllString(s, "&")
 		s = motifEntite.ReplaceAllStringFunc(s, entite)
@@ -149,6 +152,10 @@ func depolluerLigne(l ligne) (ligne, []polluee) {
 	var touchees []polluee
 	for _, colonne := range slices.Sorted(maps.Keys(l.v)) {
 		avant := l.v[colonne]
+		if motifErreur.MatchString(avant) {
+			touchees = append(touchees, polluee{colonne, avant, ""})
+			continue
+		}
 		if !motifTransport.MatchString(avant) {
 			continue
 		}
@@ -190,6 +197,10 @@ func (b *brouillon) noterTransport(touchees []polluee) {
 		if apres != t.apres || champ == mednum.ChampCourriels {
 			avant, apres = "…", "…"
 		}
+		if motifErreur.MatchString(t.avant) {
+			b.douter(champ, avant, "", "erreur de calcul du tableur, prise pour une case vide")
+			continue
+		}
 		if strings.Contains(t.avant, "\ufffd") {
 			b.douter(champ, avant, apres, "des lettres sont perdues dans le fichier (signe « \ufffd »)")
 			continue
@@ -222,6 +233,8 @@ func raisonTransport(avant string) string {
 		return "lettres accentuées mal lues : UTF-8 pris pour du Windows-1252"
 	case motifEchappe.MatchString(avant):
 		return "signes échappés rétablis"
+	case motifControle.MatchString(avant):
+		return "signes de commande ôtés"
 	}
 	return "« rendez-vous » mis à la place de « rv » au milieu d’un mot"
 }

@@ -33,6 +33,10 @@ func lireV1(b *brouillon, l ligne) string {
 			b.ouvrirHoraires(texte)
 		case champ == mednum.ChampPresentationDetail:
 			b.detailler(texte)
+		case champ == mednum.ChampPresentationResume:
+			b.resumer(texte)
+		case champ == mednum.ChampSiteWeb || champ == mednum.ChampCourriels || champ == mednum.ChampPriseRDV || champ == mednum.ChampFicheAccesLibre:
+			b.joindreV1(champ, texte)
 		case champ.EstListe():
 			b.ajouter(champ, mednum.SplitListe(texte)...)
 		default:
@@ -45,6 +49,22 @@ func lireV1(b *brouillon, l ligne) string {
 	b.positionV1(l)
 	b.finir()
 	return ""
+}
+
+// joindreV1 keeps the addresses that are some: another scheme than that of a
+// page ("javascript:") would go into the links of the site, and the national
+// library refuses the whole row. What is not kept may name a person.
+func (b *brouillon) joindreV1(champ mednum.Champ, texte string) {
+	for _, adresse := range mednum.SplitListe(texte) {
+		switch {
+		case champ == mednum.ChampCourriels && motifCourriel.FindString(adresse) != adresse:
+			b.douter(champ, "…", "", "adresse de courriel illisible")
+		case champ != mednum.ChampCourriels && !estAdresseWeb(adresse):
+			b.douter(champ, adresse, "", "adresse de site illisible")
+		default:
+			b.ajouter(champ, adresse)
+		}
+	}
 }
 
 // telephonerV1 keeps a number that has the form of the standard, unless it
