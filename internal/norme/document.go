@@ -194,7 +194,7 @@ func nomsDeColonnes(entete []string) []string {
 	noms := make([]string, len(entete))
 	vus := make(map[string]int)
 	for i, c := range entete {
-		nom := enLigne(cellule(c))
+		nom := enLigne(sansCaches(cellule(c)))
 		if nom == "" {
 			continue
 		}
@@ -228,7 +228,7 @@ func (l *ligne) remplir(noms, cellules []string) bool {
 		case i >= len(noms):
 			l.motif = fmt.Sprintf("%d colonnes au lieu de %d.", len(cellules), len(noms))
 		case noms[i] != "":
-			l.v[noms[i]] = cellule(c)
+			l.v[noms[i]] = sansCaches(cellule(c))
 		}
 	}
 	return pleine

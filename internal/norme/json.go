@@ -193,7 +193,7 @@ const (
 // that give one name always give the same text.
 func aplatir(v map[string]string, prefixe string, objet map[string]any, profondeur int) {
 	for _, cle := range slices.Sorted(maps.Keys(objet)) {
-		nom := prefixe + cle
+		nom := prefixe + sansCaches(cle)
 		if len(nom) > nomColonneMax { // of no format
 			continue
 		}
@@ -219,7 +219,7 @@ func aplatir(v map[string]string, prefixe string, objet map[string]any, profonde
 func texteJSON(v any, profondeur int) string {
 	switch v := v.(type) {
 	case string:
-		return v
+		return sansCaches(v)
 	case json.Number:
 		return v.String()
 	case bool:

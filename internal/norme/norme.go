@@ -73,6 +73,7 @@ func Decode(nom string, r io.Reader) (Lecture, error) { return Options{}.Decode(
 
 // Decode is the function Decode with options.
 func (o Options) Decode(nom string, r io.Reader) (Lecture, error) {
+	nom = sansCaches(nom)
 	octets, err := io.ReadAll(io.LimitReader(r, tailleMax+1))
 	if err != nil {
 		return Lecture{}, fmt.Errorf("lecture de %s: %w", nom, err)

@@ -22,7 +22,7 @@ type hostile struct {
 
 // Files that would stop the service are refused or read, in bounded time and
 // memory.
-func TestHostiles(t *testing.T) {
+func TestBornes(t *testing.T) {
 	for nom, h := range fichiersHostiles(t) {
 		t.Run(nom, func(t *testing.T) {
 			var avant, apres runtime.MemStats
