@@ -103,6 +103,7 @@ func planifier(ctx context.Context, avant etat, t *territoire.Territoire, envois
 		avant: avant, t: t, o: o, vues: map[string]bool{}, touchees: map[string]bool{}, ecrites: map[string]bool{},
 		ou: map[string]place{}, lignes: make([][]Ligne, len(envois)), comptes: make([]Bilan, len(envois)), repesees: map[string]bool{},
 	}
+	envois = p.detournerExports(envois)
 	p.dater(envois)
 	situees, tables, err := p.situate(ctx, envois)
 	if err != nil {

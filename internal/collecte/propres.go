@@ -72,3 +72,48 @@ func permanenceLue(l *mednum.Lieu, f *mednum.Fiche, id string, arrets []string) 
 	}
 	return lue
 }
+
+// suffixeExport ends the id of the flow of our own files.
+const suffixeExport = "-export"
+
+// detournerExports gives a flow of its own to a file that is an export of this
+// base. Its rows name their producer, and would be taken for an edition of that
+// producer's: what the producer has under its own ids would be absent from it,
+// and its next file would be older than ours.
+func (p *planner) detournerExports(envois []envoi) []envoi {
+	envois = slices.Clone(envois)
+	for i := range envois {
+		l := &envois[i].lecture
+		propres := 0
+		for j := range l.Fiches {
+			f := &l.Fiches[j]
+			_, ok := p.lieuPropre(f.Cle)
+			if _, connue := p.avant.fiches[f.Reference()]; ok && !connue {
+				propres++
+			}
+		}
+		if 2*propres <= len(l.Fiches) || strings.HasSuffix(l.Flux.ID, suffixeExport) {
+			continue
+		}
+		l.Flux.ID += suffixeExport
+		l.Fiches = slices.Clone(l.Fiches)
+		for j := range l.Fiches {
+			l.Fiches[j].Flux = l.Flux.ID
+		}
+	}
+	return envois
+}
+
+// exportSansSuite tells whether a flow is that of an export of which nothing is
+// kept: then neither is the flow.
+func (p *planner) exportSansSuite(flux string) bool {
+	if !strings.HasSuffix(flux, suffixeExport) {
+		return false
+	}
+	for ref := range p.ecrites {
+		if strings.HasPrefix(ref, flux+"/") {
+			return false
+		}
+	}
+	return true
+}

@@ -33,7 +33,7 @@ func (p *planner) attach(ctx context.Context) error {
 	}
 	p.o.avancer(EtapeRapprocher, 0, len(refs))
 	g := rapproche.Grouper(fiches, rapproche.Savoir{
-		Lieu:      func(i int) string { return fiches[i].Lieu },
+		Lieu:      func(i int) string { return p.lieuDit(&fiches[i]) },
 		Distincts: func(i, j int) bool { return p.distincts(refs[i], refs[j]) },
 	})
 	for n, groupe := range g.Groupes {
@@ -53,6 +53,16 @@ func (p *planner) attach(ctx context.Context) error {
 	}
 	p.o.avancer(EtapeRapprocher, len(refs), len(refs))
 	return ctx.Err()
+}
+
+// lieuDit is the place of a record: the one that it is attached to, else, in an
+// empty base, the one whose public id is its key. Places that an export tells
+// apart stay apart there, as they were in the base that it came from.
+func (p *planner) lieuDit(f *mednum.Fiche) string {
+	if f.Lieu == "" && len(p.avant.lieux) == 0 && mednum.EstID(f.Cle) {
+		return f.Cle
+	}
+	return f.Lieu
 }
 
 func (p *planner) attachGroup(refs, raisons []string) {

@@ -118,6 +118,8 @@ func (r *reception) prendre(f *mednum.Fiche, zone Zone) {
 	r.voir(r.i, ref)
 	connue, deja := r.fiches[ref]
 	switch {
+	case !r.redater(f):
+		r.ecarter(f, fmt.Sprintf("La date de mise à jour (%s) est à venir : corrigez-la, ou donnez celle du fichier avec --date AAAA-MM-JJ.", f.DateMaj))
 	case r.dejaLue(ref):
 		r.relire(f, &connue)
 	case !dansZone(r.t, f, zone):
@@ -134,6 +136,24 @@ func (r *reception) prendre(f *mednum.Fiche, zone Zone) {
 	default:
 		r.naitre(f)
 	}
+}
+
+// redater gives a row of a day to come the date of its file: it would be newer
+// than all others for years. ok is false when nothing dates the file.
+func (r *reception) redater(f *mednum.Fiche) (ok bool) {
+	if r.o.Le.IsZero() || f.DateMaj.Compare(mednum.DateOf(r.o.Le)) <= 0 {
+		return true
+	}
+	if r.edition.IsZero() {
+		return false
+	}
+	remarquer(f, mednum.Remarque{
+		Champ: mednum.ChampDateMaj, Avant: f.DateMaj.String(), Apres: r.edition.String(),
+		Motif: "date à venir : celle du fichier est prise", ARevoir: true,
+	})
+	f.DateMaj = r.edition
+	f.Champs[mednum.ChampDateMaj] = f.DateMaj.String()
+	return true
 }
 
 // redite takes out of a row of our own export what its place says already; it
@@ -302,6 +322,9 @@ func (p *planner) lireFlux(envois []envoi) {
 	for i := range envois {
 		lu := envois[i].lecture.Flux
 		connu, deja := p.flux[lu.ID]
+		if !deja && p.exportSansSuite(lu.ID) {
+			continue
+		}
 		p.plan.Fichiers[i].Supposee = cmp.Or(p.o.Licence, lu.Licence, connu.Licence) == "" && p.o.LicenceSupposee != ""
 		if lu.Licence == mednum.LicenceInconnue { // what was said of the source once is better
 			lu.Licence = connu.Licence

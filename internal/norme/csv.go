@@ -2,8 +2,10 @@ package norme
 
 import (
 	"bytes"
+	"html"
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // ouvrirCSV reads a table of text. Its separator is the one of comma,
@@ -153,6 +155,9 @@ func (r *lecteurCSV) suivant() (enregistrement, bool) {
 	r.num += max(1, bytes.Count(r.texte[r.pos:fin], []byte("\n")))
 	r.pos = fin
 	e.champs = champs
+	if r.sep == ';' && r.attendues > 0 && e.motif == "" {
+		e.champs, e.motif = recoller(champs, r.attendues)
+	}
 	return e, true
 }
 
@@ -174,6 +179,38 @@ func (r *lecteurCSV) reparer() ([]string, int, bool) {
 		}
 	}
 	return champs, fin, true
+}
+
+// recoller puts together the cells that the semicolon of an HTML entity cut, in
+// a file whose separator it is ("CCAS &amp" and " PIJ"). It is certain when every
+// such cut, undone, leaves as many cells as there are columns. A row that has as
+// many already may have lost its last cells: it is given up, with its reason.
+func recoller(champs []string, attendues int) (recolles []string, motif string) {
+	coupes := 0
+	for i, c := range champs {
+		if i > 0 && entiteCoupee(recolles[len(recolles)-1]) {
+			recolles[len(recolles)-1] += ";" + c
+			coupes++
+			continue
+		}
+		recolles = append(recolles, c)
+	}
+	switch {
+	case coupes == 0 || len(champs) < attendues:
+		return champs, ""
+	case len(recolles) == attendues:
+		return recolles, ""
+	}
+	return champs, "Le point-virgule d’un code HTML (comme « &amp; ») coupe une case : mettez cette case entre guillemets."
+}
+
+var motifEntiteCoupee = regexp.MustCompile(`&(?:amp;)*(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31})$`)
+
+// entiteCoupee tells whether a cell ends with an entity, encoded once or more,
+// that misses only its semicolon.
+func entiteCoupee(c string) bool {
+	m := motifEntiteCoupee.FindStringSubmatch(c)
+	return m != nil && m[1] != "nbsp" && !strings.HasPrefix(html.UnescapeString("&"+m[1]+";"), "&"+m[1])
 }
 
 // finDeLigne is where the line that holds a position ends, its break included.

@@ -57,7 +57,12 @@ func TestCSVHostile(t *testing.T) {
 		{"a cell too many", "id,nom\n1,A,B\n2,C\n", []string{"2!", "3:2:C"}},
 		{"a cell missing", "id,nom,commune\n1,A\n", []string{"2:1:A"}},
 		{"two columns of one name", "id,nom,nom\n1,A,B\n", []string{"2:1:A"}},
-		{"spreadsheet form", "id,nom\n'=1+1,'+33\n'A','B\n", []string{"2:=1+1:+33", "3:'A':'B"}},
+		{"spreadsheet form", "id,nom\n'=1+1,'+33\n'A','B\n'@x,'-2\n", []string{"2:=1+1:+33", "3:'A':'B", "4:@x:-2"}},
+		{"an entity cut by the separator", "id;nom;commune\n1;CCAS &amp; PIJ;V\n2;Caf&eacute; l&#39;&#x41;;V\n", []string{"2:1:CCAS &amp; PIJ", "3:2:Caf&eacute; l&#39;&#x41;"}},
+		{"an entity cut, encoded twice", "id;nom;commune\n1;CCAS &amp;amp; PIJ &amp;lt;;V\n", []string{"2:1:CCAS &amp;amp; PIJ &amp;lt;"}},
+		{"an entity cut, in a row too short or too long", "id;nom;commune\n1;A &amp; B\n2;A &amp; B;V;W\n3;C\n", []string{"2!", "3!", "4:3:C"}},
+		{"no entity before the separator", "id;nom;commune\n1;R&D;V\n2;Dupont &Fils;V\n3;A&nbsp;V\n4;B &#;V;W\n", []string{"2:1:R&D", "3:2:Dupont &Fils", "4:3:A&nbsp", "5!"}},
+		{"an entity where another sign separates", "id,nom,commune\n1,A &amp; B,V\n2,A &amp,V\n", []string{"2:1:A &amp; B", "3:2:A &amp"}},
 		{"no line break at the end", "id,nom\n1,A", []string{"2:1:A"}},
 	}
 	for _, tt := range tests {
@@ -99,7 +104,7 @@ func TestJSONFormes(t *testing.T) {
 		{"lines", "{\"id\":\"1\",\"nom\":\"A\"}\n{\"id\":\"2\",\"nom\":\"B\"}\n", "JSON", []string{"1:1:A", "2:2:B"}},
 		{"wrapped", `{"total":1,"items":[{"id":"1","nom":"A"}],"page":1}`, "JSON", []string{"1:1:A"}},
 		{"type after the features", `{"features":[{"id":7,"properties":{"nom":"A"}}],"type":"FeatureCollection"}`, "GeoJSON", []string{"1:7:A"}},
-		{"a null among objects", `[null,{"id":"1","nom":"A"}]`, "JSON", []string{"1::", "2:1:A"}},
+		{"what is no object among them", `[null,{"id":"1","nom":"A"},7,[{}]]`, "JSON", []string{"1!", "2:1:A", "3!", "4!"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -85,7 +85,7 @@ func TestEditionEtLicence(t *testing.T) {
 	if err != nil || l.Date.String() != "2024-03-01" {
 		t.Errorf("edition %v, want that of the newest row; %v", l.Date, err)
 	}
-	if diff := cmp.Diff([]string{"inconnue", mednum.LicenceODbL, ""}, []string{l.Flux.Licence, l.Fiches[0].Licence, l.Fiches[1].Licence}); diff != "" {
+	if diff := cmp.Diff([]string{"", mednum.LicenceODbL, ""}, []string{l.Flux.Licence, l.Fiches[0].Licence, l.Fiches[1].Licence}); diff != "" {
 		t.Errorf("licences (-want +got):\n%s", diff)
 	}
 	l, _ = Decode("lieux-2024-05.csv", strings.NewReader(v1))

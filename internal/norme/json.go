@@ -25,10 +25,15 @@ func ouvrirJSON(octets []byte) (*document, error) {
 	colonnes := make(map[string]bool)
 	v := make(map[string]string)
 	r := lecteurJSON{octets: octets, enveloppe: doc.enveloppe}
+	autres := false // the list holds what is no object
 	rangees := 0
 	err := r.lire(func(objet map[string]any, _ string) error {
 		if rangees++; rangees > rangeesMax {
 			return errRangees
+		}
+		if objet == nil {
+			autres = true
+			return nil
 		}
 		clear(v)
 		aplatir(v, "", objet, 0)
@@ -47,7 +52,7 @@ func ouvrirJSON(octets []byte) (*document, error) {
 		return nil, refus("Ce JSON est coupé ou mal formé.")
 	case doc.enveloppe["type"] == "FeatureCollection":
 		doc.genre = "GeoJSON"
-	case !r.liste && len(colonnes) == 0:
+	case (autres || !r.liste) && len(colonnes) == 0:
 		return nil, refus("Ce JSON n’est ni une liste de lieux ni une collection GeoJSON (FeatureCollection).")
 	}
 	doc.nommer(slices.Sorted(maps.Keys(colonnes)))
@@ -58,6 +63,9 @@ func ouvrirJSON(octets []byte) (*document, error) {
 			l.num++
 			l.motif = motif
 			clear(v)
+			if objet == nil && motif == "" {
+				l.motif = "Cet élément de la liste n’est pas un objet : il ne dit aucun lieu."
+			}
 			aplatir(v, "", objet, 0)
 			if !yield(l) {
 				return errArret
@@ -69,7 +77,8 @@ func ouvrirJSON(octets []byte) (*document, error) {
 	return doc, nil
 }
 
-// lecteurJSON gives the objects of a text one by one. liste tells whether they
+// lecteurJSON gives the objects of a text one by one, nil for what stands in a
+// list and is none. liste tells whether they
 // stood in a list.
 type lecteurJSON struct {
 	octets    []byte
@@ -108,12 +117,13 @@ func (r *lecteurJSON) lire(donner donneur) error {
 func (r *lecteurJSON) lireListe(donner donneur, geo bool) error {
 	r.liste = true
 	for r.d.More() {
-		var objet map[string]any
-		entier, err := r.decoder(&objet)
+		var element any
+		entier, err := r.decoder(&element)
 		if err != nil {
 			return err
 		}
-		if geo {
+		objet, _ := element.(map[string]any)
+		if geo && objet != nil {
 			objet = objetGeoJSON(objet)
 		}
 		motif := ""

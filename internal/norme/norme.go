@@ -16,6 +16,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
 )
@@ -308,7 +309,25 @@ func (b *brouillon) manque() (mednum.Champ, string) {
 	case b.fiche.Champs[mednum.ChampCommune] == "" && b.fiche.Champs[mednum.ChampCodeInsee] == "":
 		return mednum.ChampCommune, "Pas de commune."
 	case b.fiche.DateMaj.IsZero():
-		return mednum.ChampDateMaj, "Pas de date de mise à jour : donnez celle du fichier avec --date AAAA-MM-JJ."
+		return mednum.ChampDateMaj, b.sansDate()
+	}
+	for _, champ := range mednum.ChampsNorme {
+		if n := utf8.RuneCountInString(b.fiche.Champs[champ]); n > signesMax {
+			return champ, fmt.Sprintf("%d signes dans une case : %d au plus, ce que tient une case de classeur.", n, signesMax)
+		}
 	}
 	return "", ""
+}
+
+// signesMax is the most that a cell of a workbook holds (ECMA-376, as Excel
+// applies it): what is longer could not be given back in every form.
+const signesMax = 32_767
+
+func (b *brouillon) sansDate() string {
+	for _, r := range b.fiche.Remarques {
+		if r.Champ == mednum.ChampDateMaj && r.ARevoir {
+			return fmt.Sprintf("Date illisible : « %s ». Écrivez-la AAAA-MM-JJ, ou donnez celle du fichier avec --date AAAA-MM-JJ.", r.Avant)
+		}
+	}
+	return "Pas de date de mise à jour : donnez celle du fichier avec --date AAAA-MM-JJ."
 }

@@ -23,6 +23,7 @@ var (
 	motifSaut      = regexp.MustCompile(`(?i)<br\b[^<>]*>|</(?:p|li|div|h[1-6]|tr|ul|ol)\s*>`)
 	motifBalise    = regexp.MustCompile(`(?i)</?(?:a|abbr|article|b|big|blockquote|button|center|code|dd|div|dl|dt|em|font|form|h[1-6]|header|hr|i|iframe|img|input|label|li|main|nav|o:p|ol|p|pre|s|section|small|span|strike|strong|sub|sup|table|tbody|td|tfoot|th|thead|tr|tt|u|ul)(?:\s[^<>]*|/)?>`)
 	motifDansMot   = regexp.MustCompile(`(\pL)rendez-vous(\pL)`)
+	motifErreur    = regexp.MustCompile(`^\s*#(?:DIV/0!|N/A|REF!|VALUE!|VALEUR!|NAME\?|NOM\?|NUM!|NOMBRE!|NULL!|NUL!)\s*$`)
 	motifTransport = regexp.MustCompile(`[\\&<\x{FFFD}ÂÃÅâ]|rendez-vous`)
 )
 
@@ -149,6 +150,10 @@ func depolluerLigne(l ligne) (ligne, []polluee) {
 	var touchees []polluee
 	for _, colonne := range slices.Sorted(maps.Keys(l.v)) {
 		avant := l.v[colonne]
+		if motifErreur.MatchString(avant) {
+			touchees = append(touchees, polluee{colonne, avant, ""})
+			continue
+		}
 		if !motifTransport.MatchString(avant) {
 			continue
 		}
@@ -189,6 +194,10 @@ func (b *brouillon) noterTransport(touchees []polluee) {
 		avant, apres := t.avant, sansCourriels(t.apres, b.fiche.Champs[mednum.ChampNom]+" "+b.fiche.Champs[mednum.ChampCommune])
 		if apres != t.apres || champ == mednum.ChampCourriels {
 			avant, apres = "…", "…"
+		}
+		if motifErreur.MatchString(t.avant) {
+			b.douter(champ, avant, "", "erreur de calcul du tableur, prise pour une case vide")
+			continue
 		}
 		if strings.Contains(t.avant, "\ufffd") {
 			b.douter(champ, avant, apres, "des lettres sont perdues dans le fichier (signe « \ufffd »)")

@@ -149,10 +149,17 @@ func couperV0(texte string) []string {
 // pivoter sets a legal pivot; nine zeros and more mean "unknown".
 func (b *brouillon) pivoter(ecrit string) {
 	pivot := strings.ReplaceAll(ecrit, " ", "")
+	if nu := strings.TrimSuffix(strings.TrimSuffix(pivot, ".0"), ",0"); len(nu) >= 13 && chiffres(nu) {
+		if len(nu) == 13 && luhn("0"+nu) {
+			nu = "0" + nu
+		}
+		b.remarquer(mednum.ChampPivot, pivot, nu, "SIRET pris pour un nombre : écrit sur quatorze chiffres")
+		pivot = nu
+	}
 	switch {
 	case strings.Trim(pivot, "0") == "":
 		pivot = mednum.PivotInconnu
-	case !motifPivot.MatchString(pivot):
+	case !motifPivot.MatchString(pivot), len(pivot) == 13 && chiffres(pivot): // no register has numbers of thirteen digits
 		b.douter(mednum.ChampPivot, ecrit, mednum.PivotInconnu, "numéro SIRET, RNA ou RIDET illisible")
 		pivot = mednum.PivotInconnu
 	}

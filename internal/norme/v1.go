@@ -33,6 +33,8 @@ func lireV1(b *brouillon, l ligne) string {
 			b.ouvrirHoraires(texte)
 		case champ == mednum.ChampPresentationDetail:
 			b.detailler(texte)
+		case champ == mednum.ChampPresentationResume:
+			b.resumer(texte)
 		case champ.EstListe():
 			b.ajouter(champ, mednum.SplitListe(texte)...)
 		default:
