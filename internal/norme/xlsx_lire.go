@@ -16,8 +16,8 @@ import (
 const (
 	classeurMax = 1 << 30
 	feuilleMax  = 8 << 20
-	textesMax   = 64 << 20  // the texts that cells share
-	partieMax   = 16 << 20  // any other part: all of them together are in memory
+	textesMax   = 64 << 20 // the texts that cells share
+	partieMax   = 16 << 20 // any other part: all of them together are in memory
 	partiesMax  = 2_000
 )
 
