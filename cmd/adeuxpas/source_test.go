@@ -67,7 +67,7 @@ func TestSourceEnService(t *testing.T) {
 				}
 				return r
 			}
-			exiger0("source", "ajouter", "Essai", f.URL+"/lieux.csv?cle=SECRET")
+			exiger0("source", "ajouter", "Essai", f.URL+"/lieux.csv?cle=SECRET", "--licence", "Licence Ouverte 2.0")
 			un := demarrer(t, dossier, "--base", base, "--reseaux-permis", "127.0.0.0/8")
 			for fin := time.Now().Add(10 * time.Second); ; time.Sleep(50 * time.Millisecond) {
 				if _, corps := un.lire(t, "/donnees/lieux.csv"); strings.Contains(corps, "Atelier numérique d’essai") {

@@ -44,6 +44,11 @@ before(async () => {
   const fichier = join(dossier, 'synthese.json')
   await writeFile(fichier, JSON.stringify(synthese))
   executer(service, 'importer', '--zone', 'tout', '--licence', 'Licence Ouverte 2.0', fichier)
+  const dernier = synthese.at(-1).nom
+  for (const fin = Date.now() + 20_000; !(await (await fetch(`${service.adresse}/donnees/lieux.csv`)).text()).includes(dernier); ) {
+    assert.ok(Date.now() < fin, 'the service does not see the import')
+    await new Promise((suite) => setTimeout(suite, 100))
+  }
 })
 after(async () => {
   await service?.close()

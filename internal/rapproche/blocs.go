@@ -2,6 +2,7 @@ package rapproche
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -24,8 +25,8 @@ type entree struct {
 }
 
 // candidats compares the records that share a key (a phone, an e-mail address,
-// a SIRET, a word of the name or of the street in one commune; a kind in one
-// commune; a small square of the map; an id) and returns the pairs that are
+// a SIRET, a word of the name or of the street in one commune; a kind, the label,
+// a domain or a week in one commune; a small square of the map; an id) and returns the pairs that are
 // sure or doubtful, the best first. A block of more than blocEntier records is
 // sorted by street and name, and each record compared with the next ones only
 // (M. Hernández and S. Stolfo, "The merge/purge problem for large databases",
@@ -147,7 +148,8 @@ func (s *signature) cles() []uint64 {
 	return cles
 }
 
-// clesDeNom are the words of the name, those of the building, and the kinds.
+// clesDeNom are what records of one commune share: the words of the name, those
+// of the building, the kinds, the label, the domain, the week.
 func (s *signature) clesDeNom(ajouter func(...string)) {
 	for _, mots := range [][]string{s.nom.mots, s.batiment} {
 		for _, mot := range mots {
@@ -158,6 +160,15 @@ func (s *signature) clesDeNom(ajouter func(...string)) {
 	}
 	if s.siret != "" {
 		ajouter("siret", s.commune.cle, s.siret)
+	}
+	if s.listeFS || s.labelFS {
+		ajouter("label", s.commune.cle)
+	}
+	for _, d := range append(slices.Clone(s.domaines), s.sites...) {
+		ajouter("domaine", s.commune.cle, d)
+	}
+	if s.semaine != (semaine{}) {
+		ajouter("semaine", s.commune.cle, fmt.Sprint(s.semaine))
 	}
 	for g := genre(1); g <= genreNUM; g <<= 1 {
 		if s.genre&g != 0 && g != genreASSO {
@@ -170,6 +181,7 @@ func (s *signature) clesDeNom(ajouter func(...string)) {
 // joined, and what follows a mark in these.
 func (s *signature) clesDeSource(ajouter func(...string)) {
 	for _, id := range append([]string{s.cle}, s.parties...) {
+		id = couper(id)
 		ajouter("id", id)
 		for i, c := range id {
 			if strings.ContainsRune(marques, c) && len(id)-i > idReconnu {

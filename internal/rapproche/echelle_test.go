@@ -77,7 +77,7 @@ func TestEchelle(t *testing.T) {
 	var avant, apres runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&avant)
-	limite := time.NewTimer(time.Minute)
+	limite := time.AfterFunc(time.Minute, func() {})
 	g := rapproche.Grouper(fiches, rapproche.Savoir{})
 	if !limite.Stop() {
 		t.Errorf("more than a minute for %d records", n)

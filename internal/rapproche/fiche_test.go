@@ -11,6 +11,7 @@ import (
 var champsDits = map[string]mednum.Champ{
 	"nom": mednum.ChampNom, "adresse": mednum.ChampAdresse, "dans": mednum.ChampComplementAdresse, "commune": mednum.ChampCommune, "cp": mednum.ChampCodePostal,
 	"insee": mednum.ChampCodeInsee, "mail": mednum.ChampCourriels, "pivot": mednum.ChampPivot, "typo": mednum.ChampTypologie, "itinerance": mednum.ChampItinerance,
+	"horaires": mednum.ChampHoraires, "site": mednum.ChampSiteWeb, "parente": mednum.ChampStructureParente,
 	"lat": mednum.ChampLatitude, "lon": mednum.ChampLongitude,
 }
 

@@ -76,7 +76,7 @@ var sigles = []struct {
 	{genreML, []string{"mission locale", "missions locales", "mission locale rurale"}},
 	{genrePoste, []string{"la poste", "bureau de poste", "agence postale", "agence postale communale", "poste"}},
 	{genreMDS, []string{
-		"mds", "mdsi", "msvs", "maison departementale des solidarites", "maison departementale de la solidarite", "maison des solidarites", "maison de la solidarite",
+		"mds", "mdsi", "msvs", "maison departementale des solidarites", "maison departementale de la solidarite", "maison des solidarites",
 		"maison de la solidarite et de la vie sociale", "maison des solidarites et de l insertion", "centre medico social", "cms", "cds", "centre departemental des solidarites",
 	}},
 	{genreMJC, []string{"mjc", "maison des jeunes et de la culture"}},

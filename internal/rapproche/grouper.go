@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"82numerique.fr/adeuxpas/internal/geo"
 	"82numerique.fr/adeuxpas/internal/mednum"
 )
 
@@ -59,9 +58,11 @@ func Grouper(fiches []mednum.Fiche, s Savoir) Groupement {
 	g := newGroupage(fiches, s)
 	g.rassembler()
 	paires := g.candidats()
-	for _, p := range paires {
-		if p.sur {
-			g.joindre(p)
+	for _, editions := range []bool{true, false} { // the editions of a record first: what another record says never parts them
+		for _, p := range paires {
+			if p.sur && g.memeCle(int(p.i), int(p.j)) == editions {
+				g.joindre(p)
+			}
 		}
 	}
 	return Groupement{Groupes: g.groupes(), Doutes: g.doutes(paires)}
@@ -105,29 +106,56 @@ func newGroupage(fiches []mednum.Fiche, s Savoir) *groupage {
 		g.signatures[i].rang = rang
 	}
 	g.douterPoints()
+	g.douterTelephones()
+	g.compterFranceServices()
+	g.compterMots()
 	return g
 }
 
-// douterPoints takes away the positions that records of different streets
-// share to the last digit: they are the centre of something.
-func (g *groupage) douterPoints() {
-	premier := make(map[geo.Point]int)
-	communs := make(map[geo.Point]bool)
+// standardMin is how many addresses of one commune make a switchboard of their
+// common phone.
+const standardMin = 4
+
+// douterTelephones marks the phones that many addresses of one commune have.
+func (g *groupage) douterTelephones() {
+	type numero struct{ commune, telephone string }
+	voies := make(map[numero][]*voie)
+	cle := func(s *signature) numero { return numero{s.commune.cle, s.telephone} }
 	for i := range g.signatures {
 		s := &g.signatures[i]
-		if !s.situe {
+		liste := voies[cle(s)]
+		if s.telephone == "" || len(liste) == standardMin || len(s.voie.mots) == 0 {
 			continue
 		}
-		p, vu := premier[s.point]
-		if !vu {
-			premier[s.point] = i
-		} else if comparerVoies(&s.voie, &g.signatures[p].voie) == differente {
-			communs[s.point] = true
+		if !slices.ContainsFunc(liste, func(v *voie) bool { return comparerVoies(v, &s.voie) != differente }) {
+			voies[cle(s)] = append(liste, &s.voie)
 		}
 	}
 	for i := range g.signatures {
 		s := &g.signatures[i]
-		s.situe = s.situe && !communs[s.point]
+		s.standard = len(voies[cle(s)]) == standardMin
+	}
+}
+
+// compterFranceServices marks the France services that are alone in their
+// commune, all editions of the list taken together.
+func (g *groupage) compterFranceServices() {
+	premier := make(map[string]*signature)
+	plusieurs := make(map[string]bool)
+	for i := range g.signatures {
+		s := &g.signatures[i]
+		if !s.listeFS || s.itinerant || s.commune.cle == "" {
+			continue
+		}
+		if p := premier[s.commune.cle]; p == nil {
+			premier[s.commune.cle] = s
+		} else if p.cle != s.cle {
+			plusieurs[s.commune.cle] = true
+		}
+	}
+	for i := range g.signatures {
+		s := &g.signatures[i]
+		s.seule = s.listeFS && !s.itinerant && s.commune.cle != "" && !plusieurs[s.commune.cle]
 	}
 }
 
@@ -167,11 +195,15 @@ func (g *groupage) joindre(p paire) {
 
 // contredisent tells whether a record of one group contradicts one of another.
 // What an edition of a source contradicts, another edition of the same record
-// may agree with: a place that moved is still that place.
+// may agree with: a place that moved is still that place. But who was host to it
+// in an older edition is not, once a newer one says that it moved.
 func (g *groupage) contredisent(a, b int) bool {
 	tous := slices.Concat(g.membres[a], g.membres[b])
 	excuse := func(x, y int) bool {
-		return slices.ContainsFunc(tous, func(z int) bool { return z != x && g.memeCle(z, x) && !g.contredit(z, y) })
+		return slices.ContainsFunc(tous, func(z int) bool {
+			recente := g.signatures[z].date.Compare(g.signatures[x].date) > 0
+			return z != x && g.memeCle(z, x) && !g.contredit(z, y) && (recente || !g.demenage(x, y))
+		})
 	}
 	return slices.ContainsFunc(g.membres[a], func(x int) bool {
 		return slices.ContainsFunc(g.membres[b], func(y int) bool { return g.contredit(x, y) && !excuse(x, y) && !excuse(y, x) })
@@ -181,6 +213,15 @@ func (g *groupage) contredisent(a, b int) bool {
 func (g *groupage) contredit(x, y int) bool {
 	f := observer(&g.signatures[x], &g.signatures[y])
 	return f.contredit()
+}
+
+// demenage tells whether one of two records may be run by the other, and has
+// gone from its address, or says that another runs it: who was host to it does
+// not move with it.
+func (g *groupage) demenage(x, y int) bool {
+	f := observer(&g.signatures[x], &g.signatures[y])
+	hote := f.genre == porteur || f.avecFS && f.genre == ignores
+	return hote && (f.adresse == differente || f.adresse == memeRue || f.autreHote && !f.telephone && !f.courriel)
 }
 
 func (g *groupage) memeCle(x, y int) bool {
@@ -194,7 +235,8 @@ func (f *faits) contredit() bool {
 	if f.cle || f.joint {
 		return false
 	}
-	return f.commune == communesDifferentes || f.genre == opposes || f.itinerant || f.deuxFS || !f.batiment && (f.adresse == differente || f.adresse == memeRue)
+	return f.commune == communesDifferentes || f.genre == opposes || f.itinerant || f.deuxFS || f.sites || f.ailleurs ||
+		f.genre == porteur && f.autreHote && !f.telephone && !f.courriel || !f.batiment && (f.adresse == differente || f.adresse == memeRue)
 }
 
 // separes tells whether a person said that a member of one group is not the

@@ -97,6 +97,13 @@ func TestGrouper(t *testing.T) {
 			[][]int{},
 		},
 		{
+			"an id that was joined, by chance that of a place of another kind",
+			fiches("flux=n ; cle=dora_123456__rhinocc_zz9988 ; nom=Médiathèque ; adresse=2 rue A", "flux=d ; cle=123456 ; nom=Mission locale ; adresse=2 rue A"),
+			rapproche.Savoir{},
+			[][]int{{0}, {1}},
+			[][]int{},
+		},
+		{
 			"one long id under two sources",
 			fiches("flux=n ; cle=conseiller-numerique:62592a1d05457b0790816e6c ; nom=Espoir ; adresse=4 rue A", "flux=c ; cle=62592a1d05457b0790816e6c ; nom=Association l'espoir (Groupe) ; adresse=4 AV A"),
 			rapproche.Savoir{},
@@ -140,14 +147,81 @@ func TestGrouperRaisons(t *testing.T) {
 func TestGrouperPointsCommuns(t *testing.T) {
 	const ici = " ; lat=44.1 ; lon=1.1"
 	deux := []string{
-		"flux=a ; liste ; nom=France services d'Essai-sur-Tarn ; adresse=1 rue Haute" + ici,
-		"flux=b ; label ; nom=MFS ; adresse=9 rue Haute" + ici,
+		"flux=a ; nom=Médiathèque Zibeline ; adresse=1 rue Haute" + ici,
+		"flux=b ; nom=Médiathèque ; adresse=9 rue Creuse ; lat=44.1001 ; lon=1.1",
 	}
 	if g := rapproche.Grouper(fiches(deux...), rapproche.Savoir{}); len(g.Doutes) != 1 {
 		t.Errorf("%d doubts when the point is theirs, want 1", len(g.Doutes))
 	}
 	if g := rapproche.Grouper(fiches(append(deux, "flux=a ; nom=Mairie ; adresse=Place Basse"+ici)...), rapproche.Savoir{}); len(g.Doutes) != 0 {
 		t.Errorf("doubts from a centre: %v", g.Doutes)
+	}
+}
+
+// TestGrouperFichiers: what all the records tell together, and two of them do
+// not: the only France services of a commune, a switchboard, a word of names
+// that every commune has.
+func TestGrouperFichiers(t *testing.T) {
+	const fs = "flux=a ; cle=1 ; liste ; nom=France services d'Essai-sur-Tarn ; adresse=1 rue Haute"
+	seule := []string{fs, "flux=b ; cle=2 ; nom=MFS ; adresse=9 avenue Creuse"}
+	bureaux := []string{fs + " ; tel=1", "flux=b ; cle=2 ; nom=Atelier Vert ; adresse=9 avenue Creuse ; tel=1"}
+	fabrique := []string{"flux=a ; cle=1 ; nom=Grange du Neuhof ; adresse=Adresse non précisée", "flux=b ; cle=2 ; nom=Ferme Neuhof Atelier ; adresse=1 rue Haute"}
+	var partout []string
+	for i, commune := range []string{"Haut", "Bas", "Creux", "Vert", "Long"} {
+		partout = append(partout, fmt.Sprintf("flux=c ; cle=%d ; nom=Cantine Neuhof ; adresse=2 rue Longue ; commune=%s ; cp=8210%d", i, commune, i))
+	}
+	tests := []struct {
+		name  string
+		dites []string
+		autre []string // what else is in the files
+		want  int      // doubts that the first record raises, of the two
+	}{
+		{"the only France services", seule, nil, 1},
+		{"one of two", seule, []string{"flux=a ; cle=3 ; liste ; nom=France services Bellevue ; adresse=7 quai Long"}, 0},
+		{"the same in two editions", seule, []string{"flux=a ; cle=1 ; liste ; nom=France services d'Essai-sur-Tarn ; adresse=1 rue Haute"}, 1},
+		{"a phone", bureaux, nil, 1},
+		{"a switchboard", bureaux, []string{"flux=d ; cle=4 ; nom=Cantine Bleue ; adresse=3 cours Long ; tel=1", "flux=d ; cle=5 ; nom=Ruche ; adresse=5 quai Noir ; tel=1"}, 0},
+		{"a word that no other commune has", fabrique, nil, 1},
+		{"a word that five communes have", fabrique, partout, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			g := rapproche.Grouper(fiches(slices.Concat(tt.dites, tt.autre)...), rapproche.Savoir{})
+			got := 0
+			for _, d := range g.Doutes {
+				if slices.Equal(d.Membres, []int{0, 1}) {
+					got++
+				}
+			}
+			if got != tt.want {
+				t.Errorf("%d doubts between the two, want %d: %v", got, tt.want, g.Doutes)
+			}
+		})
+	}
+}
+
+// TestGrouperDemenage: a France services that left the town hall takes its older
+// edition with it, not the town hall.
+func TestGrouperDemenage(t *testing.T) {
+	deux := fiches(
+		"flux=a ; cle=1 ; liste ; nom=France services d'Essai-sur-Tarn ; adresse=1 rue Haute ; tel=1",
+		"flux=a ; cle=1 ; liste ; nom=France services d'Essai-sur-Tarn ; adresse=8 cours Bas ; tel=1",
+		"flux=b ; cle=2 ; label ; nom=Mairie d'Essai-sur-Tarn ; adresse=1 rue Haute ; tel=1",
+	)
+	groupes := func(premiere, seconde mednum.Date) [][]int {
+		deux[0].DateMaj, deux[1].DateMaj = premiere, seconde
+		var g [][]int
+		for _, x := range rapproche.Grouper(deux, rapproche.Savoir{}).Groupes {
+			g = append(g, x.Membres)
+		}
+		return g
+	}
+	d2023, d2024 := mednum.Date{Annee: 2023, Mois: 7, Jour: 1}, mednum.Date{Annee: 2024, Mois: 8, Jour: 1}
+	if diff := cmp.Diff([][]int{{0, 1}, {2}}, groupes(d2023, d2024)); diff != "" {
+		t.Errorf("after it left (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([][]int{{0, 1, 2}}, groupes(d2024, d2023)); diff != "" {
+		t.Errorf("after it came (-want +got):\n%s", diff)
 	}
 }
 

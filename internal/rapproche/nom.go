@@ -25,6 +25,7 @@ type nom struct {
 	texte  string
 	serre  string
 	mots   []string
+	site   []string // those of them that tell one site of an organisation: "(site de Haut)", " - Antenne de Bas"
 	genre  genre
 	mobile bool
 }
@@ -55,12 +56,51 @@ func lireNom(ecrit, commune string) nom {
 		switch {
 		case mobiles[mot]:
 			n.mobile = true
+		case len(mot) == 5 && chiffres(mot): // a postal code
 		case mot != "|" && !vides[mot] && !slices.Contains(n.mots, mot):
 			n.mots = append(n.mots, mot)
 		}
 	}
 	n.texte = strings.Join(n.mots, "")
+	n.site = n.lireSite(ecrit)
 	return n
+}
+
+// lireSite are the own words of the name that come after its first dash or
+// parenthesis, or after the word that announces a site.
+func (n *nom) lireSite(ecrit string) []string {
+	_, queue, ok := strings.Cut(ecrit, "(")
+	if !ok {
+		_, queue, _ = strings.Cut(strings.ReplaceAll(ecrit, "–", "-"), " - ")
+	}
+	mots := strings.Fields(mednum.Normaliser(queue))
+	if len(mots) == 0 {
+		tous := strings.Fields(n.entier)
+		if i := slices.IndexFunc(tous, func(mot string) bool { return annonces[mot] }); i > 0 {
+			mots = tous[i+1:]
+		}
+	}
+	return slices.DeleteFunc(mots, func(mot string) bool { return len(mot) < 3 || !slices.Contains(n.mots, mot) })
+}
+
+// annonces are words before the name of one site of an organisation.
+var annonces = ensemble("site antenne annexe agence secteur")
+
+// autresSites tells whether two names of one organisation are those of two of
+// its sites: what they have in common comes before what tells the site, and
+// none of that is in common.
+func autresSites(a, b *nom) bool {
+	if len(a.site) == 0 || len(b.site) == 0 || len(a.site) == len(a.mots) || len(b.site) == len(b.mots) {
+		return false
+	}
+	return partagentMot(a.mots, b.mots) && !partagentMot(a.site, b.mots) && !partagentMot(b.site, a.mots)
+}
+
+// partagentMot tells whether a word of three letters and more is in both lists.
+func partagentMot(a, b []string) bool {
+	return slices.ContainsFunc(a, func(mot string) bool {
+		return len(mot) > 2 && slices.ContainsFunc(b, func(autre string) bool { return memeMot(mot, autre) })
+	})
 }
 
 func phraseEnTete(mots []string) (phrase, bool) {
@@ -90,10 +130,7 @@ func comparerNoms(a, b *nom) parente {
 	if entiers && len(a.mots)+len(b.mots) > 0 || a.texte == b.texte && a.texte != "" {
 		return pareils
 	}
-	x, y := a.mots, b.mots
-	if len(x) > len(y) {
-		x, y = y, x
-	}
+	x, y := ordonner(a.mots, b.mots)
 	if len(x) == 0 {
 		if len(y) == 0 && (entiers || a.genre&b.genre&^genreASSO != 0) {
 			return generiques
@@ -122,6 +159,15 @@ func comparerNoms(a, b *nom) parente {
 		return proches
 	}
 	return partiels
+}
+
+// ordonner puts the shorter list first, and lists of one length in the order of
+// their words, so that comparing is symmetric.
+func ordonner(a, b []string) (courte, longue []string) {
+	if len(a) > len(b) || len(a) == len(b) && slices.Compare(a, b) > 0 {
+		return b, a
+	}
+	return a, b
 }
 
 // memeEntier tells whether two whole names are one, but for a letter. "Annexe

@@ -70,6 +70,7 @@ non | nom=Maison Pour Tous A. Exemple ; adresse=118 rue Haute ; tel=1 | nom=Mais
 non | nom=Centre Social des Fleurs ; adresse=1 rue Haute ; tel=1 ; mail=cs@essai.fr | nom=Centre Social des Arbres ; adresse=9 rue Basse ; tel=1 ; mail=cs@essai.fr
 non | nom=Groupe XYZ solidarités ; adresse=3 rue Haute | nom=Groupe XYZ solidarités ; adresse=24 rue Basse
 non | nom=Familles rurales de Haut ; commune=Haut ; cp=42101 ; adresse=1 rue A ; tel=1 ; mail=fr@orange.fr | nom=Familles rurales de Bas ; commune=Bas ; cp=42102 ; adresse=1 rue A ; tel=1 ; mail=fr@orange.fr
+pas sur | nom=Atelier Zibeline ; pivot=12345678901234 ; adresse=Adresse non précisée | nom=Atelier Zibeline ; pivot=12345678901234 ; adresse=1 rue Haute
 pas sur | nom=CC Exemple ; adresse=13 place Haute | nom=France services d'Essai-sur-Tarn ; adresse=13 place Haute
 pas sur | nom=Résidence Exemple ; adresse=Place de l'Église | nom=Club Modèle ; adresse=Place de l'église ; tel=1
 `

@@ -12,32 +12,48 @@ import (
 // signature is what is compared of a record, prepared once.
 type signature struct {
 	flux, cle string
+	date      mednum.Date
 	parties   []string // of a key that a national file joined by "__"
 	commune   commune
 	voie      voie
 	batiment  []string // words of the complement of the address
 	nom       nom
+	rares     []string // words of the name; Grouper keeps those that few communes have
 	genre     genre
 	telephone string
 	courriels []string
 	domaines  []string
+	sites     []string // the domains of its pages
+	dits      []string // what it says of itself outside its name
+	semaine   semaine
 	siret     string
 	siren     string
 	itinerant bool
 	listeFS   bool      // a row of the France Services list
 	labelFS   bool      // says it has the label, without being such a row
+	seule     bool      // the only fixed France services of its commune; set by Grouper
+	standard  bool      // its phone is a switchboard; set by Grouper
+	autreRue  voie      // the numbered street that the complement of the address gives
 	sansVoie  bool      // its source gives no address: a Fabrique de territoire
 	point     geo.Point // meaningless unless situe
 	situe     bool      // by its own address, as far as the record tells
 	rang      int       // in the order of references; set by Grouper
 }
 
+// texteMax is how many bytes of a text are compared: what is longer is no name,
+// no address and no id, and comparing words costs their square.
+const texteMax = 600
+
 func signer(f *mednum.Fiche) signature {
-	c := f.Champs
+	c := make(map[mednum.Champ]string, len(champsCompares))
+	for _, champ := range champsCompares {
+		c[champ] = couper(f.Champs[champ])
+	}
 	s := signature{
 		flux:      f.Flux,
 		cle:       f.Cle,
-		parties:   partiesDe(f.Cle),
+		date:      f.DateMaj,
+		parties:   partiesDe(couper(f.Cle)),
 		commune:   lireCommune(c),
 		voie:      lireVoie(c[mednum.ChampAdresse]),
 		batiment:  strings.Fields(mednum.Normaliser(c[mednum.ChampComplementAdresse])),
@@ -47,15 +63,29 @@ func signer(f *mednum.Fiche) signature {
 	}
 	s.sansVoie = len(s.voie.mots) == 0
 	s.domaines = domaines(s.courriels)
+	s.sites = domainesDeSites(c[mednum.ChampSiteWeb])
+	s.dits = ditsDe(s.courriels, c[mednum.ChampStructureParente])
+	s.semaine = lireSemaine(c[mednum.ChampHoraires])
+	s.autreRue = rueDuComplement(c[mednum.ChampComplementAdresse])
 	s.siret, s.siren = lirePivot(c[mednum.ChampPivot])
 	s.labelFS = !s.listeFS && declareFranceServices(f)
 	s.nom = lireNom(c[mednum.ChampNom], s.commune.nom)
+	s.rares = s.nom.mots
 	s.genre = genreDe(s.nom.genre, c[mednum.ChampTypologie], s.listeFS)
 	itinerance := mednum.SplitListe(c[mednum.ChampItinerance])
 	s.itinerant = slices.Contains(itinerance, "Itinérant") && !slices.Contains(itinerance, "Fixe") || s.nom.mobile && !slices.Contains(itinerance, "Fixe")
 	s.point, s.situe = lirePoint(f)
 	return s
 }
+
+// champsCompares are the columns that signer reads.
+var champsCompares = []mednum.Champ{
+	mednum.ChampNom, mednum.ChampCommune, mednum.ChampCodePostal, mednum.ChampCodeInsee, mednum.ChampAdresse, mednum.ChampComplementAdresse,
+	mednum.ChampTypologie, mednum.ChampTelephone, mednum.ChampCourriels, mednum.ChampPivot, mednum.ChampItinerance,
+	mednum.ChampHoraires, mednum.ChampSiteWeb, mednum.ChampStructureParente,
+}
+
+func couper(s string) string { return s[:min(len(s), texteMax)] }
 
 // genreDe is the kind that the name tells, otherwise the only one of
 // typologie.
@@ -75,7 +105,7 @@ func genreDe(duNom genre, typologie string, listeFS bool) genre {
 // declareFranceServices tells whether the record carries the label, which
 // readers send to review without writing it.
 func declareFranceServices(f *mednum.Fiche) bool {
-	if slices.Contains(mednum.SplitListe(f.Champs[mednum.ChampDispositifs]), "France Services") {
+	if slices.Contains(mednum.SplitListe(couper(f.Champs[mednum.ChampDispositifs])), "France Services") {
 		return true
 	}
 	return slices.ContainsFunc(f.Remarques, func(r mednum.Remarque) bool {

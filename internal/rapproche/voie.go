@@ -87,7 +87,7 @@ func lireVoie(adresse string) voie {
 	if texte == adresseInconnue {
 		return voie{}
 	}
-	mots := sansBoite(strings.Fields(texte))
+	mots := sansBoite(decoller(strings.Fields(texte)))
 	v := voie{}
 	for i := range mots {
 		if n := lireNumero(mots[i:], &v); n > 0 && (i == 0 || i+n < len(mots) && genresVoie[mots[i+n]] != "") {
@@ -109,6 +109,31 @@ func lireVoie(adresse string) voie {
 		}
 	}
 	return v
+}
+
+// decoller parts a number from the kind of street that is stuck to it:
+// "2avenue".
+func decoller(mots []string) []string {
+	var d []string
+	for _, mot := range mots {
+		if i := strings.IndexFunc(mot, func(r rune) bool { return r < '0' || r > '9' }); i > 0 && len(mot)-i > 2 && genresVoie[mot[i:]] != "" {
+			d = append(d, mot[:i])
+			mot = mot[i:]
+		}
+		d = append(d, mot)
+	}
+	return d
+}
+
+// rueDuComplement is the numbered street that a complement gives ("Espace
+// jeunesse; 9 rue Haute"), the zero voie when it gives none.
+func rueDuComplement(complement string) voie {
+	for partie := range strings.FieldsFuncSeq(complement, func(r rune) bool { return r == ';' || r == ',' || r == '-' || r == '–' || r == '(' || r == ')' }) {
+		if v := lireVoie(partie); v.debut > 0 && v.genre != "" && len(v.mots) > 0 {
+			return v
+		}
+	}
+	return voie{}
 }
 
 // sansBoite cuts the postbox and, at the end, the postal code and the town.
@@ -174,6 +199,9 @@ func comparerVoies(x, y *voie) rapport {
 		return absente
 	}
 	if !memeVoie(x.mots, y.mots) {
+		if x.debut == 0 && estVague(x) || y.debut == 0 && estVague(y) {
+			return vague // "Le Bourg" contradicts no street
+		}
 		return differente
 	}
 	memeNumero := x.debut > 0 && y.debut > 0 && x.debut <= y.fin && y.debut <= x.fin
@@ -206,9 +234,7 @@ func estVague(v *voie) bool {
 
 // memeVoie tells whether all the words of one are among those of the other.
 func memeVoie(a, b []string) bool {
-	if len(a) > len(b) {
-		a, b = b, a
-	}
+	a, b = ordonner(a, b)
 	longs := 0
 	for _, mot := range a {
 		if !slices.ContainsFunc(b, func(autre string) bool { return memeMot(mot, autre) }) {

@@ -2,6 +2,7 @@ package sources
 
 import (
 	"slices"
+	"strings"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/territoire"
@@ -86,26 +87,33 @@ func (s *Sources) completer(d *Demande) error {
 
 // regions are the codes of the départements of each region, by the slug of the
 // region in the addresses of the national map.
-var regions = map[string][]string{
-	"auvergne-rhone-alpes":       {"01", "03", "07", "15", "26", "38", "42", "43", "63", "69", "73", "74"},
-	"bourgogne-franche-comte":    {"21", "25", "39", "58", "70", "71", "89", "90"},
-	"bretagne":                   {"22", "29", "35", "56"},
-	"centre-val-de-loire":        {"18", "28", "36", "37", "41", "45"},
-	"corse":                      {"2A", "2B"},
-	"grand-est":                  {"08", "10", "51", "52", "54", "55", "57", "67", "68", "88"},
-	"guadeloupe":                 {"971"},
-	"guyane":                     {"973"},
-	"hauts-de-france":            {"02", "59", "60", "62", "80"},
-	"ile-de-france":              {"75", "77", "78", "91", "92", "93", "94", "95"},
-	"la-reunion":                 {"974"},
-	"martinique":                 {"972"},
-	"mayotte":                    {"976"},
-	"normandie":                  {"14", "27", "50", "61", "76"},
-	"nouvelle-aquitaine":         {"16", "17", "19", "23", "24", "33", "40", "47", "64", "79", "86", "87"},
-	"occitanie":                  {"09", "11", "12", "30", "31", "32", "34", "46", "48", "65", "66", "81", "82"},
-	"pays-de-la-loire":           {"44", "49", "53", "72", "85"},
-	"provence-alpes-cote-d-azur": {"04", "05", "06", "13", "83", "84"},
-}
+var regions = func() map[string][]string {
+	codes := map[string][]string{}
+	for ligne := range strings.Lines(listeRegions) {
+		mots := strings.Fields(ligne)
+		codes[mots[0]] = mots[1:]
+	}
+	return codes
+}()
+
+const listeRegions = `auvergne-rhone-alpes 01 03 07 15 26 38 42 43 63 69 73 74
+bourgogne-franche-comte 21 25 39 58 70 71 89 90
+bretagne 22 29 35 56
+centre-val-de-loire 18 28 36 37 41 45
+corse 2A 2B
+grand-est 08 10 51 52 54 55 57 67 68 88
+guadeloupe 971
+guyane 973
+hauts-de-france 02 59 60 62 80
+ile-de-france 75 77 78 91 92 93 94 95
+la-reunion 974
+martinique 972
+mayotte 976
+normandie 14 27 50 61 76
+nouvelle-aquitaine 16 17 19 23 24 33 40 47 64 79 86 87
+occitanie 09 11 12 30 31 32 34 46 48 65 66 81 82
+pays-de-la-loire 44 49 53 72 85
+provence-alpes-cote-d-azur 04 05 06 13 83 84`
 
 func invalide(champ, message string) error {
 	return &mednum.Error{Code: mednum.Invalide, Champ: champ, Message: message}

@@ -68,7 +68,7 @@ async function lancer(base, options) {
 
 /** Runs another command of the program on the base of a service; its output. */
 export const executer = (service, ...args) =>
-  execFileSync(binaire, [...args, '--base', service.base, ...horloge], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+  execFileSync(binaire, [...args, '--base', service.base, ...horloge], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ADEUXPAS_GEOCODAGE: '' } })
 
 export const openNavigateur = () =>
   chromium.launch({
