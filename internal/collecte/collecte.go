@@ -230,6 +230,9 @@ func (p *plan) verifier(ctx context.Context, base store.Magasin) error {
 	if p.connues == nil || p.operation.ID == "" {
 		return nil
 	}
+	if err := base.Reprendre(ctx); err != nil { // what another program has begun is finished, so that it is seen
+		return err
+	}
 	version, err := base.Version(ctx)
 	if err != nil || version == p.version {
 		return err
