@@ -10,8 +10,10 @@ GOVULNCHECK := .cache/bin/govulncheck-v1.9.0
 FUZZTIME ?= 10s
 JOURNAUX := .cache/journaux
 # Rooms without a goroutine or a lock: the race detector has nothing to see there, and costs minutes.
-PURES := ./internal/horaires ./internal/norme ./internal/rapproche ./internal/textes
-SANS_COURSE := /internal/(horaires|norme|rapproche|textes)$$
+PURES := ./internal/collecte ./internal/horaires ./internal/norme ./internal/rapproche ./internal/textes
+SANS_COURSE := /internal/(collecte|horaires|norme|rapproche|textes)$$
+# Their tests that start goroutines around them, which run under the detector all the same.
+ENSEMBLE := -run '^TestRemplirEnsemble$$' ./internal/collecte
 # The longest, which go first: no core waits for another at the end.
 LONGUES := ./internal/web ./cmd/adeuxpas
 # What the browser's side is built from.
@@ -76,6 +78,7 @@ tests-go: .cache/go mongo
 	@.ci/besoins gdal || true
 	@.ci/besoins php || true
 	code=0; { go test -v $(PURES) || code=1; \
+	go test -v $$(.ci/besoins gcc && echo -race) $(ENSEMBLE) || code=1; \
 	go test -v $$(.ci/besoins gcc && echo -race) $(LONGUES) $$(go list ./... | grep -vE '$(SANS_COURSE)|/(internal/web|cmd/adeuxpas)$$') || code=1; exit $$code; } 2>&1 | \
 		tee $(JOURNAUX)/go.log | grep -vE '^(=== |\s+--- PASS)'
 

@@ -142,6 +142,9 @@ func remplacer(chemin string, ecrire func(io.Writer) error) error {
 // deposer writes a file beside its place, reads it again, then puts it there: a
 // reader sees the old one or the new one, whole, and so does the disk.
 func deposer(chemin string, droits fs.FileMode, ecrire func(io.Writer) error, relire func(*os.File) error) error {
+	if s, err := os.Stat(chemin); err == nil && s.IsDir() {
+		return usage("« %s » est un dossier : donnez le nom d’un fichier.", chemin)
+	}
 	f, err := os.CreateTemp(filepath.Dir(chemin), filepath.Base(chemin)+".*")
 	if e, ok := errors.AsType[*fs.PathError](err); ok {
 		return &fs.PathError{Op: e.Op, Path: chemin, Err: e.Err} // not the passing name

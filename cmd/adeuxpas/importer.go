@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -185,7 +186,9 @@ func (c *commandeImporter) rapporter(p *programme, plan *collecte.Plan) error {
 	if c.Rapport == "" {
 		return nil
 	}
-	return remplacer(c.Rapport, func(w io.Writer) error { return plan.EcrireRapport(w, c.Simulation, p.now()) })
+	// For its owner alone: it holds what the repairs took away.
+	ecrire := func(w io.Writer) error { return plan.EcrireRapport(w, c.Simulation, p.now()) }
+	return deposer(c.Rapport, 0o600, ecrire, func(*os.File) error { return nil })
 }
 
 // direLicences says under which licence the files are given on when nothing

@@ -6,10 +6,14 @@
 package collecte
 
 import (
+	"bytes"
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"iter"
+	"slices"
 	"time"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
@@ -191,6 +195,9 @@ func ecrirePlan(ctx context.Context, base store.Magasin, p plan, genre string, o
 // appliquer writes the sources that changed, then the operation, unless there
 // is nothing to write.
 func (p *plan) appliquer(ctx context.Context, base store.Magasin) error {
+	if err := p.verifier(ctx, base); err != nil {
+		return err
+	}
 	for _, f := range p.flux {
 		if err := base.SetFlux(ctx, f); err != nil {
 			return err
@@ -200,4 +207,39 @@ func (p *plan) appliquer(ctx context.Context, base store.Magasin) error {
 		return nil
 	}
 	return base.Apply(ctx, p.operation, p.fiches, p.revisions)
+}
+
+// somme tells two sets of records, and where they are attached, from one another.
+type somme []byte
+
+func sommer(fiches iter.Seq[mednum.Fiche]) somme {
+	s := make(somme, sha256.Size)
+	for f := range fiches {
+		une := sha256.Sum256([]byte(f.Reference() + "\x00" + f.Lieu))
+		for i := range s {
+			s[i] ^= une[i] // in any order
+		}
+	}
+	return s
+}
+
+// verifier refuses (perime) a plan whose records are no longer those of the
+// base. Another import that ends between the plan and its writing moves none of
+// its places, and yet holds the places that its own records may be.
+func (p *plan) verifier(ctx context.Context, base store.Magasin) error {
+	if p.connues == nil || p.operation.ID == "" {
+		return nil
+	}
+	if err := base.Reprendre(ctx); err != nil { // what another program has begun is finished, so that it is seen
+		return err
+	}
+	version, err := base.Version(ctx)
+	if err != nil || version == p.version {
+		return err
+	}
+	fiches, err := base.Fiches(ctx)
+	if err == nil && !bytes.Equal(p.connues, sommer(slices.Values(fiches))) {
+		err = &mednum.Error{Code: mednum.Perime, Message: "D’autres fiches sont arrivées depuis."}
+	}
+	return err
 }

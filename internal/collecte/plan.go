@@ -25,6 +25,7 @@ type envoi struct {
 // plan is what an import, a merge or a separation writes.
 type plan struct {
 	version       int64          // of the base that it was made for
+	connues       somme          // of the records that it was made for; nil when the operation adds none
 	flux          []mednum.Flux  // sources that are new or changed
 	fiches        []mednum.Fiche // records that are new, changed or moved
 	revisions     []mednum.Revision
@@ -123,7 +124,7 @@ func planifier(ctx context.Context, avant etat, t *territoire.Territoire, envois
 		}
 	}
 	p.count(envois)
-	p.plan.ecrit.version = avant.version
+	p.plan.ecrit.version, p.plan.ecrit.connues = avant.version, sommer(maps.Values(avant.fiches))
 	return p.plan, nil
 }
 

@@ -344,6 +344,23 @@ func TestPlanPerime(t *testing.T) {
 	}
 }
 
+// Another import that ends after the plan moves none of its places, and yet the
+// plan is too old: its record would be a place beside its own.
+func TestPlanPerimeParUnAutreImport(t *testing.T) {
+	b := baseNeuve(t)
+	suite := edition(fluxB, "2026-02-01", guichet(fluxB, "9"))
+	p := planifier(t, b, suite)
+	appliquer(t, b, planifier(t, b, edition(fluxA, "2026-01-01", guichet(fluxA, "1"))))
+	wantCode(t, collecte.Appliquer(t.Context(), b, &p, nil), mednum.Perime)
+	if flux, err := b.Flux(t.Context()); err != nil || len(flux) != 1 {
+		t.Errorf("sources %v, %v", flux, err)
+	}
+	importer(t, b, "", suite)
+	if lieux := lieuxDe(t, b); len(lieux) != 1 {
+		t.Errorf("%d places", len(lieux))
+	}
+}
+
 // The licence of a file is the one that is given, else the one that it says,
 // else the one that its source had; a change of it makes the places again.
 func TestPlanLicence(t *testing.T) {

@@ -93,6 +93,7 @@ type lecteurCSV struct {
 	sep       byte
 	attendues int // columns of the header, 0 before it is read
 	pos, num  int // of the next record: byte, line
+	perdus    int // bytes read for cells that had no end: see portee
 }
 
 type enregistrement struct {
@@ -105,7 +106,16 @@ type enregistrement struct {
 const (
 	octetsMax = 1 << 20
 	lignesMax = 50 // of a record with stray quotes
+	porteeMin = 1 << 10
+	pertesMax = 4 << 20
 )
+
+// portee is how far the end of a record is looked for. It is halved each time
+// that 4 MiB were read for nothing: a file that opens a cell on every line and
+// closes none would be read whole once a line.
+func (r *lecteurCSV) portee() int {
+	return min(len(r.texte), r.pos+max(porteeMin, octetsMax>>(r.perdus/pertesMax)))
+}
 
 func (r *lecteurCSV) suivant() (enregistrement, bool) {
 	for r.pos < len(r.texte) {
@@ -119,8 +129,17 @@ func (r *lecteurCSV) suivant() (enregistrement, bool) {
 		return enregistrement{}, false
 	}
 	e := enregistrement{num: r.num}
-	champs, fin, ok := r.couper(r.pos, min(len(r.texte), r.pos+octetsMax), true)
+	champs, fin, ok := r.couper(r.pos, r.portee(), true)
+	if ok && fin < len(r.texte) && r.texte[fin-1] != '\n' { // cut by the limit
+		fin, ok = r.finDeLigne(r.pos), false
+		if fin-r.pos > octetsMax {
+			r.num, r.pos = r.num+1, fin
+			e.motif = "Cette ligne dépasse 1 Mio."
+			return e, true
+		}
+	}
 	if !ok {
+		r.perdus += fin - r.pos
 		limite := r.finDeLigne(r.pos)
 		champs, fin, ok = r.couper(r.pos, limite, false)
 		if !ok || r.attendues > 0 && len(champs) != r.attendues {
@@ -225,7 +244,7 @@ func (r *lecteurCSV) couper(debut, limite int, strict bool) (champs []string, fi
 			tampon = append(tampon, c...)
 		}
 		if cites && strict {
-			return nil, 0, false
+			return nil, pos, false
 		}
 		bornes = append(bornes, len(tampon))
 		if pos < limite && r.texte[pos] == r.sep {

@@ -27,6 +27,7 @@ type document struct {
 	enveloppe map[string]string // texts that stand around the list of a JSON
 	premiere  ligne             // a copy of the first row
 	lignes    iter.Seq[ligne]
+	echec     error // why the rows ended before the file did
 	fermer    func() error
 }
 
@@ -46,8 +47,33 @@ func refus(message string) error {
 	return &mednum.Error{Code: mednum.Invalide, Message: message}
 }
 
-// ouvrir tells what the bytes are from the bytes alone.
+// Bounds of the columns of a file: how many, and the bytes of a name. No format
+// comes near; a hostile file would fill the memory with them.
+const (
+	colonnesMax   = 10_000
+	nomColonneMax = 500
+	rangeesMax    = 1_000_000
+)
+
+var (
+	errColonnes = refus("Ce fichier a plus de 10 000 colonnes.")
+	errRangees  = refus("Ce fichier a plus d’un million de lignes : coupez-le en plusieurs.")
+)
+
+// ouvrir reads the columns of a file and its first row.
 func ouvrir(octets []byte) (*document, error) {
+	doc, err := ouvrirContenant(octets)
+	if err == nil && len(doc.colonnes) > colonnesMax {
+		err = errColonnes
+		if doc.fermer != nil {
+			_ = doc.fermer() // only read
+		}
+	}
+	return doc, err
+}
+
+// ouvrirContenant tells what the bytes are from the bytes alone.
+func ouvrirContenant(octets []byte) (*document, error) {
 	switch {
 	case bytes.HasPrefix(octets, []byte("PK\x03\x04")):
 		return ouvrirXLSX(octets)
@@ -168,7 +194,7 @@ func nomsDeColonnes(entete []string) []string {
 	noms := make([]string, len(entete))
 	vus := make(map[string]int)
 	for i, c := range entete {
-		nom := enLigne(cellule(c))
+		nom := enLigne(sansCaches(cellule(c)))
 		if nom == "" {
 			continue
 		}
@@ -202,7 +228,7 @@ func (l *ligne) remplir(noms, cellules []string) bool {
 		case i >= len(noms):
 			l.motif = fmt.Sprintf("%d colonnes au lieu de %d.", len(cellules), len(noms))
 		case noms[i] != "":
-			l.v[noms[i]] = cellule(c)
+			l.v[noms[i]] = sansCaches(cellule(c))
 		}
 	}
 	return pleine

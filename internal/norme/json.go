@@ -26,7 +26,11 @@ func ouvrirJSON(octets []byte) (*document, error) {
 	v := make(map[string]string)
 	r := lecteurJSON{octets: octets, enveloppe: doc.enveloppe}
 	autres := false // the list holds what is no object
-	err := r.lire(func(objet map[string]any) error {
+	rangees := 0
+	err := r.lire(func(objet map[string]any, _ string) error {
+		if rangees++; rangees > rangeesMax {
+			return errRangees
+		}
 		if objet == nil {
 			autres = true
 			return nil
@@ -36,9 +40,14 @@ func ouvrirJSON(octets []byte) (*document, error) {
 		for nom := range v {
 			colonnes[nom] = true
 		}
+		if len(colonnes) > colonnesMax {
+			return errColonnes
+		}
 		return nil
 	})
 	switch {
+	case errors.Is(err, errColonnes), errors.Is(err, errRangees):
+		return nil, err
 	case err != nil:
 		return nil, refus("Ce JSON est coupé ou mal formé.")
 	case doc.enveloppe["type"] == "FeatureCollection":
@@ -50,11 +59,11 @@ func ouvrirJSON(octets []byte) (*document, error) {
 	doc.lignes = func(yield func(ligne) bool) {
 		l := ligne{v: v}
 		r := lecteurJSON{octets: octets, enveloppe: make(map[string]string)}
-		_ = r.lire(func(objet map[string]any) error { // checked above
+		_ = r.lire(func(objet map[string]any, motif string) error { // checked above
 			l.num++
-			l.motif = ""
+			l.motif = motif
 			clear(v)
-			if objet == nil {
+			if objet == nil && motif == "" {
 				l.motif = "Cet élément de la liste n’est pas un objet : il ne dit aucun lieu."
 			}
 			aplatir(v, "", objet, 0)
@@ -78,7 +87,10 @@ type lecteurJSON struct {
 	liste     bool
 }
 
-func (r *lecteurJSON) lire(donner func(map[string]any) error) error {
+// donneur receives an object, or why it cannot be read.
+type donneur = func(objet map[string]any, motif string) error
+
+func (r *lecteurJSON) lire(donner donneur) error {
 	r.d = json.NewDecoder(bytes.NewReader(r.octets))
 	r.d.UseNumber() // a SIRET or a coordinate keeps its digits
 	for {
@@ -102,18 +114,23 @@ func (r *lecteurJSON) lire(donner func(map[string]any) error) error {
 	}
 }
 
-func (r *lecteurJSON) lireListe(donner func(map[string]any) error, geo bool) error {
+func (r *lecteurJSON) lireListe(donner donneur, geo bool) error {
 	r.liste = true
 	for r.d.More() {
 		var element any
-		if err := r.d.Decode(&element); err != nil {
+		entier, err := r.decoder(&element)
+		if err != nil {
 			return err
 		}
 		objet, _ := element.(map[string]any)
 		if geo && objet != nil {
 			objet = objetGeoJSON(objet)
 		}
-		if err := donner(objet); err != nil {
+		motif := ""
+		if !entier {
+			motif = "Cet objet dépasse 1 Mio."
+		}
+		if err := donner(objet, motif); err != nil {
 			return err
 		}
 	}
@@ -121,9 +138,21 @@ func (r *lecteurJSON) lireListe(donner func(map[string]any) error, geo bool) err
 	return err
 }
 
+// decoder reads the next value, unless it is longer than a record may be: read,
+// it would take thirty times its bytes.
+func (r *lecteurJSON) decoder(v any) (entier bool, err error) {
+	var brut json.RawMessage
+	if err := r.d.Decode(&brut); err != nil || len(brut) > octetsMax {
+		return false, err
+	}
+	d := json.NewDecoder(bytes.NewReader(brut))
+	d.UseNumber()
+	return true, d.Decode(v)
+}
+
 // lireRacine reads an object that is not in a list: it holds one, or is a row
 // itself.
-func (r *lecteurJSON) lireRacine(donner func(map[string]any) error) error {
+func (r *lecteurJSON) lireRacine(donner donneur) error {
 	objet := make(map[string]any)
 	liste := false
 	for r.d.More() {
@@ -140,18 +169,21 @@ func (r *lecteurJSON) lireRacine(donner func(map[string]any) error) error {
 			}
 		} else {
 			var v any
-			err = r.d.Decode(&v)
+			_, err = r.decoder(&v)
 			objet[nom] = v
 		}
 		if err != nil {
 			return err
+		}
+		if len(objet) > colonnesMax {
+			return errColonnes
 		}
 	}
 	if _, err := r.d.Token(); err != nil {
 		return err
 	}
 	if !liste {
-		return donner(objet)
+		return donner(objet, "")
 	}
 	for nom, v := range objet {
 		if s, ok := v.(string); ok {
@@ -171,30 +203,33 @@ const (
 // that give one name always give the same text.
 func aplatir(v map[string]string, prefixe string, objet map[string]any, profondeur int) {
 	for _, cle := range slices.Sorted(maps.Keys(objet)) {
-		nom := prefixe + cle
+		nom := prefixe + sansCaches(cle)
+		if len(nom) > nomColonneMax { // of no format
+			continue
+		}
 		switch x := objet[cle].(type) {
 		case map[string]any:
 			if profondeur < profondeurMax {
 				aplatir(v, nom+".", x, profondeur+1)
 			}
 		case []any:
-			v[nom] = texteJSON(x)
+			v[nom] = texteJSON(x, 0)
 			for i, e := range x[:min(len(x), objetsMax)] {
 				if o, ok := e.(map[string]any); ok && profondeur < profondeurMax {
 					aplatir(v, nom+"."+strconv.Itoa(i)+".", o, profondeur+1)
 				}
 			}
 		default:
-			v[nom] = texteJSON(x)
+			v[nom] = texteJSON(x, 0)
 		}
 	}
 }
 
 // texteJSON is a value as the CSV form of the standard writes it.
-func texteJSON(v any) string {
+func texteJSON(v any, profondeur int) string {
 	switch v := v.(type) {
 	case string:
-		return v
+		return sansCaches(v)
 	case json.Number:
 		return v.String()
 	case bool:
@@ -203,9 +238,12 @@ func texteJSON(v any) string {
 		}
 		return "Non"
 	case []any:
+		if profondeur > profondeurMax {
+			return ""
+		}
 		textes := make([]string, 0, len(v))
 		for _, e := range v {
-			if t := texteJSON(e); t != "" {
+			if t := texteJSON(e, profondeur+1); t != "" {
 				textes = append(textes, t)
 			}
 		}

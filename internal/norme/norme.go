@@ -74,6 +74,7 @@ func Decode(nom string, r io.Reader) (Lecture, error) { return Options{}.Decode(
 
 // Decode is the function Decode with options.
 func (o Options) Decode(nom string, r io.Reader) (Lecture, error) {
+	nom = sansCaches(nom)
 	octets, err := io.ReadAll(io.LimitReader(r, tailleMax+1))
 	if err != nil {
 		return Lecture{}, fmt.Errorf("lecture de %s: %w", nom, err)
@@ -101,15 +102,19 @@ func (o Options) Decode(nom string, r io.Reader) (Lecture, error) {
 	if o.Date.IsZero() {
 		o.Date = dateDuNom(nom)
 	}
-	o.lire(&lecture, f, doc)
+	if err := o.lire(&lecture, f, doc); err != nil {
+		return Lecture{}, fmt.Errorf("lecture de %s: %w", nom, err)
+	}
 	return lecture, nil
 }
 
 // lire makes a record of each row, then what only the whole file can tell.
-func (o Options) lire(l *Lecture, f format, doc *document) {
+func (o Options) lire(l *Lecture, f format, doc *document) error {
 	vues := make(map[string]int)
 	for rangee := range doc.lignes {
-		l.Lus++
+		if l.Lus++; l.Lus > rangeesMax {
+			return errRangees
+		}
 		if rangee.motif != "" {
 			l.Ecartes = append(l.Ecartes, Ecart{Ligne: rangee.num, Motif: rangee.motif})
 			continue
@@ -139,6 +144,9 @@ func (o Options) lire(l *Lecture, f format, doc *document) {
 		}
 		l.Fiches = append(l.Fiches, b.fiche)
 	}
+	if doc.echec != nil {
+		return doc.echec
+	}
 	l.Flux = o.fluxDe(f, l.Fichier, l.Fiches)
 	if licence := licenceDe(doc.enveloppe["licence"] + " " + doc.enveloppe["license"]); licence != "" && (l.Flux.Licence == "" || l.Flux.Licence == mednum.LicenceInconnue) {
 		l.Flux.Licence = licence
@@ -151,6 +159,7 @@ func (o Options) lire(l *Lecture, f format, doc *document) {
 		l.Joints = n - len(l.Fiches)
 	}
 	l.achever(o.Date)
+	return nil
 }
 
 func motifDejaLu(cle string, num int) string {

@@ -41,10 +41,29 @@ func signe(r rune) rune {
 		return r
 	case r == '\r' || unicode.IsSpace(r):
 		return ' '
-	case r == utf8.RuneError, r == '\u200b', r == '\ufeff', r == '\u00ad', unicode.IsControl(r):
+	case r == utf8.RuneError, r == '\u200b', r == '\ufeff', r == '\u00ad', cache(r):
 		return -1
 	}
 	return r
+}
+
+// cache tells the signs that a person does not see and that change what is seen:
+// they drive a terminal, or turn the order of the letters around them.
+func cache(r rune) bool {
+	return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' || unicode.Is(unicode.Bidi_Control, r)
+}
+
+// sansCaches is a text without them.
+func sansCaches(s string) string {
+	if !strings.ContainsFunc(s, cache) {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if cache(r) {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 // enLigne puts a text on one line and closes up "l 'hippodrome".
