@@ -89,7 +89,7 @@ func TestExportNEstPasUneEdition(t *testing.T) {
 func TestExportTientSesLieux(t *testing.T) {
 	flux := mednum.Flux{ID: "export", Nom: "Export", Confiance: 20, AgeMax: 18}
 	p := planifier(t, baseNeuve(t), lecture(flux, guichet(flux, "3k7xcdfh"), guichet(flux, "4m8pcdfh")))
-	wantBilan(t, p, collecte.Bilan{Lus: 2, ADecider: 2}, 2, 0)
+	wantBilan(t, p, collecte.Bilan{Lus: 2, Nouveaux: 1, ADecider: 1}, 2, 0)
 	p = planifier(t, baseNeuve(t), lecture(flux, guichet(flux, "un"), guichet(fluxA, "deux")))
 	wantBilan(t, p, collecte.Bilan{Lus: 2, Nouveaux: 1, Fusionnes: 1}, 1, 0)
 	p = planifier(t, baseNeuve(t), lecture(flux, guichet(flux, "3k7xcdfh")), lecture(fluxA, guichet(fluxA, "deux")))

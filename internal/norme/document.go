@@ -228,7 +228,7 @@ func (l *ligne) remplir(noms, cellules []string) bool {
 		case i >= len(noms):
 			l.motif = fmt.Sprintf("%d colonnes au lieu de %d.", len(cellules), len(noms))
 		case noms[i] != "":
-			l.v[noms[i]] = sansCaches(cellule(c))
+			l.v[noms[i]] = cellule(c)
 		}
 	}
 	return pleine

@@ -229,7 +229,7 @@ func aplatir(v map[string]string, prefixe string, objet map[string]any, profonde
 func texteJSON(v any, profondeur int) string {
 	switch v := v.(type) {
 	case string:
-		return sansCaches(v)
+		return v
 	case json.Number:
 		return v.String()
 	case bool:

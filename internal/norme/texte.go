@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
 )
 
 var (
@@ -59,11 +61,33 @@ func sansCaches(s string) string {
 		return s
 	}
 	return strings.Map(func(r rune) rune {
-		if cache(r) {
+		switch {
+		case r >= 0x80 && r <= 0x9f: // Windows-1252 read as Latin-1
+			return r1252(r)
+		case cache(r):
 			return -1
 		}
 		return r
 	}, s)
+}
+
+// r1252 is the letter of a byte of Windows-1252, -1 where it has none.
+func r1252(r rune) rune {
+	if lue := charmap.Windows1252.DecodeByte(byte(r)); lue != utf8.RuneError && !unicode.IsControl(lue) {
+		return lue
+	}
+	return -1
+}
+
+// montrerCaches is a text with its control signs made visible, as "␛", and the
+// others left out.
+func montrerCaches(s string) string {
+	return sansCaches(strings.Map(func(r rune) rune {
+		if r < ' ' && cache(r) {
+			return 0x2400 + r
+		}
+		return r
+	}, s))
 }
 
 // enLigne puts a text on one line and closes up "l 'hippodrome".

@@ -24,8 +24,8 @@ var (
 	motifBalise    = regexp.MustCompile(`(?i)</?(?:a|abbr|article|b|big|blockquote|button|center|code|dd|div|dl|dt|em|font|form|h[1-6]|header|hr|i|iframe|img|input|label|li|main|nav|o:p|ol|p|pre|s|section|small|span|strike|strong|sub|sup|table|tbody|td|tfoot|th|thead|tr|tt|u|ul)(?:\s[^<>]*|/)?>`)
 	motifDansMot   = regexp.MustCompile(`(\pL)rendez-vous(\pL)`)
 	motifErreur    = regexp.MustCompile(`^\s*#(?:DIV/0!|N/A|REF!|VALUE!|VALEUR!|NAME\?|NOM\?|NUM!|NOMBRE!|NULL!|NUL!)\s*$`)
-	motifControle  = regexp.MustCompile(`[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]`)
-	motifTransport = regexp.MustCompile(`[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\\&<\x{FFFD}ÂÃÅâ]|rendez-vous`)
+	motifControle  = regexp.MustCompile(`[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{9f}\x{61c}\x{200e}\x{200f}\x{202a}-\x{202e}\x{2066}-\x{2069}]`) // as cache
+	motifTransport = regexp.MustCompile(`[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{9f}\x{61c}\x{200e}\x{200f}\x{202a}-\x{202e}\x{2066}-\x{2069}\\&<\x{FFFD}ÂÃÅâ]|rendez-vous`)
 )
 
 // depolluer undoes what transport did to a text, and nothing else: HTML
@@ -39,7 +39,7 @@ var (
 func depolluer(s string) string {
 	for motifTransport.MatchString(s) {
 		avant := s
-		s = motifControle.ReplaceAllString(s, "")
+		s = sansCaches(s)
 		s = motifEchappe.ReplaceAllStringFunc(s, desechapper)
 		s = motifEtCom.ReplaceAllString(s, "&")
 		s = motifEntite.ReplaceAllStringFunc(s, entite)
@@ -193,7 +193,7 @@ func (b *brouillon) noterTransport(touchees []polluee) {
 		if champ == "" {
 			continue
 		}
-		avant, apres := t.avant, sansCourriels(t.apres, b.fiche.Champs[mednum.ChampNom]+" "+b.fiche.Champs[mednum.ChampCommune])
+		avant, apres := montrerCaches(t.avant), sansCourriels(t.apres, b.fiche.Champs[mednum.ChampNom]+" "+b.fiche.Champs[mednum.ChampCommune])
 		if apres != t.apres || champ == mednum.ChampCourriels {
 			avant, apres = "…", "…"
 		}
