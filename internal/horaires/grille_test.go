@@ -219,6 +219,9 @@ func TestGrilleTestdata(t *testing.T) {
 	motif := regexp.MustCompile(`"(?:horaires|regle)": ?"((?:[^"\\]|\\.)*)"`)
 	lues := 0
 	for _, nom := range fichiers {
+		if infos, err := os.Stat(nom); err == nil && infos.IsDir() {
+			continue
+		}
 		octets, err := os.ReadFile(nom)
 		if err != nil {
 			t.Fatal(err)
