@@ -267,7 +267,7 @@ func TestPlanDoute(t *testing.T) {
 				return a, b
 			}
 		}
-		t.Skip("left out: no pair of these is doubtful to rapproche")
+		t.Fatal("no pair of these is doubtful: this test proves nothing")
 		return a, a
 	}
 	a, z := twin()
