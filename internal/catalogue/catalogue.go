@@ -4,9 +4,12 @@
 package catalogue
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -122,6 +125,15 @@ func (c *Catalogue) NomFlux(id string) string {
 		return (*flux)[id].Nom
 	}
 	return ""
+}
+
+// Flux are the sources of records that were read, by name.
+func (c *Catalogue) Flux() []mednum.Flux {
+	lus := c.flux.Load()
+	if lus == nil {
+		return nil
+	}
+	return slices.SortedFunc(maps.Values(*lus), func(a, b mednum.Flux) int { return cmp.Or(cmp.Compare(a.Nom, b.Nom), cmp.Compare(a.ID, b.ID)) })
 }
 
 func (c *Catalogue) publier(lieux []mednum.Lieu, version int64, recents ...revisionSuivie) error {

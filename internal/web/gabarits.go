@@ -214,6 +214,7 @@ type corpsFixe struct {
 	Debit   int // reads of one address in a minute, 0 for no limit
 
 	Absents, Partiels int // see publication
+	Flux              []mednum.Flux
 }
 
 // limiteAge is how long the information of a source stays a proof.
@@ -227,6 +228,7 @@ func (s *site) fixe() corpsFixe {
 	corps := corpsFixe{Lieux: len(s.Catalogue.Lieux()), Jour: mednum.DateOf(date.In(s.Territoire.Location())), Debit: s.Debit}
 	p := s.publication()
 	corps.Absents, corps.Partiels = p.absents, p.partiels
+	corps.Flux = s.Catalogue.Flux()
 	for flux, mois := range s.Territoire.AgeMax {
 		nom := s.Catalogue.NomFlux(flux)
 		if flux == "" {

@@ -141,7 +141,7 @@ func TestPagesAvecODbL(t *testing.T) {
 		}
 	}
 	_, page := b.get(t, "/donnees")
-	for _, want := range []string{"1\u00a0lieu de la carte n’est pas dans ces fichiers", "1\u00a0lieu y est sans ce qu’en dit une telle source"} {
+	for _, want := range []string{"1\u00a0lieu de la carte n’est pas dans ces fichiers", "1\u00a0lieu y est sans ce qu’en dit une telle source", "<td>Zqx source</td>", "<td>ODbL 1.0</td>"} {
 		if !strings.Contains(strings.ReplaceAll(page, "&nbsp;", "\u00a0"), want) {
 			t.Errorf("/donnees does not say %q", want)
 		}
