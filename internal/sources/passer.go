@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"82numerique.fr/adeuxpas/internal/collecte"
 	"82numerique.fr/adeuxpas/internal/mednum"
 )
 
@@ -173,7 +174,7 @@ func (c *course) connue() Edition {
 
 // decider writes a plan, or has it wait for a person.
 func (c *course) decider(ctx context.Context, p *plan) error {
-	bilan := Bilan(p.Bilan)
+	bilan := p.Bilan
 	c.p.Bilan, c.p.Plan = &bilan, p.Plan
 	c.p.Etat, c.p.Raison, c.attente = AJour, p.retenir(), ""
 	accepte := c.mode == Appliquer && c.src.Attente == c.lu.Empreinte
@@ -245,7 +246,7 @@ func (c *course) conclure(ctx context.Context) error {
 	return errors.Join(err, c.panne)
 }
 
-func bilanAuJournal(b *Bilan) slog.Attr {
+func bilanAuJournal(b *collecte.Bilan) slog.Attr {
 	if b == nil {
 		return slog.String("bilan", "inchangé")
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"82numerique.fr/adeuxpas/internal/collecte"
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/sources"
 )
@@ -17,7 +18,7 @@ func TestApplique(t *testing.T) {
 	b, s := installer(t), servir(t, edition(lieux(4)))
 	b.ajouter(t, s.URL+"/lieux.csv")
 	p := b.passer(t)
-	want(t, "first", sources.Bilan{Lus: 4, Nouveaux: 4}, *p.Bilan)
+	want(t, "first", collecte.Bilan{Lus: 4, Nouveaux: 4}, *p.Bilan)
 	want(t, "first", []any{sources.Applique, 200, int64(len(lieux(4)))}, []any{p.Etat, p.Code, p.Octets})
 	want(t, "in the base", map[string]string{
 		"Atelier de Montauban": "+33563000000", "Atelier de Moissac": "+33563000001", "Atelier de Castelsarrasin": "+33563000002", "Atelier de Caussade": "+33563000003",
@@ -36,13 +37,13 @@ func TestApplique(t *testing.T) {
 
 	s.repondre(texte(lieux(4))) // without an ETag: read, and known by its content once the base is still
 	p = b.passer(t)
-	want(t, "planned again, the base moved", []any{sources.AJour, true, sources.Bilan{Lus: 4, Identiques: 4}}, []any{p.Etat, p.Bilan != nil, *p.Bilan})
+	want(t, "planned again, the base moved", []any{sources.AJour, true, collecte.Bilan{Lus: 4, Identiques: 4}}, []any{p.Etat, p.Bilan != nil, *p.Bilan})
 	p = b.passer(t)
 	want(t, "not planned again", []any{sources.AJour, 200, true, avant}, []any{p.Etat, p.Code, p.Bilan == nil, b.version(t)})
 
 	s.repondre(edition(lieux(4, 1)))
 	p = b.passer(t)
-	want(t, "another edition", []any{sources.Applique, sources.Bilan{Lus: 4, Identiques: 3, Modifies: 1}}, []any{p.Etat, *p.Bilan})
+	want(t, "another edition", []any{sources.Applique, collecte.Bilan{Lus: 4, Identiques: 3, Modifies: 1}}, []any{p.Etat, *p.Bilan})
 	want(t, "in the base", "+33563999901", b.telephones(t)["Atelier de Moissac"])
 	want(t, "history, newest first", []sources.Etat{sources.Applique, sources.AJour, sources.AJour, sources.AJour, sources.Applique}, etats(b.source(t)))
 }
@@ -129,7 +130,7 @@ func TestSimuler(t *testing.T) {
 	avant, source := b.version(t), b.source(t)
 	p, err := b.Simuler(t.Context(), "ville-d-essai")
 	check(t, err)
-	want(t, "says", []any{sources.Applique, sources.Bilan{Lus: 3, Nouveaux: 3}}, []any{p.Etat, *p.Bilan})
+	want(t, "says", []any{sources.Applique, collecte.Bilan{Lus: 3, Nouveaux: 3}}, []any{p.Etat, *p.Bilan})
 	if !strings.Contains(p.Plan.Dire(0), "3 fiches nouvelles.") {
 		t.Errorf("summary: %q", p.Plan.Dire(0))
 	}

@@ -88,30 +88,18 @@ type Edition struct {
 
 // Passage is one time that a source was fetched.
 type Passage struct {
-	Le     time.Time     `json:"le"`
-	Par    string        `json:"par"` // "service", or "cli"
-	Etat   Etat          `json:"etat"`
-	Cause  Cause         `json:"cause,omitempty"`
-	Raison string        `json:"raison,omitempty"`
-	Code   int           `json:"code,omitempty"` // of HTTP, 0 when nothing was answered
-	Octets int64         `json:"octets,omitempty"`
-	Duree  time.Duration `json:"duree,omitempty"` // of the whole, in nanoseconds
-	Format string        `json:"format,omitempty"`
-	Bilan  *Bilan        `json:"bilan,omitempty"` // nil when nothing was planned
+	Le     time.Time       `json:"le"`
+	Par    string          `json:"par"` // "service", or "cli"
+	Etat   Etat            `json:"etat"`
+	Cause  Cause           `json:"cause,omitempty"`
+	Raison string          `json:"raison,omitempty"`
+	Code   int             `json:"code,omitempty"` // of HTTP, 0 when nothing was answered
+	Octets int64           `json:"octets,omitempty"`
+	Duree  time.Duration   `json:"duree,omitempty"` // of the whole, in nanoseconds
+	Format string          `json:"format,omitempty"`
+	Bilan  *collecte.Bilan `json:"bilan,omitempty"` // nil when nothing was planned
 	// Plan is all that it would do, nil when nothing was planned; it is not kept.
 	Plan *collecte.Plan `json:"-"`
-}
-
-// Bilan is what a plan would do, in rows.
-type Bilan struct {
-	Lus        int `json:"lus"`
-	Nouveaux   int `json:"nouveaux"`
-	Identiques int `json:"identiques"`
-	Modifies   int `json:"modifies"`
-	Fusionnes  int `json:"fusionnes"`
-	ADecider   int `json:"a_decider"`
-	Absents    int `json:"absents"`
-	Ecartes    int `json:"ecartes"`
 }
 
 // Prise is who is fetching a source, and until when nobody else does.
