@@ -97,8 +97,8 @@ func TestChangements(t *testing.T) {
 		if d := cmp.Diff(ici, dits(voir(), "", commune.EPCI)); d != "" {
 			t.Errorf("the EPCI (-want +got):\n%s", d)
 		}
-		if texte := fmt.Sprintf("%+v", voir().Changements("", "", 100)); strings.Contains(texte, "compte") || strings.Contains(texte, "0042") {
-			t.Error("a feed names an account, or a number that people may take out")
+		if texte := fmt.Sprintf("%+v", voir().Changements("", "", 100)); strings.Contains(texte, "compte") || slices.ContainsFunc([]string{"63000042", "63 00 00 42", "63\u00a000\u00a000\u00a042"}, func(n string) bool { return strings.Contains(texte, n) }) {
+			t.Errorf("a feed names an account, or a number that people may take out: %s", texte)
 		}
 	}
 	if err := base.Close(); err != nil {
