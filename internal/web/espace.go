@@ -108,6 +108,7 @@ func (s *site) routesEspace(app *fiber.App) {
 	s.routesMonCompte(e)
 	s.routesComptes(e)
 	s.routesWebhooks(e)
+	s.routesReseau(e)
 }
 
 func (s *site) routesMonCompte(e fiber.Router) {
