@@ -11,11 +11,11 @@ FUZZTIME ?= 10s
 JOURNAUX := .cache/journaux
 # Rooms without a goroutine or a lock: the race detector has nothing to see there, and costs minutes.
 PURES := ./internal/collecte ./internal/horaires ./internal/norme ./internal/rapproche ./internal/textes
-SANS_COURSE := /internal/(collecte|horaires|norme|rapproche|textes)$$
-# Their tests that start goroutines around them, which run under the detector all the same.
-ENSEMBLE := -run '^TestRemplirEnsemble$$' ./internal/collecte
-# The longest, which go first: no core waits for another at the end.
-LONGUES := ./internal/web ./cmd/adeuxpas
+# Rooms most of whose tests ask one thing after the other: the detector makes those ten times longer, for nothing.
+MIXTES := ./internal/catalogue ./internal/web
+SANS_COURSE := /internal/(catalogue|collecte|horaires|norme|rapproche|textes|web)$$
+# Their tests that run things together, which run under the detector all the same (TestEssaisEnsemble).
+ENSEMBLE := ^(Test(RemplirEnsemble|EditerEnsemble|LecteursPendantPublication|FranceServicesEnBase|ActualiserNAttendPas|Watch|ProposerEnBase|AgendaEnsemble|CadresDesRefus|Contrat|Visiteur|DebitEnMemeTemps|PUTHorairesCourse))$$
 # What the browser's side is built from.
 FRONT := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o -path frontend/tests -prune -o -type f -print)
 export GOFLAGS ?= -buildvcs=false
@@ -77,9 +77,9 @@ tests-go: .cache/go mongo
 	@mkdir -p $(JOURNAUX)
 	@.ci/besoins gdal || true
 	@.ci/besoins php || true
-	code=0; { go test -v $(PURES) || code=1; \
-	go test -v $$(.ci/besoins gcc && echo -race) $(ENSEMBLE) || code=1; \
-	go test -v $$(.ci/besoins gcc && echo -race) $(LONGUES) $$(go list ./... | grep -vE '$(SANS_COURSE)|/(internal/web|cmd/adeuxpas)$$') || code=1; exit $$code; } 2>&1 | \
+	code=0; { go test -v -skip '$(ENSEMBLE)' $(PURES) $(MIXTES) || code=1; \
+	go test -v $$(.ci/besoins gcc && echo -race) -run '$(ENSEMBLE)' ./internal/collecte $(MIXTES) || code=1; \
+	go test -v $$(.ci/besoins gcc && echo -race) ./cmd/adeuxpas $$(go list ./... | grep -vE '$(SANS_COURSE)|/cmd/adeuxpas$$') || code=1; exit $$code; } 2>&1 | \
 		tee $(JOURNAUX)/go.log | grep -vE '^(=== |\s+--- PASS)'
 
 tests-navigateur: build
@@ -105,8 +105,8 @@ fuzz: .cache/go ## Chaque fuzz, dix secondes (FUZZTIME=1m pour plus)
 		grep -hoE '^func Fuzz\w+' "$$d"/*_test.go | sed 's/func //' | while read -r f; do \
 			go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) "./$$d"; done; done
 
-crash: .cache/go ## Tue le service mille fois sous les écritures, sur chaque base (CYCLES=100 pour moins)
-	CYCLES=$${CYCLES:-1000} go test -v -count=1 -timeout 2h -run '^(TestEcrasement|TestDefauts)$$' ./cmd/adeuxpas
+crash: .cache/go ## Tue le service mille fois sous les écritures, et quarante restaurations, sur chaque base (CYCLES=100, ESSAIS=8 pour moins)
+	CYCLES=$${CYCLES:-1000} ESSAIS=$${ESSAIS:-40} go test -v -count=1 -timeout 2h -run '^(TestEcrasement|TestDefauts|TestRestaurerTuee)$$' ./cmd/adeuxpas
 
 interop: .cache/go mongo ## QGIS, GDAL et OWSLib lisent toutes les collections, sur chaque base
 	@.ci/besoins gdal

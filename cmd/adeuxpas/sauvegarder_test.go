@@ -247,21 +247,22 @@ func TestMigrer(t *testing.T) {
 }
 
 // A restoration that is killed leaves no base that could be taken for one: it
-// is empty, or does not open. The same command then fills it.
+// is empty, or does not open. The same command then fills it. ESSAIS is how many
+// are killed on each base; `make crash` kills more.
 func TestRestaurerTuee(t *testing.T) {
 	dossier := remplie(t)
 	commande(t, dossier, nil, "sauvegarder", "bonne")
 	for nom, neuve := range basesNeuves(t) {
 		t.Run(nom, func(t *testing.T) {
-			tuees, coupees := 0, 0
-			for essai := 1; essai <= 8; essai++ {
+			tuees, coupees, essais := 0, 0, int(nombreEnv(t, "ESSAIS", 4))
+			for essai := range essais {
 				base := neuve()
 				c := exec.Command(binaire, "restaurer", "bonne", "--base", base)
 				c.Dir, c.Env = dossier, []string{}
 				if err := c.Start(); err != nil {
 					t.Fatal(err)
 				}
-				time.Sleep(time.Duration(essai) * 25 * time.Millisecond)
+				time.Sleep(time.Duration(1+essai%8) * 25 * time.Millisecond)
 				_ = c.Process.Kill()
 				_ = c.Wait()
 				r := lancer(t, dossier, nil, "compte", "jetons", "--base", base)
@@ -279,7 +280,7 @@ func TestRestaurerTuee(t *testing.T) {
 					t.Fatalf("(-want +got):\n%s", d)
 				}
 			}
-			t.Logf("%d of 8 killed before their end, %d of them while they filled the base", tuees, coupees)
+			t.Logf("%d of %d killed before their end, %d of them while they filled the base", tuees, essais, coupees)
 			if tuees == 0 {
 				t.Error("no restoration was killed before its end")
 			}

@@ -161,8 +161,10 @@ func TestSortieWebhooks(t *testing.T) {
 // Two services on one base tell a change once, whichever made it; what could not
 // be told is told after a restart; the secret is nowhere but in the base.
 func TestWebhooksEnService(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	for _, m := range magasins {
 		t.Run(m.name, func(t *testing.T) {
+			t.Parallel()
 			dossier := t.TempDir()
 			base := m.base(t, dossier)
 			options := []string{"--base", base, "--reseaux-permis", "127.0.0.1"}
