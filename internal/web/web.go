@@ -20,6 +20,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/courrier"
+	"82numerique.fr/adeuxpas/internal/mesures"
 	"82numerique.fr/adeuxpas/internal/ogc"
 	"82numerique.fr/adeuxpas/internal/registre"
 	"82numerique.fr/adeuxpas/internal/reseau"
@@ -36,6 +37,7 @@ type Config struct {
 	Reseau     *reseau.Reseau     // answers the links of reminders; nil where none is sent
 	Webhooks   *webhooks.Webhooks // tells other programs what changed
 	Registre   *registre.Registre // who did what; nil where nothing is noted
+	Mesures    *mesures.Mesures   // counts uses; nil counts none
 	Territoire *territoire.Territoire
 	Demarches  catalogue.Demarches
 	Geocodeur  *territoire.Geocodeur // nil: addresses are resolved by their commune
