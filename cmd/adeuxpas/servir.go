@@ -19,6 +19,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/collecte"
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/courrier"
+	"82numerique.fr/adeuxpas/internal/ecoute"
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/mesures"
 	"82numerique.fr/adeuxpas/internal/registre"
@@ -203,7 +204,12 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 	if err := errors.Join(c.openWebhooks(p, s, t, publique, journal), c.openSources(p, s, t, publique, journal)); err != nil {
 		return err
 	}
+	formulaires, err := ecoute.CleFormulaires(p.ctx, s.base)
+	if err != nil {
+		return err
+	}
 	s.app, err = web.New(web.Config{
+		CleFormulaires: formulaires,
 		Catalogue: lieux, Comptes: comptes, Courrier: s.courrier, Reseau: r, Webhooks: s.webhooks, Registre: s.registre, Mesures: s.mesures, Demo: s.demo, Relecture: c.Relecture == "oui", ProConnect: c.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
 		Statique: frontend.Dist(), Pages: frontend.Pages(), URLPublique: publique,
 		Mandataires: c.Mandataires, Integration: c.Integration, Debit: c.Debit, Tuiles: c.Tuiles, Version: version, Now: p.now, Journal: journal,
