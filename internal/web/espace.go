@@ -128,6 +128,7 @@ func (s *site) routesComptes(e fiber.Router) {
 	e.Post("/lieux/:id/equipe/annuler", s.postAnnulerEquipe)
 	e.Get("/lieux/:id/equipe/retirer", s.serveRetirerEquipe)
 	e.Post("/lieux/:id/equipe/retirer", s.postRetirerEquipe)
+	e.Post("/lieux/:id/equipe/repond", s.postRepond)
 
 	c := e.Group("/comptes", s.withCoordonne)
 	c.Get("/", s.serveComptes)
@@ -135,7 +136,10 @@ func (s *site) routesComptes(e fiber.Router) {
 	c.Post("/inviter", invitations.withCompte, s.postInviter)
 	c.Post("/annuler", s.postAnnulerInvitation)
 	c.Post("/demandes/:demande", s.postDemande)
+	c.Get("/lieux", s.serveEquipes)
+	c.Post("/renvoyer", invitations.withCompte, s.postRenvoyerInvitation)
 	c.Get("/:compte", s.servePersonne)
+	c.Post("/:compte/renvoyer", invitations.withCompte, s.postRenvoyerCompte)
 	c.Post("/:compte/donner", s.postDonner)
 	c.Get("/:compte/retirer", s.serveReprendre)
 	c.Post("/:compte/retirer", s.postReprendre)
