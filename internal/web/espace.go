@@ -109,6 +109,8 @@ func (s *site) routesEspace(app *fiber.App) {
 	s.routesComptes(e)
 	s.routesWebhooks(e)
 	s.routesReseau(e)
+	s.routesCampagnes(e)
+	s.routesCompetences(e)
 }
 
 func (s *site) routesMonCompte(e fiber.Router) {

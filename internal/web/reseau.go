@@ -13,6 +13,9 @@ type rubrique struct {
 
 // rubriques are the desks, in the order of a week's work.
 var rubriques = []rubrique{
+	{"/espace/campagnes", "Campagnes de vérification", "Demander à beaucoup de lieux si leur page est juste, et suivre les réponses."},
+	{"/espace/competences", "Compétences du réseau", "Trouver un lieu ou un collègue par ce qu’il sait faire."},
+	{"/espace/comptes/lieux", "Qui répond de quel lieu", "Les lieux, leur équipe, et ceux qui n’ont personne."},
 	{"/espace/webhooks", "Webhooks", "Prévenir d’autres programmes de ce qui change."},
 }
 
