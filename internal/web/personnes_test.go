@@ -278,6 +278,9 @@ func TestActesDesPersonnes(t *testing.T) {
 	var textes []string
 	for i := range p.Lignes {
 		a := p.Lignes[i].Acte
+		if strings.HasPrefix(a.Texte, "Invitation acceptée") {
+			continue
+		}
 		textes = append(textes, a.Texte)
 		if strings.Contains(a.Texte+a.Avant+a.Apres, "secrets") || strings.Contains(a.Texte, "Jeanne") {
 			t.Errorf("it says too much: %+v", a)
@@ -285,7 +288,7 @@ func TestActesDesPersonnes(t *testing.T) {
 	}
 	slices.Sort(textes)
 	want := []string{
-		"Campagne arrêtée", "Campagne envoyée à 1 lieu", "Ne répond plus en premier du lieu", "Ne se montre plus dans l’annuaire des compétences",
+		"Campagne arrêtée", "Campagne envoyée à 1\u00a0lieu", "Ne répond plus en premier du lieu", "Ne se montre plus dans l’annuaire des compétences",
 		"Répond en premier du lieu", "Se montre dans l’annuaire des compétences",
 	}
 	if !slices.Equal(textes, want) {
