@@ -1,6 +1,10 @@
 package web
 
-import "github.com/gofiber/fiber/v2"
+import (
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+)
 
 // rubrique is one desk of whoever coordinates the network.
 type rubrique struct {
@@ -9,12 +13,24 @@ type rubrique struct {
 
 // rubriques are the desks, in the order of a week's work.
 var rubriques = []rubrique{
+	{"/espace/campagnes", "Campagnes de vérification", "Demander à beaucoup de lieux si leur page est juste, et suivre les réponses."},
+	{"/espace/competences", "Compétences du réseau", "Trouver un lieu ou un collègue par ce qu’il sait faire."},
+	{"/espace/comptes/lieux", "Qui répond de quel lieu", "Les lieux, leur équipe, et ceux qui n’ont personne."},
 	{"/espace/webhooks", "Webhooks", "Prévenir d’autres programmes de ce qui change."},
 }
 
 // routesReseau are the pages of those who coordinate the network.
 func (s *site) routesReseau(e fiber.Router) {
 	e.Get("/reseau", s.withCoordonne, s.serveReseau)
+}
+
+// attenteFile is a queue of work as the board shows it: Combien things wait,
+// the oldest since Depuis, the zero time when that is not known. Lien is the path
+// of the page where they are done.
+type attenteFile struct {
+	Nom, Phrase, Lien string
+	Combien           int
+	Depuis            time.Time
 }
 
 // corpsReseau is the board of the network.

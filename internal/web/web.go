@@ -20,7 +20,9 @@ import (
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/courrier"
+	"82numerique.fr/adeuxpas/internal/mesures"
 	"82numerique.fr/adeuxpas/internal/ogc"
+	"82numerique.fr/adeuxpas/internal/registre"
 	"82numerique.fr/adeuxpas/internal/reseau"
 	"82numerique.fr/adeuxpas/internal/territoire"
 	"82numerique.fr/adeuxpas/internal/webhooks"
@@ -34,12 +36,16 @@ type Config struct {
 	ProConnect *compte.ProConnect // nil: not offered
 	Reseau     *reseau.Reseau     // answers the links of reminders; nil where none is sent
 	Webhooks   *webhooks.Webhooks // tells other programs what changed
-	Territoire *territoire.Territoire
-	Demarches  catalogue.Demarches
-	Geocodeur  *territoire.Geocodeur // nil: addresses are resolved by their commune
-	Statique   fs.FS                 // the built front end: manifest.json, static/…
-	Pages      fs.FS                 // the templates
-	Demo       *Demo                 // nil: not a demonstration
+	Registre   *registre.Registre // who did what; nil where nothing is noted
+	Mesures    *mesures.Mesures   // counts uses; nil counts none
+	// CleFormulaires signs the public forms; nil: a key of this process.
+	CleFormulaires []byte
+	Territoire     *territoire.Territoire
+	Demarches      catalogue.Demarches
+	Geocodeur      *territoire.Geocodeur // nil: addresses are resolved by their commune
+	Statique       fs.FS                 // the built front end: manifest.json, static/…
+	Pages          fs.FS                 // the templates
+	Demo           *Demo                 // nil: not a demonstration
 	// Relecture tells that what a place is waits for a coordinator (see
 	// Catalogue.SetRelecture).
 	Relecture bool
