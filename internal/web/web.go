@@ -20,6 +20,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/courrier"
+	"82numerique.fr/adeuxpas/internal/couverture"
 	"82numerique.fr/adeuxpas/internal/ogc"
 	"82numerique.fr/adeuxpas/internal/reseau"
 	"82numerique.fr/adeuxpas/internal/territoire"
@@ -34,6 +35,9 @@ type Config struct {
 	ProConnect *compte.ProConnect // nil: not offered
 	Reseau     *reseau.Reseau     // answers the links of reminders; nil where none is sent
 	Webhooks   *webhooks.Webhooks // tells other programs what changed
+	// Itineraires gives itineraries by car to the pages of coverage; nil: distances
+	// are computed.
+	Itineraires *couverture.Itineraires
 	Territoire *territoire.Territoire
 	Demarches  catalogue.Demarches
 	Geocodeur  *territoire.Geocodeur // nil: addresses are resolved by their commune
@@ -77,6 +81,7 @@ type site struct {
 	memoire     memoire
 	ogc         *ogc.Service
 	doc         documentation
+	couvertures couvertures
 }
 
 // New builds the application. It fails when a template or a setting cannot be
