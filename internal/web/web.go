@@ -38,12 +38,12 @@ type Config struct {
 	// Itineraires gives itineraries by car to the pages of coverage; nil: distances
 	// are computed.
 	Itineraires *couverture.Itineraires
-	Territoire *territoire.Territoire
-	Demarches  catalogue.Demarches
-	Geocodeur  *territoire.Geocodeur // nil: addresses are resolved by their commune
-	Statique   fs.FS                 // the built front end: manifest.json, static/…
-	Pages      fs.FS                 // the templates
-	Demo       *Demo                 // nil: not a demonstration
+	Territoire  *territoire.Territoire
+	Demarches   catalogue.Demarches
+	Geocodeur   *territoire.Geocodeur // nil: addresses are resolved by their commune
+	Statique    fs.FS                 // the built front end: manifest.json, static/…
+	Pages       fs.FS                 // the templates
+	Demo        *Demo                 // nil: not a demonstration
 	// Relecture tells that what a place is waits for a coordinator (see
 	// Catalogue.SetRelecture).
 	Relecture bool
