@@ -105,15 +105,15 @@ func facteurDit(f float64) string {
 	return strings.Replace(strconv.FormatFloat(f, 'f', -1, 64), ".", ",", 1)
 }
 
-// Incertain is what is not known of the places that a measure counts.
-type Incertain struct {
+// incertain is what is not known of the places that a measure counts.
+type incertain struct {
 	Offres string
 	Doutes []string
 }
 
-func direInventaire(r *couverture.Resultat) Incertain {
+func direInventaire(r *couverture.Resultat) incertain {
 	n := len(r.Offres)
-	x := Incertain{Offres: fmt.Sprintf("Ce calcul part de %s, dans le territoire et jusqu’à 55\u00a0km autour. %s à la demande.",
+	x := incertain{Offres: fmt.Sprintf("Ce calcul part de %s, dans le territoire et jusqu’à 55\u00a0km autour. %s à la demande.",
 		textes.Pluriel(n, "lieu ou arrêt de service itinérant", "lieux et arrêts de services itinérants"), textes.Majuscule(textes.Pluriel(r.Servent, "répond", "répondent")))}
 	for _, d := range []struct {
 		n       int

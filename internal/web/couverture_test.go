@@ -165,6 +165,16 @@ func TestCouvertureComparer(t *testing.T) {
 	if len(table) != 195 {
 		t.Errorf("%d communes", len(table))
 	}
+	somme := 0
+	for _, l := range chef.tableCSV(t, "/espace/couverture/comparer?du=2026-11-20&par=epci&seuil=5&format=csv") {
+		n, err := strconv.Atoi(l["Gagnés à 5\u00a0km"])
+		check(t, err)
+		somme += n
+	}
+	chef.voir(t, "/espace/couverture/comparer?du=2026-11-20&seuil=5&par=epci", "Par intercommunalité", "Plus près")
+	if dits := regexp.MustCompile(`À moins de 5\D+([\d\x{a0}]+)\x{a0}habitants gagnés`).FindStringSubmatch(strings.ReplaceAll(chef.page, "&nbsp;", "\u00a0")); dits == nil || strings.ReplaceAll(dits[1], "\u00a0", "") != strconv.Itoa(somme) {
+		t.Errorf("%v gained in all, %d by EPCI", dits, somme)
+	}
 	if pres, loin := chef.tableCSV(t, "/espace/couverture/comparer?du=2026-11-20&format=csv&sens=pres"), chef.tableCSV(t, "/espace/couverture/comparer?du=2026-11-20&format=csv&sens=loin"); len(pres) < 150 || len(loin) > 1 {
 		t.Errorf("%d communes are nearer, %d further", len(pres), len(loin))
 	}
@@ -180,6 +190,7 @@ func TestCouvertureRefuse(t *testing.T) {
 		{"?facteur=3", "donnez un nombre entre 1 et 2"},
 		{"?seuil=12", "choisissez 5, 10, 15 ou 20 km"},
 		{"?par=canton", "choisissez communes ou epci"},
+		{"/comparer?par=canton", "choisissez communes ou epci"},
 		{"?format=pdf", "demandez csv ou xlsx"},
 		{"/comparer?du=hier", "La date « hier » n’existe pas : écrivez-la comme 2026-11-24"},
 		{"/comparer?du=2026-11-25", "n’est pas encore venue"},
