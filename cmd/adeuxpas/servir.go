@@ -198,7 +198,7 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 		return err
 	}
 	s.app, err = web.New(web.Config{
-		Catalogue: lieux, Comptes: comptes, Courrier: s.courrier, Reseau: r, Webhooks: s.webhooks, Demo: s.demo, Relecture: c.Relecture == "oui", ProConnect: c.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
+		Catalogue: lieux, Comptes: comptes, Courrier: s.courrier, Reseau: r, Appels: reseau.NewAppels(s.base, p.now), Webhooks: s.webhooks, Demo: s.demo, Relecture: c.Relecture == "oui", ProConnect: c.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
 		Statique: frontend.Dist(), Pages: frontend.Pages(), URLPublique: publique,
 		Mandataires: c.Mandataires, Integration: c.Integration, Debit: c.Debit, Tuiles: c.Tuiles, Version: version, Now: p.now, Journal: journal,
 	})

@@ -122,6 +122,7 @@ func (s *site) etapes(c *fiber.Ctx, id string) ([]etape, error) {
 
 var voies = map[string]string{
 	"app": "dans son espace", "import": "import", "lien": "par un lien de rappel", "api": "par un programme", "cli": "en ligne de commande",
+	voieTelephone: "vérifié par téléphone",
 }
 
 // rendrePerime says what somebody else wrote, when there was nothing to fill in.

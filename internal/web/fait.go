@@ -53,6 +53,10 @@ var faits = map[string]string{
 	"gardee":     "Votre valeur est gardée. Nous ne le demanderons plus, sauf si la source change encore.",
 	"suivie":     "La valeur de la source est reprise. Le public la voit déjà.",
 
+	"appele":       "C’est noté : vérifié par téléphone, aujourd’hui.",
+	"sans-reponse": "C’est noté : pas de réponse. Ce lieu reviendra dans trois jours.",
+	"appel-repris": "C’est annulé : ce lieu est de nouveau à appeler.",
+
 	"demande":    "Votre demande est envoyée. L’équipe qui coordonne la carte répondra par courriel.",
 	"nom":        "Votre nom est changé.",
 	"session":    "Cet appareil est déconnecté.",
@@ -101,7 +105,7 @@ func (s *site) faitDe(c *fiber.Ctx) *fait {
 	if err != nil || n != v.Version || n < 2 {
 		return f
 	}
-	if c.Query("fait") != "verifie" {
+	if c.Query("fait") != "verifie" && c.Query("fait") != "appele" {
 		f.Differences = s.differencesDe(c, v.ID, n)
 	}
 	if annulables[c.Query("fait")] {
@@ -126,7 +130,7 @@ func (s *site) differencesDe(c *fiber.Ctx, id string, version int) []difference 
 func retourDe(c *fiber.Ctx, id string) string {
 	lieu := "/espace/lieux/" + id
 	retour := strings.TrimSuffix(c.FormValue("retour"), "/")
-	if slices.Contains([]string{"/espace", "/espace/file", lieu + "/histoire"}, retour) {
+	if slices.Contains([]string{"/espace", "/espace/file", cheminAppeler, lieu + "/histoire"}, retour) {
 		return retour
 	}
 	return lieu
@@ -134,6 +138,6 @@ func retourDe(c *fiber.Ctx, id string) string {
 
 // annulables are what one touch undoes.
 var annulables = map[string]bool{
-	"verifie": true, "horaires": true, "permanence": true, "cachee": true, "montree": true, "fermeture": true, "ouverture": true, "ote": true,
+	"verifie": true, "appele": true, "horaires": true, "permanence": true, "cachee": true, "montree": true, "fermeture": true, "ouverture": true, "ote": true,
 	"champs": true, "position": true, "ferme": true, "rouvert": true, "restaure": true, "source": true, "gardee": true, "suivie": true,
 }

@@ -33,6 +33,7 @@ type Config struct {
 	Courrier   *courrier.Courrier
 	ProConnect *compte.ProConnect // nil: not offered
 	Reseau     *reseau.Reseau     // answers the links of reminders; nil where none is sent
+	Appels     *reseau.Appels     // remembers the calls that nobody answered
 	Webhooks   *webhooks.Webhooks // tells other programs what changed
 	Territoire *territoire.Territoire
 	Demarches  catalogue.Demarches
@@ -77,6 +78,7 @@ type site struct {
 	memoire     memoire
 	ogc         *ogc.Service
 	doc         documentation
+	vus         lieuxVus // of the desk of the network
 }
 
 // New builds the application. It fails when a template or a setting cannot be

@@ -157,7 +157,7 @@ func newBanc(t *testing.T, change ...func(*web.Config)) banc {
 		Sortie: sortie.New(sortie.Reglages{Permis: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}}),
 	})
 	c := web.Config{
-		Webhooks: prevenir, Catalogue: lieux, Comptes: comptes, Courrier: boite, Reseau: r, Territoire: ter, Demarches: demarches,
+		Appels: reseau.NewAppels(base, now), Webhooks: prevenir, Catalogue: lieux, Comptes: comptes, Courrier: boite, Reseau: r, Territoire: ter, Demarches: demarches,
 		Statique: fstest.MapFS{
 			"manifest.json":         {Data: []byte(`{"app.css":"static/app-1.css"}`)},
 			"static/app-1.css":      {Data: []byte("body{}")},
