@@ -20,6 +20,7 @@ var rubriques = []rubrique{
 	{"/espace/reseau/lundi", "La page du lundi", "Les dix choses à faire d’abord, et pourquoi."},
 	{"/espace/reseau/appeler", "À appeler", "Un lieu, un numéro, une question."},
 	{cheminLieux, "Les lieux", "Tous les lieux : filtrer, trier, emporter."},
+	{"/espace/registre", "Registre", "Qui a changé quoi, quand et d’où."},
 	{"/espace/webhooks", "Webhooks", "Prévenir d’autres programmes de ce qui change."},
 }
 
@@ -30,6 +31,7 @@ func (s *site) routesReseau(e fiber.Router) {
 	r.Get("/lieux", s.serveReseauLieux)
 	r.Get("/lundi", s.serveLundi)
 	s.routesAppeler(r)
+	s.routesRegistre(e)
 }
 
 // attenteFile is a queue of work as the board shows it: Combien things wait,

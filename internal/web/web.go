@@ -21,6 +21,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/courrier"
 	"82numerique.fr/adeuxpas/internal/ogc"
+	"82numerique.fr/adeuxpas/internal/registre"
 	"82numerique.fr/adeuxpas/internal/reseau"
 	"82numerique.fr/adeuxpas/internal/territoire"
 	"82numerique.fr/adeuxpas/internal/webhooks"
@@ -35,6 +36,7 @@ type Config struct {
 	Reseau     *reseau.Reseau     // answers the links of reminders; nil where none is sent
 	Appels     *reseau.Appels     // remembers the calls that nobody answered
 	Webhooks   *webhooks.Webhooks // tells other programs what changed
+	Registre   *registre.Registre // who did what; nil where nothing is noted
 	Territoire *territoire.Territoire
 	Demarches  catalogue.Demarches
 	Geocodeur  *territoire.Geocodeur // nil: addresses are resolved by their commune
