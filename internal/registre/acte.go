@@ -65,6 +65,8 @@ const (
 	VoieAPI    = "api"
 	VoieCLI    = "cli"
 	VoieTache  = "tache"
+	// VoieTelephone is a check that somebody made by calling the place.
+	VoieTelephone = "telephone"
 )
 
 // AuteurTache signs what the service does by itself.

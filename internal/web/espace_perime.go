@@ -125,7 +125,7 @@ func (s *site) etapes(c *fiber.Ctx, id string) ([]etape, error) {
 var voies = map[string]string{
 	registre.VoieApp: "dans l’application", registre.VoieImport: "par un import", registre.VoieLien: "par un lien de rappel",
 	registre.VoieAPI: "par un programme", registre.VoieCLI: "en ligne de commande", registre.VoieTache: "par le service, à son heure",
-	voieTelephone: "vérifié par téléphone",
+	registre.VoieTelephone: "vérifié par téléphone",
 }
 
 // rendrePerime says what somebody else wrote, when there was nothing to fill in.

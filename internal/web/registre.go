@@ -218,7 +218,7 @@ func (s *site) choixGens(c *fiber.Ctx, choisi string) ([]choixVu, error) {
 
 func choixVoies(choisie string) []choixVu {
 	liste := []choixVu{{sansImports, "toutes sauf les imports", choisie == sansImports}}
-	for _, v := range []string{registre.VoieApp, registre.VoieImport, registre.VoieLien, registre.VoieAPI, registre.VoieCLI, registre.VoieTache} {
+	for _, v := range []string{registre.VoieApp, registre.VoieTelephone, registre.VoieImport, registre.VoieLien, registre.VoieAPI, registre.VoieCLI, registre.VoieTache} {
 		liste = append(liste, choixVu{v, voies[v], choisie == v})
 	}
 	return liste

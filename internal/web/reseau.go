@@ -62,7 +62,7 @@ type corpsReseau struct {
 	Jour      string
 	Tetes     []chiffre
 	Files     []fileVue // those in which something waits
-	Semaine   []string  // what changed in the last seven days, and by whom
+	Recents   corpsRecents
 	Tables    []tableChiffres
 	Rubriques []rubrique
 }
@@ -77,6 +77,9 @@ func (s *site) serveReseau(c *fiber.Ctx) error {
 		Perimetre: s.perimetre(c), Jour: textes.Jour(s.maintenant()), Tetes: tetes(lieux), Tables: s.tables(lieux), Rubriques: rubriques,
 	}
 	if corps.Files, err = s.filesVues(c); err != nil {
+		return err
+	}
+	if corps.Recents, err = s.recents(c); err != nil {
 		return err
 	}
 	return s.rendreLarge(c, "reseau", "Le réseau", "reseau", corps)

@@ -10,15 +10,12 @@ import (
 
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/registre"
 	"82numerique.fr/adeuxpas/internal/reseau"
 	"82numerique.fr/adeuxpas/internal/textes"
 )
 
 const cheminAppeler = "/espace/reseau/appeler"
-
-// voieTelephone is how a check by phone is told from others, in the history of
-// the place.
-const voieTelephone = "telephone"
 
 // appelsParPage is how many places one page has; the next ones come as these are
 // answered.
@@ -256,7 +253,7 @@ func (s *site) postAppelVerifie(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	e.Voie = voieTelephone
+	e.Voie = registre.VoieTelephone
 	jour := mednum.DateOf(s.maintenant())
 	l, err := s.Catalogue.Modifier(c.UserContext(), v.ID, e, func(l *mednum.Lieu) error { return l.Verifier(jour, e.Auteur, jour) })
 	if estCode(err, mednum.Perime) {

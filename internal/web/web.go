@@ -81,6 +81,7 @@ type site struct {
 	ogc         *ogc.Service
 	doc         documentation
 	vus         lieuxVus // of the desk of the network
+	recentsLus  recentsLus
 }
 
 // New builds the application. It fails when a template or a setting cannot be
