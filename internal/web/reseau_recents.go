@@ -117,8 +117,8 @@ func resumer(lignes []registre.Ligne, noms auteurs, du mednum.Date) []gestesDe {
 			q.Set("qui", k.qui)
 		}
 		g.Lien = "/espace/registre?" + q.Encode()
-		if k.voie == registre.VoieImport {
-			g.n = -1
+		if _, personne := mednum.CompteDe(k.qui); k.voie == registre.VoieImport && !personne {
+			g.Qui, g.n = "Un import", -1
 		}
 		if dite := voies[k.voie]; k.voie != registre.VoieApp && k.voie != registre.VoieImport && dite != "" {
 			g.Qui += " (" + dite + ")"
