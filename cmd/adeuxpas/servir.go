@@ -196,7 +196,7 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 	r := reseau.New(reseau.Pieces{
 		Base: s.base, Catalogue: lieux, Comptes: comptes, Courrier: s.courrier, Territoire: t, Now: p.now, Journal: journal,
 	}, c.reglagesReseau(publique))
-	s.taches = tachesReseau(r, mail.SMTP != nil)
+	s.taches = append(tachesReseau(r, mail.SMTP != nil), s.tacheConservation(r))
 	if err := errors.Join(c.openWebhooks(p, s, t, publique, journal), c.openSources(p, s, t, publique, journal)); err != nil {
 		return err
 	}
