@@ -186,6 +186,7 @@ func (s *site) routes(app *fiber.App) {
 	app.Get("/accessibilite", s.servePage("accessibilite", "Accessibilité : non conforme"))
 	app.Get("/mentions-legales", s.servePage("mentions", "Mentions légales"))
 	app.Get("/donnees", s.servePage("donnees", "Données ouvertes"))
+	app.Get("/conservation", s.servePage("conservation", "Conservation : ce qui est gardé, et combien de temps"))
 	s.routesEmbarque(app)
 	s.routesIntegrer(app)
 	s.routesOGC(app)
