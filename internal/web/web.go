@@ -21,6 +21,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/courrier"
 	"82numerique.fr/adeuxpas/internal/couverture"
+	"82numerique.fr/adeuxpas/internal/mesures"
 	"82numerique.fr/adeuxpas/internal/ogc"
 	"82numerique.fr/adeuxpas/internal/registre"
 	"82numerique.fr/adeuxpas/internal/reseau"
@@ -40,12 +41,15 @@ type Config struct {
 	// Itineraires gives itineraries by car to the pages of coverage; nil: distances
 	// are computed.
 	Itineraires *couverture.Itineraires
-	Territoire *territoire.Territoire
-	Demarches  catalogue.Demarches
-	Geocodeur  *territoire.Geocodeur // nil: addresses are resolved by their commune
-	Statique   fs.FS                 // the built front end: manifest.json, static/…
-	Pages      fs.FS                 // the templates
-	Demo       *Demo                 // nil: not a demonstration
+	Mesures     *mesures.Mesures // counts uses; nil counts none
+	// CleFormulaires signs the public forms; nil: a key of this process.
+	CleFormulaires []byte
+	Territoire     *territoire.Territoire
+	Demarches      catalogue.Demarches
+	Geocodeur      *territoire.Geocodeur // nil: addresses are resolved by their commune
+	Statique       fs.FS                 // the built front end: manifest.json, static/…
+	Pages          fs.FS                 // the templates
+	Demo           *Demo                 // nil: not a demonstration
 	// Relecture tells that what a place is waits for a coordinator (see
 	// Catalogue.SetRelecture).
 	Relecture bool
