@@ -21,6 +21,7 @@ var rubriques = []rubrique{
 	{"/espace/reseau/appeler", "À appeler", "Un lieu, un numéro, une question."},
 	{cheminLieux, "Les lieux", "Tous les lieux : filtrer, trier, emporter."},
 	{"/espace/registre", "Registre", "Qui a changé quoi, quand et d’où."},
+	{"/espace/couverture", "Qui est loin de l’aide\u00a0?", "Commune par commune : la distance, le moment, les heures, et ce qui a changé."},
 	{"/espace/webhooks", "Webhooks", "Prévenir d’autres programmes de ce qui change."},
 }
 

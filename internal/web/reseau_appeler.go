@@ -171,7 +171,7 @@ func (s *site) serveAppeler(c *fiber.Ctx) error {
 	for _, p := range slices.Concat(a.AFaire, a.Remis) {
 		tous = append(tous, p.lieuReseau)
 	}
-	for _, x := range s.choixEPCI(tous) {
+	for _, x := range s.epciDes(tous) {
 		choisi := x.Valeur == c.Query("epci")
 		if choisi {
 			corps.Filtre = x.Valeur

@@ -116,7 +116,7 @@ func tableSortes(lieux []lieuReseau) tableChiffres {
 
 func (s *site) tableEPCI(lieux []lieuReseau) tableChiffres {
 	b := tableChiffres{ID: "epci", Titre: "Intercommunalités", Phrase: "Les lieux de chacune, ceux qui sont à confirmer, et ceux dont personne ne répond.", Colonnes: []string{"Lieux", "À confirmer", "Sans équipe"}}
-	for _, e := range s.choixEPCI(lieux) {
+	for _, e := range s.epciDes(lieux) {
 		dedans := func(l *lieuReseau) bool { return l.EPCI == e.Valeur }
 		b.Lignes = append(b.Lignes, ligneDe(e.Nom, len(lieux),
 			compterLieux(lieux, e.Nom, dedans, "epci", e.Valeur),

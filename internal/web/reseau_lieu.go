@@ -175,8 +175,8 @@ func choixSortes() (choix []choixFiltre) {
 	return choix
 }
 
-// choixEPCI are the intercommunalities of places, by name.
-func (s *site) choixEPCI(lieux []lieuReseau) (choix []choixFiltre) {
+// epciDes are the intercommunalities of places, by name.
+func (s *site) epciDes(lieux []lieuReseau) (choix []choixFiltre) {
 	for i := range s.Territoire.EPCIs {
 		e := &s.Territoire.EPCIs[i]
 		if slices.ContainsFunc(lieux, func(l lieuReseau) bool { return l.EPCI == e.Code }) {

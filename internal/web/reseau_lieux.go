@@ -167,7 +167,7 @@ func (s *site) filtresLieux(lieux []lieuReseau) []filtre[lieuReseau] {
 		{Cle: "q", Titre: "Nom, commune ou personne", Passe: func(l lieuReseau, v string) bool {
 			return tousLesMots(joindre(append([]string{l.Champs.Nom, l.Champs.Commune}, l.Equipe...)...), v)
 		}},
-		{Cle: "epci", Titre: "EPCI", Choix: s.choixEPCI(lieux), Passe: func(l lieuReseau, v string) bool { return l.EPCI == v }},
+		{Cle: "epci", Titre: "EPCI", Choix: s.epciDes(lieux), Passe: func(l lieuReseau, v string) bool { return l.EPCI == v }},
 		{Cle: "famille", Titre: "Famille", Choix: append(choixSortes(), choixFiltre{sansSorte, "Aucune de celles-là"}), Passe: func(l lieuReseau, v string) bool {
 			return slices.Contains(l.Sortes, v) || v == sansSorte && len(l.Sortes) == 0
 		}},
