@@ -20,6 +20,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/courrier"
+	"82numerique.fr/adeuxpas/internal/ecoute"
 	"82numerique.fr/adeuxpas/internal/mesures"
 	"82numerique.fr/adeuxpas/internal/ogc"
 	"82numerique.fr/adeuxpas/internal/reseau"
@@ -36,12 +37,14 @@ type Config struct {
 	Reseau     *reseau.Reseau     // answers the links of reminders; nil where none is sent
 	Webhooks   *webhooks.Webhooks // tells other programs what changed
 	Mesures    *mesures.Mesures   // counts uses; nil counts none
-	Territoire *territoire.Territoire
-	Demarches  catalogue.Demarches
-	Geocodeur  *territoire.Geocodeur // nil: addresses are resolved by their commune
-	Statique   fs.FS                 // the built front end: manifest.json, static/…
-	Pages      fs.FS                 // the templates
-	Demo       *Demo                 // nil: not a demonstration
+	// Signalements are what people say of places that is wrong.
+	Signalements *ecoute.Signalements
+	Territoire   *territoire.Territoire
+	Demarches    catalogue.Demarches
+	Geocodeur    *territoire.Geocodeur // nil: addresses are resolved by their commune
+	Statique     fs.FS                 // the built front end: manifest.json, static/…
+	Pages        fs.FS                 // the templates
+	Demo         *Demo                 // nil: not a demonstration
 	// Relecture tells that what a place is waits for a coordinator (see
 	// Catalogue.SetRelecture).
 	Relecture bool

@@ -1,0 +1,174 @@
+package web_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"82numerique.fr/adeuxpas/internal/ecoute"
+	"82numerique.fr/adeuxpas/internal/mednum"
+)
+
+// signaler opens the form of a report as somebody without an account, waits for
+// as long as one takes to fill it, and sends it.
+func (v *visiteur) signaler(t *testing.T, lieu string, paires ...string) *http.Response {
+	t.Helper()
+	v.voir(t, "/lieux/"+lieu+"/signaler", "Signaler une erreur")
+	v.attendre(ecoute.RemplirMin)
+	return v.envoyer(t, "/lieux/"+lieu+"/signaler", paires...)
+}
+
+func (b banc) ouverts(t *testing.T) []ecoute.Signalement {
+	t.Helper()
+	liste, err := b.signale.Ouverts(t.Context())
+	check(t, err)
+	return liste
+}
+
+// Anybody says what is wrong, without an account; what leads to a person is
+// masked before it is kept; the same thing said twice is counted.
+func TestSignaler(t *testing.T) {
+	b := newBanc(t)
+	l := b.lieuDe(t, moissac)
+	v := &visiteur{banc: b}
+	v.voir(t, "/lieux/"+l.ID, `href="/lieux/`+l.ID+`/signaler"`)
+	v.voir(t, "/embarque/lieux/"+l.ID, `href="/lieux/`+l.ID+`/signaler" rel="nofollow noopener" target="_blank"`)
+
+	rep := v.signaler(t, l.ID, "nature", "ferme", "texte", "Rideau baissé. Rappelez-moi au 06 12 34 56 78 ou a@exemple.fr.")
+	if rep.StatusCode != http.StatusSeeOther || len(rep.Cookies()) > 0 {
+		t.Fatalf("%d %v\n%s", rep.StatusCode, rep.Cookies(), v.page)
+	}
+	v.voir(t, rep.Header.Get("Location"), "Merci", "vérifie")
+	v.signaler(t, l.ID, "nature", "ferme")
+	v.signaler(t, l.ID, "nature", "numero", "courriel", "Lea@Exemple.fr")
+	liste := b.ouverts(t)
+	if len(liste) != 2 || liste[0].N+liste[1].N != 3 {
+		t.Fatalf("%+v", liste)
+	}
+	for _, x := range liste {
+		if dit := fmt.Sprint(x); strings.Contains(dit, "06 12") || strings.Contains(strings.ToLower(dit), "exemple.fr") {
+			t.Errorf("kept: %s", dit)
+		}
+		if x.Nature == ecoute.NatureFerme && (x.N != 2 || !strings.Contains(x.Textes[0].Texte, "Rideau baissé.")) {
+			t.Errorf("%+v", x)
+		}
+	}
+	if _, page := b.get(t, "/lieux/"+l.ID); strings.Contains(page, "Rideau") {
+		t.Error("a report is public")
+	}
+}
+
+// What is wrong is said on its field, what was typed stays, nothing is kept.
+func TestSignalerFautes(t *testing.T) {
+	b := newBanc(t)
+	l := b.lieuDe(t, moissac)
+	autre := b.lieuDe(t, "82121")
+	v := &visiteur{banc: b}
+	for _, tt := range []struct {
+		name   string
+		attend time.Duration
+		champs []string
+		want   []string
+	}{
+		{"nothing chosen", time.Minute, nil, []string{`href="#nature"`, "Choisissez ce qui ne va pas"}},
+		{"something else, without a word", time.Minute, []string{"nature", "autre"}, []string{`href="#texte"`, "Écrivez en quelques mots"}},
+		{"a text too long", time.Minute, []string{"nature", "ferme", "texte", strings.Repeat("é", 501)}, []string{"500 caractères", "éé"}},
+		{"an address that is none", time.Minute, []string{"nature", "ferme", "texte", "Volets clos", "courriel", "lea"}, []string{`href="#courriel"`, "nom@exemple.fr", `value="lea"`, "Volets clos", `value="ferme" required checked`, "<details class=\"autres\" open>"}},
+		{"filled too fast", time.Second, []string{"nature", "ferme", "texte", "Volets clos"}, []string{"très rapide", "Volets clos"}},
+		{"a form kept too long", 25 * time.Hour, []string{"nature", "ferme"}, []string{"trop ancienne"}},
+		{"a seal made up", time.Minute, []string{"nature", "ferme", "jeton", "x.y.z"}, []string{"trop ancienne"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			v.voir(t, "/lieux/"+l.ID+"/signaler")
+			b.attendre(tt.attend)
+			if rep := v.envoyer(t, "/lieux/"+l.ID+"/signaler", tt.champs...); rep.StatusCode != http.StatusBadRequest {
+				t.Fatalf("%d\n%s", rep.StatusCode, v.page)
+			}
+			v.exiger(t, append(tt.want, "À corriger")...)
+		})
+	}
+	t.Run("the seal of another place", func(t *testing.T) {
+		v.voir(t, "/lieux/"+autre.ID+"/signaler")
+		b.attendre(time.Minute)
+		if rep := v.envoyer(t, "/lieux/"+l.ID+"/signaler", "nature", "ferme"); rep.StatusCode != http.StatusBadRequest {
+			t.Errorf("%d", rep.StatusCode)
+		}
+	})
+	t.Run("a field that no person sees", func(t *testing.T) {
+		if rep := v.signaler(t, l.ID, "nature", "ferme", "site", "https://exemple.org"); rep.StatusCode != http.StatusSeeOther {
+			t.Errorf("%d", rep.StatusCode)
+		}
+	})
+	if n := len(b.ouverts(t)); n != 0 {
+		t.Errorf("%d reports are kept", n)
+	}
+	t.Run("too fast, then sent again as it is", func(t *testing.T) {
+		v.voir(t, "/lieux/"+l.ID+"/signaler")
+		v.envoyer(t, "/lieux/"+l.ID+"/signaler", "nature", "ferme")
+		b.attendre(ecoute.RemplirMin)
+		for range 2 { // and a form that is sent twice counts once
+			if rep := v.envoyer(t, "/lieux/"+l.ID+"/signaler", "nature", "ferme"); rep.StatusCode != http.StatusSeeOther {
+				t.Errorf("%d", rep.StatusCode)
+			}
+			v.page = strings.ReplaceAll(v.page, "x", "x")
+		}
+	})
+}
+
+// Floods: by network, then by place and by day for all networks.
+func TestSignalerFlots(t *testing.T) {
+	b := newBanc(t)
+	l := b.lieuDe(t, moissac)
+	v := &visiteur{banc: b}
+	passes := 0
+	for range 10 {
+		if v.signaler(t, l.ID, "nature", "ferme").StatusCode == http.StatusSeeOther {
+			passes++
+		}
+	}
+	if passes != 6 {
+		t.Errorf("%d went through from one network, want 6", passes)
+	}
+	v.exiger(t, "Attendez dix minutes")
+	for range 5 { // days go by, but the windows of ten minutes
+		b.attendre(11 * time.Minute)
+		for range 6 {
+			if v.signaler(t, l.ID, "nature", "numero").StatusCode == http.StatusSeeOther {
+				passes++
+			}
+		}
+	}
+	if passes != 20 {
+		t.Errorf("%d went through for one place in a day, want 20", passes)
+	}
+	v.exiger(t, "Recommencez demain")
+	b.attendre(24 * time.Hour)
+	if rep := v.signaler(t, l.ID, "nature", "numero"); rep.StatusCode != http.StatusSeeOther {
+		t.Errorf("the next day: %d\n%s", rep.StatusCode, v.page)
+	}
+}
+
+// A place that was closed says so instead of the form; nothing is kept of it.
+func TestSignalerFerme(t *testing.T) {
+	b := newBanc(t)
+	l := b.lieuDe(t, moissac)
+	v := &visiteur{banc: b}
+	v.voir(t, "/lieux/"+l.ID+"/signaler")
+	b.attendre(time.Minute)
+	chef := b.invite(t, "paul@exemple.fr", role(mednum.RoleCoordinateur, mednum.PorteeDepartement, "82"))
+	chef.voir(t, "/espace/lieux/"+l.ID+"/fin")
+	chef.agir(t, "/espace/lieux/"+l.ID+"/fin", []string{"le", "2026-11-20"}, "marqué comme fermé")
+	if rep := v.envoyer(t, "/lieux/"+l.ID+"/signaler", "nature", "ferme"); rep.StatusCode != http.StatusOK {
+		t.Errorf("%d", rep.StatusCode)
+	}
+	v.exiger(t, "Ce lieu n’existe plus")
+	v.voir(t, "/lieux/"+l.ID+"/signaler", "Ce lieu n’existe plus", "Les lieux les plus proches")
+	if n := len(b.ouverts(t)); n != 0 {
+		t.Errorf("%d reports are kept", n)
+	}
+	if rep, _ := b.get(t, "/lieux/inconnu/signaler"); rep.StatusCode != http.StatusNotFound {
+		t.Errorf("an unknown place: %d", rep.StatusCode)
+	}
+}
