@@ -22,6 +22,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/ecoute"
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/mesures"
+	"82numerique.fr/adeuxpas/internal/registre"
 	"82numerique.fr/adeuxpas/internal/reseau"
 	"82numerique.fr/adeuxpas/internal/store"
 	"82numerique.fr/adeuxpas/internal/taches"
@@ -100,6 +101,7 @@ type service struct {
 	courrier  *courrier.Courrier
 	webhooks  *webhooks.Webhooks
 	mesures   *mesures.Mesures
+	registre  *registre.Registre
 	taches    []taches.Tache
 	app       *fiber.App
 	racine    string // path of the site, "" for the root of its host
@@ -183,6 +185,7 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 	}
 	comptes := compte.New(s.base, p.now)
 	s.catalogue = lieux
+	s.registre = registre.New(s.base, p.now)
 	if c.Demo {
 		s.demo = &web.Demo{Boite: &courrier.Boite{}}
 		if s.demo.Comptes, err = s.preparerDemo(p.ctx, comptes, t); err != nil {
@@ -196,13 +199,13 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 	r := reseau.New(reseau.Pieces{
 		Base: s.base, Catalogue: lieux, Comptes: comptes, Courrier: s.courrier, Territoire: t, Now: p.now, Journal: journal,
 	}, c.reglagesReseau(publique))
-	s.taches = tachesReseau(r, mail.SMTP != nil)
+	s.taches = append(tachesReseau(r, mail.SMTP != nil), s.tacheConservation(r))
 	s.mesures = newMesures(s.base, t, p.now)
 	if err := errors.Join(c.openWebhooks(p, s, t, publique, journal), c.openSources(p, s, t, publique, journal)); err != nil {
 		return err
 	}
 	s.app, err = web.New(web.Config{
-		Catalogue: lieux, Comptes: comptes, Courrier: s.courrier, Reseau: r, Webhooks: s.webhooks, Mesures: s.mesures, Signalements: ecoute.NewSignalements(s.base, lieux, t.Location(), p.now), Demo: s.demo, Relecture: c.Relecture == "oui", ProConnect: c.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
+		Catalogue: lieux, Comptes: comptes, Courrier: s.courrier, Reseau: r, Webhooks: s.webhooks, Registre: s.registre, Mesures: s.mesures, Signales: ecoute.NewSignalements(s.base, lieux, t.Location(), p.now), Demo: s.demo, Relecture: c.Relecture == "oui", ProConnect: c.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
 		Statique: frontend.Dist(), Pages: frontend.Pages(), URLPublique: publique,
 		Mandataires: c.Mandataires, Integration: c.Integration, Debit: c.Debit, Tuiles: c.Tuiles, Version: version, Now: p.now, Journal: journal,
 	})
@@ -283,6 +286,7 @@ func (s *service) servir(p *programme, ecoute net.Listener, journal *slog.Logger
 	veille.Go(func() { s.courrier.Suivre(ctx) })
 	veille.Go(func() { s.webhooks.Suivre(ctx) })
 	veille.Go(func() { s.mesures.Suivre(ctx, journal) })
+	veille.Go(func() { s.registre.Suivre(ctx) })
 	veille.Go(func() { s.catalogue.Watch(ctx) })
 	fin := make(chan error, 1)
 	go func() { fin <- s.app.Listener(ecoute) }()

@@ -84,7 +84,7 @@ func (s *site) rendreSignaler(c *fiber.Ctx, corps corpsSignaler, jeton string) e
 		corps.Jeton = jeton
 	default:
 		var err error
-		if corps.Jeton, err = s.Signalements.Jeton(c.UserContext(), corps.Lieu.ID); err != nil {
+		if corps.Jeton, err = s.Signales.Jeton(c.UserContext(), corps.Lieu.ID); err != nil {
 			return err
 		}
 	}
@@ -110,13 +110,13 @@ func (s *site) postSignaler(d *debit) fiber.Handler {
 		}
 		somme := sha256.Sum256(append(sel, abonne(c.IP())...))
 		recu := ecoute.Recu{Lieu: c.Params("id"), Nature: ecoute.Nature(f.V("nature")), Texte: f.V("texte"), Courriel: f.V("courriel"), Jeton: f.V("jeton")}
-		err = s.Signalements.Verifier(c.UserContext(), recu)
+		err = s.Signales.Verifier(c.UserContext(), recu)
 		if err == nil && !d.prendre(string(somme[:])) {
 			c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(d.periode/time.Second)))
 			return &refus{fiber.StatusTooManyRequests, "adresse", "Beaucoup de signalements viennent de cet endroit. Attendez dix minutes, puis recommencez."}
 		}
 		if err == nil {
-			_, err = s.Signalements.Signaler(c.UserContext(), recu)
+			_, err = s.Signales.Signaler(c.UserContext(), recu)
 		}
 		switch {
 		case f.fauter(err, champsSignaler...):

@@ -23,6 +23,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/ecoute"
 	"82numerique.fr/adeuxpas/internal/mesures"
 	"82numerique.fr/adeuxpas/internal/ogc"
+	"82numerique.fr/adeuxpas/internal/registre"
 	"82numerique.fr/adeuxpas/internal/reseau"
 	"82numerique.fr/adeuxpas/internal/territoire"
 	"82numerique.fr/adeuxpas/internal/webhooks"
@@ -33,18 +34,18 @@ type Config struct {
 	Catalogue  *catalogue.Catalogue
 	Comptes    *compte.Comptes
 	Courrier   *courrier.Courrier
-	ProConnect *compte.ProConnect // nil: not offered
-	Reseau     *reseau.Reseau     // answers the links of reminders; nil where none is sent
-	Webhooks   *webhooks.Webhooks // tells other programs what changed
-	Mesures    *mesures.Mesures   // counts uses; nil counts none
-	// Signalements are what people say of places that is wrong.
-	Signalements *ecoute.Signalements
-	Territoire   *territoire.Territoire
-	Demarches    catalogue.Demarches
-	Geocodeur    *territoire.Geocodeur // nil: addresses are resolved by their commune
-	Statique     fs.FS                 // the built front end: manifest.json, static/…
-	Pages        fs.FS                 // the templates
-	Demo         *Demo                 // nil: not a demonstration
+	ProConnect *compte.ProConnect   // nil: not offered
+	Reseau     *reseau.Reseau       // answers the links of reminders; nil where none is sent
+	Webhooks   *webhooks.Webhooks   // tells other programs what changed
+	Mesures    *mesures.Mesures     // counts uses; nil counts none
+	Signales   *ecoute.Signalements // what people say is wrong of a place
+	Registre   *registre.Registre   // who did what; nil where nothing is noted
+	Territoire *territoire.Territoire
+	Demarches  catalogue.Demarches
+	Geocodeur  *territoire.Geocodeur // nil: addresses are resolved by their commune
+	Statique   fs.FS                 // the built front end: manifest.json, static/…
+	Pages      fs.FS                 // the templates
+	Demo       *Demo                 // nil: not a demonstration
 	// Relecture tells that what a place is waits for a coordinator (see
 	// Catalogue.SetRelecture).
 	Relecture bool

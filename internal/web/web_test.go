@@ -173,7 +173,7 @@ func newBanc(t testing.TB, change ...func(*web.Config)) banc {
 	usages := mesures.New(base, ter.Location(), codes, now)
 	signale := ecoute.NewSignalements(base, lieux, ter.Location(), now)
 	c := web.Config{
-		Mesures: usages, Signalements: signale, Webhooks: prevenir, Catalogue: lieux, Comptes: comptes, Courrier: boite, Reseau: r, Territoire: ter, Demarches: demarches,
+		Mesures: usages, Signales: signale, Webhooks: prevenir, Catalogue: lieux, Comptes: comptes, Courrier: boite, Reseau: r, Territoire: ter, Demarches: demarches,
 		Statique: fstest.MapFS{
 			"manifest.json":         {Data: []byte(`{"app.css":"static/app-1.css"}`)},
 			"static/app-1.css":      {Data: []byte("body{}")},
