@@ -1,5 +1,3 @@
-// Package ecoute is what people tell of the places and of the help that they
-// miss, and what became of it.
 package ecoute
 
 import (
@@ -66,9 +64,8 @@ type Signalement struct {
 	Attente  string    `json:"attente,omitempty"`
 	Repondu  int       `json:"repondu,omitempty"`
 	Tour     int       `json:"tour,omitempty"` // how many decisions were taken back
-	// Jetons are the marks of the last forms that told it: a form sent twice
-	// counts once.
-	Jetons []string `json:"jetons,omitempty"`
+	// Numeros are those of the last pages that told it.
+	Numeros []string `json:"numeros,omitempty"`
 }
 
 // Dit is a free text as it is kept: masked (see textes.Masquer).
@@ -83,15 +80,15 @@ type Recu struct {
 	Nature   Nature
 	Texte    string
 	Courriel string // "" for no answer
-	Jeton    string // see Jeton
+	Numero   string // of the page that sends it: the same page twice is one
 }
 
 const (
 	// TexteMax is the length of a free text, in characters.
-	TexteMax  = 500
-	motifMax  = 200
-	textesMax = 10
-	jetonsMax = 40
+	TexteMax   = 500
+	motifMax   = 200
+	textesMax  = 10
+	numerosMax = 40
 	// How long things are kept: an address that waits for an answer, a report.
 	gardeAdresse = 90 * 24 * time.Hour
 	gardeMois    = 24
@@ -103,11 +100,10 @@ const (
 // Signalements are the reports of a base. Safe for concurrent use, and for
 // several programs on one base.
 type Signalements struct {
-	base   store.Magasin
-	lieux  *catalogue.Catalogue
-	zone   *time.Location
-	now    func() time.Time
-	secret secret
+	base  store.Magasin
+	lieux *catalogue.Catalogue
+	zone  *time.Location
+	now   func() time.Time
 }
 
 // NewSignalements keeps reports of the catalogue's places; days are those of the
@@ -119,20 +115,20 @@ func NewSignalements(base store.Magasin, lieux *catalogue.Catalogue, zone *time.
 func (s *Signalements) seconde() time.Time { return s.now().UTC().Truncate(time.Second) }
 
 // Signaler keeps what somebody tells of a place. What cannot be read is
-// "invalide", and names its field (nature, texte, courriel, jeton), errors
-// joined; a place that is no more is "disparu", and so is one that is closed;
-// what comes too often in a day is "en_trop".
+// "invalide", and names its field (nature, texte, courriel), errors joined; a
+// place that is closed, or is no more, is "disparu"; what comes too often in a day
+// is "en_trop".
 func (s *Signalements) Signaler(ctx context.Context, r Recu) (Signalement, error) {
-	if err := s.verifier(ctx, &r); err != nil {
+	if err := s.verifier(&r); err != nil {
 		return Signalement{}, err
 	}
-	marque, compte := marqueDe(r.Jeton), false
+	compte := false
 	for range essais {
 		x, o, err := s.courant(ctx, r.Lieu, r.Nature)
 		if err != nil {
 			return x, err
 		}
-		if slices.Contains(x.Jetons, marque) {
+		if slices.Contains(x.Numeros, r.Numero) {
 			return x, nil
 		}
 		if !compte {
@@ -141,13 +137,13 @@ func (s *Signalements) Signaler(ctx context.Context, r Recu) (Signalement, error
 			}
 			compte = true
 		}
-		x.ajouter(r.Texte, marque, s.seconde())
+		x.ajouter(r.Texte, r.Numero, s.seconde())
 		err = s.poser(ctx, &x, o.Version)
 		if estCode(err, mednum.Perime) {
 			continue // another told it at once
 		}
 		if err == nil && r.Courriel != "" {
-			err = s.attendre(ctx, &x, r.Courriel, marque)
+			err = s.attendre(ctx, &x, r.Courriel, r.Numero)
 		}
 		return x, err
 	}
@@ -156,19 +152,15 @@ func (s *Signalements) Signaler(ctx context.Context, r Recu) (Signalement, error
 
 // Verifier refuses what Signaler would, but for how many came today: nothing is
 // kept.
-func (s *Signalements) Verifier(ctx context.Context, r Recu) error { return s.verifier(ctx, &r) }
+func (s *Signalements) Verifier(r Recu) error { return s.verifier(&r) }
 
 // verifier cleans a form, and names the place that its own has become.
-func (s *Signalements) verifier(ctx context.Context, r *Recu) error {
-	montre := r.Lieu
+func (s *Signalements) verifier(r *Recu) error {
 	r.Lieu = s.lieux.Devenu(r.Lieu)
 	if err := s.signalable(r.Lieu); err != nil {
 		return err
 	}
-	if err := r.verifier(); err != nil {
-		return err
-	}
-	return s.verifierJeton(ctx, montre, r.Jeton)
+	return r.verifier()
 }
 
 // essais is how many times a writing is made again on a newer object.
@@ -251,13 +243,13 @@ func (s *Signalements) courant(ctx context.Context, lieu string, nature Nature) 
 }
 
 // ajouter counts one more person who says it.
-func (x *Signalement) ajouter(texte, marque string, le time.Time) {
+func (x *Signalement) ajouter(texte, numero string, le time.Time) {
 	x.N++
 	x.Dernier = le
 	if texte != "" {
 		x.Textes = dernieres(append(x.Textes, Dit{texte, le}), textesMax)
 	}
-	x.Jetons = dernieres(append(x.Jetons, marque), jetonsMax)
+	x.Numeros = dernieres(append(x.Numeros, numero), numerosMax)
 }
 
 func dernieres[T any](liste []T, n int) []T { return liste[max(0, len(liste)-n):] }
@@ -282,9 +274,9 @@ type correspondant struct {
 	Courriel string `json:"courriel"`
 }
 
-func (s *Signalements) attendre(ctx context.Context, x *Signalement, courriel, marque string) error {
+func (s *Signalements) attendre(ctx context.Context, x *Signalement, courriel, numero string) error {
 	err := store.Poser(ctx, s.base, store.Objet{
-		Genre: genreCorrespondant, ID: x.ID + "-" + marque, Version: 1, Cles: []string{x.ID}, Efface: s.seconde().Add(gardeAdresse),
+		Genre: genreCorrespondant, ID: x.ID + "-" + numero, Version: 1, Cles: []string{x.ID}, Efface: s.seconde().Add(gardeAdresse),
 	}, correspondant{courriel})
 	if estCode(err, mednum.Perime) {
 		return nil
@@ -294,9 +286,4 @@ func (s *Signalements) attendre(ctx context.Context, x *Signalement, courriel, m
 
 func invalide(champ, message string) error {
 	return &mednum.Error{Code: mednum.Invalide, Champ: champ, Message: message}
-}
-
-func estCode(err error, code mednum.Code) bool {
-	var e *mednum.Error
-	return errors.As(err, &e) && e.Code == code
 }

@@ -1,20 +1,12 @@
 package web
 
 import (
-	"crypto/rand"
-	"crypto/sha256"
-	"strconv"
-	"time"
-
 	"github.com/gofiber/fiber/v2"
 
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/ecoute"
 	"82numerique.fr/adeuxpas/internal/mednum"
 )
-
-// signalementsMax is how many reports one address may send in periodeDebit.
-const signalementsMax = 6
 
 // corpsSignaler is the page where anybody says that something of a place is
 // wrong.
@@ -33,13 +25,11 @@ var naturesDites = map[ecoute.Nature]string{
 	ecoute.NatureFerme: "C’est fermé", ecoute.NatureNumero: "Le numéro de téléphone est faux", ecoute.NatureAutre: "Autre chose",
 }
 
-// champsSignaler are the fields of the form; "jeton" is at the whole of it.
-var champsSignaler = []string{"nature", "texte", "courriel", "jeton"}
-
 // routesSignaler are the form of a report, and where it is sent.
 func (s *site) routesSignaler(app *fiber.App) {
-	app.Get("/lieux/:id/signaler", s.serveSignaler)
-	app.Post("/lieux/:id/signaler", s.memeOrigine, s.postSignaler(newDebit(signalementsMax, periodeDebit, s.Now)))
+	f := s.newFormulairePublic("signalement")
+	app.Get("/lieux/:id/signaler", s.serveSignaler(f))
+	app.Post("/lieux/:id/signaler", s.memeOrigine, s.postSignaler(f))
 }
 
 // signale is the place of the form: one that was merged leads to what it became.
@@ -51,25 +41,26 @@ func (s *site) signale(c *fiber.Ctx) (*catalogue.Vue, error) {
 	return v, err
 }
 
-func (s *site) serveSignaler(c *fiber.Ctx) error {
-	v, err := s.signale(c)
-	if err != nil {
-		return err
+func (s *site) serveSignaler(f *formulairePublic) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		v, err := s.signale(c)
+		if err != nil {
+			return err
+		}
+		if v.ID != c.Params("id") {
+			return s.versReuni(c, "/lieux/"+v.ID+"/signaler")
+		}
+		if v.Statut == mednum.StatutFerme {
+			return s.rendreFerme(c, v)
+		}
+		return s.rendreSignaler(c, corpsSignaler{
+			Lieu: v, Saisie: newSaisie(), Merci: c.Query("merci") != "", Ecrira: c.Query("merci") == "reponse", Jeton: f.jeton(),
+		})
 	}
-	if v.ID != c.Params("id") {
-		return s.versReuni(c, "/lieux/"+v.ID+"/signaler")
-	}
-	if v.Statut == mednum.StatutFerme {
-		return s.rendreFerme(c, v)
-	}
-	corps := corpsSignaler{Lieu: v, Saisie: newSaisie(), Merci: c.Query("merci") != "", Ecrira: c.Query("merci") == "reponse"}
-	return s.rendreSignaler(c, corps, "")
 }
 
-// rendreSignaler shows the form; with a seal that is still good, the same one:
-// whoever was too fast does not wait twice.
-func (s *site) rendreSignaler(c *fiber.Ctx, corps corpsSignaler, jeton string) error {
-	p := page{Titre: "Signaler une erreur", SansIndex: true, Prive: true}
+func (s *site) rendreSignaler(c *fiber.Ctx, corps corpsSignaler) error {
+	p := page{Titre: titreSaisie(corps.Saisie, "Signaler une erreur"), SansIndex: true, Prive: true}
 	for _, n := range ecoute.Natures {
 		corps.Choix = append(corps.Choix, choix{string(n), naturesDites[n]})
 	}
@@ -77,62 +68,46 @@ func (s *site) rendreSignaler(c *fiber.Ctx, corps corpsSignaler, jeton string) e
 		corps.Tenu = s.Catalogue.Couvre(x.Compte.Habilitations, &corps.Lieu.Lieu)
 		p.Espace = espaceDe(c, "")
 	}
-	switch {
-	case corps.Merci:
+	if corps.Merci {
 		p.Titre = "Merci"
-	case jeton != "":
-		corps.Jeton = jeton
-	default:
-		var err error
-		if corps.Jeton, err = s.Signales.Jeton(c.UserContext(), corps.Lieu.ID); err != nil {
-			return err
-		}
 	}
 	if len(corps.Saisie.Fautes) > 0 {
-		p.Titre = titreSaisie(corps.Saisie, p.Titre)
 		c.Status(fiber.StatusBadRequest)
 	}
 	return s.render(c, "signaler", p, &corps)
 }
 
-// postSignaler keeps the report. d counts what is sent by one network, of which
-// memory has a mark alone: to correct a field costs nothing.
-func (s *site) postSignaler(d *debit) fiber.Handler {
-	sel := []byte(rand.Text())
+// postSignaler keeps the report: to correct a field costs nothing.
+func (s *site) postSignaler(f *formulairePublic) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		v, err := s.signale(c)
 		if err != nil {
 			return err
 		}
-		f := lireSaisie(c)
-		if f.V("site") != "" { // no person sees that field
+		if f.robot(c) {
 			return s.merciSignaler(c, v, false)
 		}
-		somme := sha256.Sum256(append(sel, abonne(c.IP())...))
-		recu := ecoute.Recu{Lieu: c.Params("id"), Nature: ecoute.Nature(f.V("nature")), Texte: f.V("texte"), Courriel: f.V("courriel"), Jeton: f.V("jeton")}
-		err = s.Signales.Verifier(c.UserContext(), recu)
-		if err == nil && !d.prendre(string(somme[:])) {
-			c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(d.periode/time.Second)))
-			return &refus{fiber.StatusTooManyRequests, "adresse", "Beaucoup de signalements viennent de cet endroit. Attendez dix minutes, puis recommencez."}
-		}
-		if err == nil {
-			_, err = s.Signales.Signaler(c.UserContext(), recu)
+		lue := lireSaisie(c)
+		numero, corriger := f.numero(c)
+		recu := ecoute.Recu{Lieu: v.ID, Nature: ecoute.Nature(lue.V("nature")), Texte: lue.V("texte"), Courriel: lue.V("courriel"), Numero: numero}
+		err = s.Signales.Verifier(recu)
+		if corriger != "" && (err == nil || estCode(err, mednum.Invalide)) {
+			lue.Fautes["jeton"] = corriger
 		}
 		switch {
-		case f.fauter(err, champsSignaler...):
-			jeton := f.V("jeton")
-			if f.F("jeton") != "" && !ecoute.TropVite(err) || v.ID != c.Params("id") {
-				jeton = ""
-			}
-			return s.rendreSignaler(c, corpsSignaler{Lieu: v, Saisie: f}, jeton)
+		case lue.fauter(err, "nature", "texte", "courriel") || corriger != "":
+			return s.rendreSignaler(c, corpsSignaler{Lieu: v, Saisie: lue, Jeton: f.garder(c)})
 		case estCode(err, mednum.Disparu):
 			return s.rendreFerme(c, v)
-		case estCode(err, mednum.EnTrop):
-			return &refus{fiber.StatusTooManyRequests, "lieu", messageDe(err)}
 		case err != nil:
 			return err
 		}
-		return s.merciSignaler(c, v, recu.Courriel != "")
+		return f.passer(c, func() error {
+			if _, err := s.Signales.Signaler(c.UserContext(), recu); err != nil {
+				return err
+			}
+			return s.merciSignaler(c, v, recu.Courriel != "")
+		})
 	}
 }
 

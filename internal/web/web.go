@@ -37,15 +37,17 @@ type Config struct {
 	ProConnect *compte.ProConnect   // nil: not offered
 	Reseau     *reseau.Reseau       // answers the links of reminders; nil where none is sent
 	Webhooks   *webhooks.Webhooks   // tells other programs what changed
+	Registre   *registre.Registre   // who did what; nil where nothing is noted
 	Mesures    *mesures.Mesures     // counts uses; nil counts none
 	Signales   *ecoute.Signalements // what people say is wrong of a place
-	Registre   *registre.Registre   // who did what; nil where nothing is noted
-	Territoire *territoire.Territoire
-	Demarches  catalogue.Demarches
-	Geocodeur  *territoire.Geocodeur // nil: addresses are resolved by their commune
-	Statique   fs.FS                 // the built front end: manifest.json, static/…
-	Pages      fs.FS                 // the templates
-	Demo       *Demo                 // nil: not a demonstration
+	// CleFormulaires signs the public forms; nil: a key of this process.
+	CleFormulaires []byte
+	Territoire     *territoire.Territoire
+	Demarches      catalogue.Demarches
+	Geocodeur      *territoire.Geocodeur // nil: addresses are resolved by their commune
+	Statique       fs.FS                 // the built front end: manifest.json, static/…
+	Pages          fs.FS                 // the templates
+	Demo           *Demo                 // nil: not a demonstration
 	// Relecture tells that what a place is waits for a coordinator (see
 	// Catalogue.SetRelecture).
 	Relecture bool
