@@ -89,6 +89,17 @@ func (s *Signalements) De(droits []mednum.Habilitation, liste []Signalement) []L
 	return lus
 }
 
+// Un is one report; "introuvable" when there is none, "interdit" to whom may not
+// change its place.
+func (s *Signalements) Un(ctx context.Context, id string, droits []mednum.Habilitation) (Lu, error) {
+	x, _, err := s.lire(ctx, id)
+	if err != nil {
+		return Lu{}, err
+	}
+	v, err := s.sien(&x, droits)
+	return Lu{x, v}, err
+}
+
 // Attendus tells which of these reports somebody waits for an answer to, and how
 // many do.
 func (s *Signalements) Attendus(ctx context.Context) (map[string]int, error) {

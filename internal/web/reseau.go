@@ -13,6 +13,8 @@ type rubrique struct {
 
 // rubriques are the desks, in the order of a week's work.
 var rubriques = []rubrique{
+	{"/espace/signalements", "Signalements", "Ce que des personnes disent de faux sur un lieu : décider, et leur répondre."},
+	{"/espace/frequentation", "Fréquentation", "Combien de recherches et de pages vues, par commune et par jour, sans suivre personne."},
 	{"/espace/registre", "Registre", "Qui a changé quoi, quand et d’où."},
 	{"/espace/webhooks", "Webhooks", "Prévenir d’autres programmes de ce qui change."},
 }

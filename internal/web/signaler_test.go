@@ -168,3 +168,131 @@ func TestSignalerFerme(t *testing.T) {
 		t.Errorf("an unknown place: %d", rep.StatusCode)
 	}
 }
+
+// signalement is the only report that waits.
+func (b banc) signalement(t *testing.T) ecoute.Signalement {
+	t.Helper()
+	liste := b.ouverts(t)
+	if len(liste) != 1 {
+		t.Fatalf("%d reports wait", len(liste))
+	}
+	return liste[0]
+}
+
+// Each decision does to the place what it says, in one gesture, and one gesture
+// takes it back.
+func TestSignalementsDecisions(t *testing.T) {
+	for _, tt := range []struct {
+		name, nature string
+		champs       []string
+		dit          string
+		fait         func(l *mednum.Lieu) bool
+		annulable    bool
+	}{
+		{"closed for good", "ferme", []string{"decision", "ferme"}, "Fermé pour toujours", func(l *mednum.Lieu) bool { return l.Statut == mednum.StatutFerme }, true},
+		{"closed for a time", "ferme", []string{"decision", "pause", "au", "2026-12-31"}, "Fermé pour un temps", func(l *mednum.Lieu) bool {
+			return len(l.Exceptions) == 1 && l.Exceptions[0].Du.String() == "2026-11-24" && l.Exceptions[0].Au.String() == "2026-12-31" && !l.Exceptions[0].Ouvert
+		}, true},
+		{"no number", "numero", []string{"decision", "numero"}, "Numéro changé", func(l *mednum.Lieu) bool { return l.Champs.Telephone == "" }, true},
+		{"another number", "numero", []string{"decision", "numero", "telephone", "05 63 00 00 42"}, "Numéro changé", func(l *mednum.Lieu) bool { return l.Champs.Telephone == "+33563000042" }, true},
+		{"all is right", "numero", []string{"decision", "verifie"}, "Vérifié, c’est juste", func(l *mednum.Lieu) bool { return l.VerifieLe.String() == "2026-11-24" }, true},
+		{"corrected on its page", "autre", []string{"decision", "corrige"}, "Page corrigée", func(l *mednum.Lieu) bool { return l.Version == 1 }, false},
+		{"nothing, for a reason", "autre", []string{"decision", "sans-suite", "motif", "Le lieu dit le contraire"}, "Sans suite", func(l *mednum.Lieu) bool { return l.Version == 1 }, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			b := newBanc(t)
+			l := b.lieuDe(t, moissac)
+			(&visiteur{banc: b}).signaler(t, l.ID, "nature", tt.nature, "texte", "Vu ce matin")
+			x := b.signalement(t)
+			chef := b.invite(t, "paul@exemple.fr", role(mednum.RoleCoordinateur, mednum.PorteeDepartement, "82"))
+			chef.voir(t, "/espace/signalements", l.Champs.Nom, "Vu ce matin", "Appelez le lieu", "aujourd’hui")
+			chef.agir(t, "/espace/signalements/"+x.ID+"/decider", tt.champs, "Le signalement est clos", tt.dit, "Jeanne Essai", "Rien n’attend")
+			apres, err := b.base.Lieu(t.Context(), l.ID)
+			check(t, err)
+			if !tt.fait(&apres) {
+				t.Errorf("the place is %+v", apres.Champs)
+			}
+			chef.agir(t, "/espace/signalements/"+x.ID+"/annuler", nil, "La décision est annulée", "Vu ce matin")
+			rendu, err := b.base.Lieu(t.Context(), l.ID)
+			check(t, err)
+			if tt.fait(&rendu) != !tt.annulable || rendu.Statut != l.Statut || rendu.Champs.Telephone != l.Champs.Telephone || len(rendu.Exceptions) != len(l.Exceptions) {
+				t.Errorf("taken back, the place is %+v", rendu)
+			}
+			if b.signalement(t).ID != x.ID {
+				t.Error("it does not wait again")
+			}
+			// And decided otherwise: the first key does not stand in the way.
+			chef.agir(t, "/espace/signalements/"+x.ID+"/decider", []string{"decision", "verifie"}, "Vérifié, c’est juste")
+		})
+	}
+}
+
+// Who may decide: those who keep the place, and nobody else; what is refused
+// changes nothing and keeps what was typed; of two at once the second is told.
+func TestSignalementsQui(t *testing.T) {
+	b := newBanc(t)
+	l := b.lieuDe(t, moissac)
+	v := &visiteur{banc: b}
+	v.signaler(t, l.ID, "nature", "ferme")
+	x := b.signalement(t)
+	page := "/espace/signalements/" + x.ID
+	jeanne := b.invite(t, "jeanne@exemple.fr", droit(mednum.PorteeLieu, l.ID))
+	voisin := b.invite(t, "lea@exemple.fr", droit(mednum.PorteeLieu, b.lieuDe(t, "82121").ID))
+	chef := b.invite(t, "paul@exemple.fr", role(mednum.RoleCoordinateur, mednum.PorteeDepartement, "82"))
+
+	voisin.voir(t, "/espace/signalements", "Rien n’attend")
+	if strings.Contains(voisin.page, l.Champs.Nom) {
+		t.Error("somebody else's report is shown")
+	}
+	for _, chemin := range []string{"/decider", "/annuler", "/repondre"} {
+		if rep := voisin.envoyer(t, page+chemin, "decision", "ferme"); rep.StatusCode != http.StatusForbidden {
+			t.Errorf("%s by somebody else: %d", chemin, rep.StatusCode)
+		}
+	}
+	if rep := voisin.demander(t, http.MethodGet, page, nil); rep.StatusCode != http.StatusForbidden {
+		t.Errorf("read by somebody else: %d", rep.StatusCode)
+	}
+	jeanne.voir(t, "/espace", "1 signalement attend", `href="/espace/signalements"`)
+	jeanne.voir(t, "/espace/lieux/"+l.ID, "1 signalement attend")
+	jeanne.voir(t, page, l.Champs.Nom)
+	for _, faux := range []struct{ champs, mots []string }{
+		{[]string{"decision", "sans-suite"}, []string{"Dites pourquoi"}},
+		{[]string{"decision", "pause", "au", "bientôt"}, []string{"24/12/2026", `value="bientôt"`}},
+		{[]string{"decision", "pause", "au", "2026-01-02"}, []string{"déjà passé"}},
+		{[]string{"decision", "numero", "telephone", "12"}, []string{`href="#telephone-` + x.ID}},
+		{[]string{"decision", "rien"}, []string{"Choisissez ce que vous décidez"}},
+	} {
+		if rep := jeanne.envoyer(t, page+"/decider", faux.champs...); rep.StatusCode != http.StatusBadRequest {
+			t.Errorf("%v: %d", faux.champs, rep.StatusCode)
+		}
+		jeanne.exiger(t, faux.mots...)
+	}
+	chef.voir(t, "/espace/signalements")
+	jeanne.agir(t, page+"/decider", []string{"decision", "verifie"}, "Vérifié")
+	chef.agir(t, page+"/decider", []string{"decision", "ferme"}, "Quelqu’un d’autre avait déjà décidé", "Vérifié, c’est juste", "décidé par Jeanne Essai")
+	if got := b.revisions(t, l.ID); len(got) != 2 || got[1].Apres.Statut != mednum.StatutPublie {
+		t.Errorf("%d revisions", len(got))
+	}
+	// Somebody changed the place since: the decision is not taken back over them.
+	chef.voir(t, "/espace/lieux/"+l.ID+"/partie/presentation")
+	chef.agir(t, "/espace/lieux/"+l.ID+"/partie/presentation", []string{"presentation_resume", "Neuf."})
+	chef.voir(t, page)
+	chef.agir(t, page+"/annuler", nil, "elle ne s’annule plus d’ici")
+}
+
+// A place that changed since the page was shown is not changed blindly.
+func TestSignalementsLieuChange(t *testing.T) {
+	b := newBanc(t)
+	l := b.lieuDe(t, moissac)
+	(&visiteur{banc: b}).signaler(t, l.ID, "nature", "numero")
+	page := "/espace/signalements/" + b.signalement(t).ID
+	chef := b.invite(t, "paul@exemple.fr", role(mednum.RoleCoordinateur, mednum.PorteeDepartement, "82"))
+	jeanne := b.invite(t, "jeanne@exemple.fr", droit(mednum.PorteeLieu, l.ID))
+	chef.voir(t, page)
+	jeanne.voir(t, "/espace/lieux/"+l.ID+"/partie/contact")
+	jeanne.agir(t, "/espace/lieux/"+l.ID+"/partie/contact", []string{"telephone", "05 63 00 00 42"})
+	chef.agir(t, page+"/decider", []string{"decision", "numero"}, "Le lieu a changé entre-temps", "05\u00a063\u00a000\u00a000\u00a042")
+	if apres, err := b.base.Lieu(t.Context(), l.ID); err != nil || apres.Champs.Telephone != "+33563000042" {
+		t.Errorf("%q %v", apres.Champs.Telephone, err)
+	}
+}
