@@ -112,6 +112,8 @@ func NewSignalements(base store.Magasin, lieux *catalogue.Catalogue, zone *time.
 	return &Signalements{base: base, lieux: lieux, zone: zone, now: now}
 }
 
+func (s *Signalements) jour() mednum.Date { return mednum.DateOf(s.now().In(s.zone)) }
+
 func (s *Signalements) seconde() time.Time { return s.now().UTC().Truncate(time.Second) }
 
 // Signaler keeps what somebody tells of a place. What cannot be read is

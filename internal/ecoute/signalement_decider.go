@@ -42,7 +42,7 @@ type Choix struct {
 	Au        mednum.Date
 }
 
-func (ch *Choix) verifier() error {
+func (ch *Choix) verifier(jour mednum.Date) error {
 	ch.Motif = strings.Join(strings.Fields(propre(ch.Motif)), " ")
 	switch {
 	case !slices.Contains(decisions, ch.Decision):
@@ -53,6 +53,8 @@ func (ch *Choix) verifier() error {
 		return invalide("motif", "Dites pourquoi, en quelques mots.")
 	case ch.Decision == DecisionPause && ch.Au.IsZero():
 		return invalide("au", "Donnez le dernier jour de la fermeture, comme 24/12/2026.")
+	case ch.Decision == DecisionPause && ch.Au.Compare(jour) < 0:
+		return invalide("au", "Ce jour est déjà passé : donnez le dernier jour de la fermeture.")
 	}
 	return nil
 }
@@ -63,7 +65,7 @@ func (ch *Choix) verifier() error {
 // "interdit"; what cannot be done to it is refused as the catalogue refuses it,
 // and the report stays open.
 func (s *Signalements) Decider(ctx context.Context, id string, ch Choix, e catalogue.Edition) (Signalement, error) {
-	if err := ch.verifier(); err != nil {
+	if err := ch.verifier(s.jour()); err != nil {
 		return Signalement{}, err
 	}
 	x, err := s.changer(ctx, id, func(x *Signalement) error {
@@ -125,7 +127,7 @@ func (s *Signalements) changer(ctx context.Context, id string, change func(*Sign
 // effet does to the place what was decided; the place is empty when nothing is.
 func (s *Signalements) effet(ctx context.Context, x *Signalement, ch Choix, e catalogue.Edition) (l mednum.Lieu, attente *mednum.Attente, err error) {
 	lieu := s.lieux.Devenu(x.Lieu)
-	jour := mednum.DateOf(s.now().In(s.zone))
+	jour := s.jour()
 	switch ch.Decision {
 	case DecisionFerme:
 		return s.lieux.FermerDefinitivement(ctx, lieu, e, mednum.Fermeture{Le: jour})

@@ -182,7 +182,15 @@ func (b banc) signalement(t *testing.T) ecoute.Signalement {
 // Each decision does to the place what it says, in one gesture, and one gesture
 // takes it back.
 func TestSignalementsDecisions(t *testing.T) {
-	for _, tt := range []struct {
+	b := newBanc(t)
+	chef := b.invite(t, "paul@exemple.fr", role(mednum.RoleCoordinateur, mednum.PorteeDepartement, "82"))
+	var lieux []mednum.Lieu
+	for _, v := range b.lieux.Lieux() {
+		if v.Champs.Telephone != "" && !v.HorsTerritoire {
+			lieux = append(lieux, v.Lieu)
+		}
+	}
+	for i, tt := range []struct {
 		name, nature string
 		champs       []string
 		dit          string
@@ -200,11 +208,9 @@ func TestSignalementsDecisions(t *testing.T) {
 		{"nothing, for a reason", "autre", []string{"decision", "sans-suite", "motif", "Le lieu dit le contraire"}, "Sans suite", func(l *mednum.Lieu) bool { return l.Version == 1 }, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			b := newBanc(t)
-			l := b.lieuDe(t, moissac)
+			l := lieux[i]
 			(&visiteur{banc: b}).signaler(t, l.ID, "nature", tt.nature, "texte", "Vu ce matin")
 			x := b.signalement(t)
-			chef := b.invite(t, "paul@exemple.fr", role(mednum.RoleCoordinateur, mednum.PorteeDepartement, "82"))
 			chef.voir(t, "/espace/signalements", l.Champs.Nom, "Vu ce matin", "Appelez le lieu", "aujourd’hui")
 			chef.agir(t, "/espace/signalements/"+x.ID+"/decider", tt.champs, "Le signalement est clos", tt.dit, "Jeanne Essai", "Rien n’attend")
 			apres, err := b.base.Lieu(t.Context(), l.ID)
@@ -291,7 +297,7 @@ func TestSignalementsLieuChange(t *testing.T) {
 	chef.voir(t, page)
 	jeanne.voir(t, "/espace/lieux/"+l.ID+"/partie/contact")
 	jeanne.agir(t, "/espace/lieux/"+l.ID+"/partie/contact", []string{"telephone", "05 63 00 00 42"})
-	chef.agir(t, page+"/decider", []string{"decision", "numero"}, "Le lieu a changé entre-temps", "05\u00a063\u00a000\u00a000\u00a042")
+	chef.agir(t, page+"/decider", []string{"decision", "numero"}, "Le lieu a changé entre-temps", "tel:&#43;33563000042")
 	if apres, err := b.base.Lieu(t.Context(), l.ID); err != nil || apres.Champs.Telephone != "+33563000042" {
 		t.Errorf("%q %v", apres.Champs.Telephone, err)
 	}
