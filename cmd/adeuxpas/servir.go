@@ -211,7 +211,7 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 	s.app, err = web.New(web.Config{
 		Appels:         reseau.NewAppels(s.base, p.now),
 		CleFormulaires: formulaires,
-		Catalogue:      lieux, Comptes: comptes, Courrier: s.courrier, Reseau: r, Webhooks: s.webhooks, Registre: s.registre, Mesures: s.mesures, Demo: s.demo, Relecture: c.Relecture == "oui", ProConnect: c.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
+		Catalogue:      lieux, Comptes: comptes, Courrier: s.courrier, Reseau: r, Webhooks: s.webhooks, Registre: s.registre, Mesures: s.mesures, Demo: s.demo, Relecture: c.Relecture == "oui", ProConnect: c.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur, Signales: ecoute.NewSignalements(s.base, lieux, t.Location(), p.now),
 		Statique: frontend.Dist(), Pages: frontend.Pages(), URLPublique: publique,
 		Mandataires: c.Mandataires, Integration: c.Integration, Debit: c.Debit, Tuiles: c.Tuiles, Version: version, Now: p.now, Journal: journal,
 	})

@@ -21,6 +21,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/courrier"
 	"82numerique.fr/adeuxpas/internal/couverture"
+	"82numerique.fr/adeuxpas/internal/ecoute"
 	"82numerique.fr/adeuxpas/internal/mesures"
 	"82numerique.fr/adeuxpas/internal/ogc"
 	"82numerique.fr/adeuxpas/internal/registre"
@@ -42,7 +43,8 @@ type Config struct {
 	// Itineraires gives itineraries by car to the pages of coverage; nil: distances
 	// are computed.
 	Itineraires *couverture.Itineraires
-	Mesures     *mesures.Mesures // counts uses; nil counts none
+	Mesures     *mesures.Mesures     // counts uses; nil counts none
+	Signales    *ecoute.Signalements // what people say is wrong of a place
 	// CleFormulaires signs the public forms; nil: a key of this process.
 	CleFormulaires []byte
 	Territoire     *territoire.Territoire
