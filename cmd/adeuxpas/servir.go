@@ -24,6 +24,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/mesures"
 	"82numerique.fr/adeuxpas/internal/registre"
 	"82numerique.fr/adeuxpas/internal/reseau"
+	"82numerique.fr/adeuxpas/internal/sources"
 	"82numerique.fr/adeuxpas/internal/store"
 	"82numerique.fr/adeuxpas/internal/taches"
 	"82numerique.fr/adeuxpas/internal/territoire"
@@ -100,6 +101,8 @@ type service struct {
 	catalogue *catalogue.Catalogue
 	courrier  *courrier.Courrier
 	webhooks  *webhooks.Webhooks
+	collecte  *collecte.Collecte
+	sources   *sources.Sources
 	registre  *registre.Registre
 	mesures   *mesures.Mesures
 	taches    []taches.Tache
@@ -208,10 +211,12 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 	if err != nil {
 		return err
 	}
+	c.openCollecte(p, s, t, journal)
 	s.app, err = web.New(web.Config{
 		Appels:         reseau.NewAppels(s.base, p.now),
 		CleFormulaires: formulaires,
-		Catalogue:      lieux, Comptes: comptes, Courrier: s.courrier, Reseau: r, Webhooks: s.webhooks, Registre: s.registre, Mesures: s.mesures, Demo: s.demo, Relecture: c.Relecture == "oui", ProConnect: c.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur, Signales: ecoute.NewSignalements(s.base, lieux, t.Location(), p.now),
+		Collecte:       s.collecte, Sources: s.sources,
+		Catalogue: lieux, Comptes: comptes, Courrier: s.courrier, Reseau: r, Webhooks: s.webhooks, Registre: s.registre, Mesures: s.mesures, Signales: ecoute.NewSignalements(s.base, lieux, t.Location(), p.now), Demo: s.demo, Relecture: c.Relecture == "oui", ProConnect: c.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
 		Statique: frontend.Dist(), Pages: frontend.Pages(), URLPublique: publique,
 		Mandataires: c.Mandataires, Integration: c.Integration, Debit: c.Debit, Tuiles: c.Tuiles, Version: version, Now: p.now, Journal: journal,
 	})
@@ -291,6 +296,7 @@ func (s *service) servir(p *programme, ecoute net.Listener, journal *slog.Logger
 	veille.Go(func() { s.travailler(ctx, p, journal) })
 	veille.Go(func() { s.courrier.Suivre(ctx) })
 	veille.Go(func() { s.webhooks.Suivre(ctx) })
+	veille.Go(func() { s.collecte.Suivre(ctx) })
 	veille.Go(func() { s.registre.Suivre(ctx) })
 	veille.Go(func() { s.mesures.Suivre(ctx, journal) })
 	veille.Go(func() { s.catalogue.Watch(ctx) })

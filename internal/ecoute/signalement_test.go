@@ -249,7 +249,7 @@ func TestSignalementsReunis(t *testing.T) {
 		garde, absorbe := b.lieu(t, "Médiathèque"), b.lieu(t, "Médiatheque")
 		_, err := b.un.Signaler(t.Context(), ecoute.Recu{Lieu: absorbe, Nature: ecoute.NatureNumero, Numero: "page"})
 		check(t, err)
-		_, err = collecte.Fusionner(t.Context(), b.base, garde, absorbe, "cli")
+		_, err = collecte.New(collecte.Pieces{Base: b.base, Now: b.now}).Fusionner(t.Context(), collecte.Fusion{Garde: garde, Absorbe: absorbe}, "cli")
 		check(t, err)
 		check(t, b.lieux.Actualiser(t.Context()))
 		lus := b.un.De(tout, b.ouverts(t))

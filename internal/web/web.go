@@ -18,6 +18,7 @@ import (
 	"github.com/gofiber/fiber/v2/middleware/recover"
 
 	"82numerique.fr/adeuxpas/internal/catalogue"
+	"82numerique.fr/adeuxpas/internal/collecte"
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/courrier"
 	"82numerique.fr/adeuxpas/internal/couverture"
@@ -26,6 +27,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/ogc"
 	"82numerique.fr/adeuxpas/internal/registre"
 	"82numerique.fr/adeuxpas/internal/reseau"
+	"82numerique.fr/adeuxpas/internal/sources"
 	"82numerique.fr/adeuxpas/internal/territoire"
 	"82numerique.fr/adeuxpas/internal/webhooks"
 )
@@ -39,6 +41,8 @@ type Config struct {
 	Reseau     *reseau.Reseau     // answers the links of reminders; nil where none is sent
 	Appels     *reseau.Appels     // remembers the calls that nobody answered
 	Webhooks   *webhooks.Webhooks // tells other programs what changed
+	Collecte   *collecte.Collecte // what people decide of records, and the files that they bring
+	Sources    *sources.Sources   // files that come back by themselves
 	Registre   *registre.Registre // who did what; nil where nothing is noted
 	// Itineraires gives itineraries by car to the pages of coverage; nil: distances
 	// are computed.
