@@ -67,6 +67,24 @@ func (c *Comptes) noterEntree(ctx context.Context, compte string) {
 	}
 }
 
+// Entrees are when each account last signed in, by its id: as it was noted, or as
+// its open sessions say.
+func (c *Comptes) Entrees(ctx context.Context) (map[string]time.Time, error) {
+	entrees := map[string]time.Time{}
+	comptes, err := c.Comptes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i := range comptes {
+		entrees[comptes[i].ID] = comptes[i].Entre
+	}
+	sessions, err := store.LireTous[mednum.Session](ctx, c.base, store.Choix{Genre: genreSession})
+	for i := range sessions {
+		entrees[sessions[i].Compte] = plusTard(entrees[sessions[i].Compte], sessions[i].Cree)
+	}
+	return entrees, err
+}
+
 func (c *Comptes) poserSession(ctx context.Context, s *mednum.Session, version int) error {
 	return store.Poser(ctx, c.base, store.Objet{
 		Genre: genreSession, ID: s.Hash, Version: version, Cles: []string{s.Compte}, Efface: s.Cree.Add(absolu),

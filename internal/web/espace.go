@@ -111,6 +111,8 @@ func (s *site) routesEspace(app *fiber.App) {
 	s.routesReseau(e)
 	s.routesCouverture(e)
 	s.routesSignalements(e)
+	s.routesCampagnes(e)
+	s.routesCompetences(e)
 }
 
 func (s *site) routesMonCompte(e fiber.Router) {
@@ -130,6 +132,7 @@ func (s *site) routesComptes(e fiber.Router) {
 	e.Post("/lieux/:id/equipe/annuler", s.postAnnulerEquipe)
 	e.Get("/lieux/:id/equipe/retirer", s.serveRetirerEquipe)
 	e.Post("/lieux/:id/equipe/retirer", s.postRetirerEquipe)
+	e.Post("/lieux/:id/equipe/repond", s.postRepond)
 
 	c := e.Group("/comptes", s.withCoordonne)
 	c.Get("/", s.serveComptes)
@@ -137,7 +140,10 @@ func (s *site) routesComptes(e fiber.Router) {
 	c.Post("/inviter", invitations.withCompte, s.postInviter)
 	c.Post("/annuler", s.postAnnulerInvitation)
 	c.Post("/demandes/:demande", s.postDemande)
+	c.Get("/lieux", s.serveEquipes)
+	c.Post("/renvoyer", invitations.withCompte, s.postRenvoyerInvitation)
 	c.Get("/:compte", s.servePersonne)
+	c.Post("/:compte/renvoyer", invitations.withCompte, s.postRenvoyerCompte)
 	c.Post("/:compte/donner", s.postDonner)
 	c.Get("/:compte/retirer", s.serveReprendre)
 	c.Post("/:compte/retirer", s.postReprendre)

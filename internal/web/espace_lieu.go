@@ -28,6 +28,7 @@ type corpsEspaceLieu struct {
 	Position    string
 	Attentes    []attente
 	Coordonne   bool
+	Repond      string // who answers for the place first, "" for nobody
 	Propose     bool
 	Signales    int // reports that wait
 }
@@ -70,6 +71,9 @@ func (s *site) serveEspaceLieu(c *fiber.Ctx) error {
 		corps.Parties = append(corps.Parties, s.lirePartie(v, &parties[i]))
 	}
 	if corps.Attentes, err = s.attentesDe(c, v); err != nil {
+		return err
+	}
+	if corps.Repond, err = s.nomReferent(c, v); err != nil {
 		return err
 	}
 	return s.rendreEspace(c, "espace-lieu", v.Champs.Nom, "lieux", corps)

@@ -24,6 +24,9 @@ var rubriques = []rubrique{
 	{"/espace/frequentation", "Fréquentation", "Combien de recherches et de pages vues, par commune et par jour, sans suivre personne."},
 	{"/espace/registre", "Registre", "Qui a changé quoi, quand et d’où."},
 	{"/espace/couverture", "Qui est loin de l’aide\u00a0?", "Commune par commune : la distance, le moment, les heures, et ce qui a changé."},
+	{"/espace/campagnes", "Campagnes de vérification", "Demander à beaucoup de lieux si leur page est juste, et suivre les réponses."},
+	{"/espace/competences", "Compétences du réseau", "Trouver un lieu ou un collègue par ce qu’il sait faire."},
+	{"/espace/comptes/lieux", "Qui répond de quel lieu", "Les lieux, leur équipe, et ceux qui n’ont personne."},
 	{"/espace/webhooks", "Webhooks", "Prévenir d’autres programmes de ce qui change."},
 }
 

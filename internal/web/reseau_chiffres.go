@@ -76,7 +76,7 @@ func (s *site) tables(lieux []lieuReseau) []tableChiffres {
 
 func tableFraicheur(lieux []lieuReseau) tableChiffres {
 	b := tableChiffres{ID: "fraicheur", Titre: "Fraîcheur", Phrase: "Âge de la dernière vérification ou, sans elle, de la date que donne la source.", Colonnes: []string{"Lieux"}}
-	for _, f := range fraicheurs {
+	for _, f := range tranches {
 		k := compterLieux(lieux, f.Nom, func(l *lieuReseau) bool { return l.Fraicheur == f.Cle }, "fraicheur", f.Cle)
 		l := ligneDe(f.Nom, len(lieux), k)
 		l.Alerte = f.Mois == 0

@@ -14,7 +14,7 @@ type lieuReseau struct {
 	EPCI      string   // SIREN, horsEPCI where its commune is in none of the territory's
 	NomEPCI   string   // "" for horsEPCI
 	Etat      string   // a key of etatsReseau
-	Fraicheur string   // a key of fraicheurs
+	Fraicheur string   // a key of tranches
 	Manques   []string // keys of renseignements
 	Sortes    []string // keys of sortes
 	Equipe    []string // who answers for it, by name: asked of the accounts where it is shown
@@ -42,9 +42,9 @@ type tranche struct {
 	Mois     int
 }
 
-// fraicheurs are the spans of ages, from the newest; the last two have no limit
+// tranches are the spans of ages, from the newest; the last two have no limit
 // and no date.
-var fraicheurs = []tranche{
+var tranches = []tranche{
 	{"moins-6-mois", "Moins de 6 mois", 6},
 	{"6-12-mois", "De 6 à 12 mois", 12},
 	{"12-18-mois", "De 12 à 18 mois", 18},
@@ -60,7 +60,7 @@ func fraicheurDe(d, jour mednum.Date) string {
 	if d.IsZero() {
 		return sansDate
 	}
-	for _, f := range fraicheurs {
+	for _, f := range tranches {
 		if f.Mois == 0 || d.Compare(jour.AddMois(-f.Mois)) >= 0 {
 			return f.Cle
 		}
@@ -155,7 +155,7 @@ func nomsDes(cles []string, choix []choixFiltre) []string {
 }
 
 func choixFraicheur() (choix []choixFiltre) {
-	for _, f := range fraicheurs {
+	for _, f := range tranches {
 		choix = append(choix, choixFiltre{f.Cle, f.Nom})
 	}
 	return choix

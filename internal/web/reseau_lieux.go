@@ -48,27 +48,30 @@ func (s *site) lieuxReseau(c *fiber.Ctx) []lieuReseau {
 	return lieux
 }
 
-// equipes are the names of those who answer for each place, by id.
+// equipes are the names of those who answer for each place, by its id: who answers
+// first, then the others by name.
 func (s *site) equipes(ctx context.Context) (map[string][]string, error) {
 	comptes, err := s.Comptes.Comptes(ctx)
 	if err != nil {
 		return nil, err
 	}
+	referents, err := s.Comptes.Referents(ctx)
+	if err != nil {
+		return nil, err
+	}
+	nom := func(q *mednum.Compte) string { return cmp.Or(q.Nom, mednum.MasquerCourriel(q.Courriel)) }
+	slices.SortFunc(comptes, func(a, b mednum.Compte) int { return cmp.Compare(mednum.Normaliser(nom(&a)), mednum.Normaliser(nom(&b))) })
 	parLieu := map[string][]string{}
 	for i := range comptes {
-		qui := &comptes[i]
-		nom := cmp.Or(qui.Nom, mednum.MasquerCourriel(qui.Courriel))
-		for _, h := range qui.Habilitations {
-			if h.Portee != mednum.PorteeLieu {
-				continue
+		for _, v := range s.lieuxDe(&comptes[i]) {
+			noms := parLieu[v.ID]
+			if s.referentParmi(referents, v) == comptes[i].ID {
+				noms = slices.Insert(noms, 0, nom(&comptes[i]))
+			} else {
+				noms = append(noms, nom(&comptes[i]))
 			}
-			if id := s.Catalogue.Devenu(h.ID); !slices.Contains(parLieu[id], nom) {
-				parLieu[id] = append(parLieu[id], nom)
-			}
+			parLieu[v.ID] = noms
 		}
-	}
-	for _, noms := range parLieu {
-		slices.SortFunc(noms, func(a, b string) int { return cmp.Compare(mednum.Normaliser(a), mednum.Normaliser(b)) })
 	}
 	return parLieu, nil
 }
