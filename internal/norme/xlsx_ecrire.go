@@ -103,10 +103,7 @@ func preparer(s *excelize.StreamWriter) error {
 // remplirNotice says what the workbook is, on a sheet of its own: readers of
 // tables take the first one.
 func (x Export) remplirNotice(f *excelize.File) error {
-	if _, err := f.NewSheet(feuilleNotice); err != nil {
-		return err
-	}
-	lignes := [][2]string{
+	return ecrireNotice(f, [][2]string{
 		{"Ce que c’est", "Des lieux de médiation numérique, une ligne par lieu, et une par arrêt d’un service itinérant."},
 		{"Colonnes", "Celles du Standard de données des lieux de médiation numérique, version 1.0.2. Les listes sont séparées par « | »."},
 		{"Jour", x.Jour.String()},
@@ -114,6 +111,13 @@ func (x Export) remplirNotice(f *excelize.File) error {
 		{"À citer", x.Citation},
 		{"Adresse", x.Adresse},
 		{"Attention", "Toutes les cases sont du texte : un code postal garde son zéro, et aucune case n’est une formule."},
+	})
+}
+
+// ecrireNotice writes pairs of a name and a text; those without a text are left out.
+func ecrireNotice(f *excelize.File, lignes [][2]string) error {
+	if _, err := f.NewSheet(feuilleNotice); err != nil {
+		return err
 	}
 	rang := 0
 	for _, l := range lignes {
@@ -133,11 +137,15 @@ func (x Export) remplirNotice(f *excelize.File) error {
 	return f.SetColWidth(feuilleNotice, "B", "B", 110)
 }
 
-// signer signs the workbook with the day of the export at midnight, never with
-// the clock, and with no name of a person.
 func (x Export) signer(f *excelize.File) error {
-	quand := x.Jour.String() + "T00:00:00Z"
+	return signerClasseur(f, "Lieux de médiation numérique", x.Jour)
+}
+
+// signerClasseur signs the workbook with the day of the export at midnight, never
+// with the clock, and with no name of a person.
+func signerClasseur(f *excelize.File, titre string, jour mednum.Date) error {
+	quand := jour.String() + "T00:00:00Z"
 	return f.SetDocProps(&excelize.DocProperties{
-		Creator: "À deux pas", LastModifiedBy: "À deux pas", Title: "Lieux de médiation numérique", Created: quand, Modified: quand, Language: "fr-FR",
+		Creator: "À deux pas", LastModifiedBy: "À deux pas", Title: titre, Created: quand, Modified: quand, Language: "fr-FR",
 	})
 }

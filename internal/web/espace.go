@@ -175,6 +175,13 @@ func (s *site) rendreEspace(c *fiber.Ctx, nom, titre, onglet string, corps any) 
 	return s.render(c, nom, page{Titre: titre, SansIndex: true, Prive: true, Espace: e}, corps)
 }
 
+// rendreLarge is rendreEspace on the whole width, for tables.
+func (s *site) rendreLarge(c *fiber.Ctx, nom, titre, onglet string, corps any) error {
+	e := espaceDe(c, onglet)
+	e.Fait = s.faitDe(c)
+	return s.render(c, nom, page{Titre: titre, SansIndex: true, Prive: true, Large: true, Espace: e}, corps)
+}
+
 // direDroits says what rights are, one sentence each.
 func (s *site) direDroits(droits []mednum.Habilitation) []string {
 	phrases := make([]string, 0, len(droits))

@@ -1,6 +1,10 @@
 package web
 
-import "github.com/gofiber/fiber/v2"
+import (
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+)
 
 // rubrique is one desk of whoever coordinates the network.
 type rubrique struct {
@@ -15,6 +19,15 @@ var rubriques = []rubrique{
 // routesReseau are the pages of those who coordinate the network.
 func (s *site) routesReseau(e fiber.Router) {
 	e.Get("/reseau", s.withCoordonne, s.serveReseau)
+}
+
+// attenteFile is a queue of work as the board shows it: Combien things wait,
+// the oldest since Depuis, the zero time when that is not known. Lien is the path
+// of the page where they are done.
+type attenteFile struct {
+	Nom, Phrase, Lien string
+	Combien           int
+	Depuis            time.Time
 }
 
 // corpsReseau is the board of the network.
