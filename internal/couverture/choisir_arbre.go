@@ -34,7 +34,7 @@ func newRecherche(g *gains) *recherche {
 func (r *recherche) mener(ctx context.Context) {
 	racine := &noeud{etats: make([]int8, len(r.g.colonnes)), prix: r.premiersPrix(), borne: r.g.total}
 	for _, j := range r.g.imposes {
-		racine.etats[j] = dedans
+		racine.etats[j] = etatPris
 	}
 	heap.Push(&r.file, racine)
 	for len(r.file) > 0 {
@@ -87,7 +87,7 @@ func (r *recherche) explorer(ctx context.Context, n *noeud) {
 		return
 	}
 	j := r.separer(n)
-	for _, etat := range []int8{dedans, dehors} {
+	for _, etat := range []int8{etatPris, etatLaisse} {
 		e := &noeud{etats: slices.Clone(n.etats), prix: slices.Clone(n.prix), borne: n.borne, numero: 2*r.noeuds + int(etat)}
 		e.etats[j] = etat
 		heap.Push(&r.file, e)
@@ -101,7 +101,7 @@ func (r *recherche) explorer(ctx context.Context, n *noeud) {
 func (r *recherche) finir(n *noeud) bool {
 	var choix []int
 	for j, e := range n.etats {
-		if e == dedans {
+		if e == etatPris {
 			choix = append(choix, j)
 		}
 	}
@@ -113,7 +113,7 @@ func (r *recherche) finir(n *noeud) bool {
 	var plus []int64
 	premier, haut := -1, int64(0)
 	for j, e := range n.etats {
-		if e != libre {
+		if e != etatLibre {
 			continue
 		}
 		v := r.g.apporte(j, par)
@@ -141,7 +141,7 @@ func (r *recherche) finir(n *noeud) bool {
 func (r *recherche) separer(n *noeud) int {
 	choisi, ecart := -1, 2.0
 	for j, e := range n.etats {
-		if e != libre {
+		if e != etatLibre {
 			continue
 		}
 		d := r.l.poids[j] - 0.5

@@ -7,9 +7,9 @@ import (
 
 // The state of a candidate in a part of the search.
 const (
-	libre int8 = iota
-	dedans
-	dehors
+	etatLibre int8 = iota
+	etatPris
+	etatLaisse
 )
 
 // noeud is a part of the search: some candidates are in, some are out.
@@ -56,7 +56,7 @@ func newRelachee(g *gains) *relachee {
 func (l *relachee) calculer(etats []int8, prix []float64) float64 {
 	l.ordre, l.choisis = l.ordre[:0], l.choisis[:0]
 	for j, colonne := range l.g.colonnes {
-		if etats[j] == dehors {
+		if etats[j] == etatLaisse {
 			continue
 		}
 		v := 0.0
@@ -67,7 +67,7 @@ func (l *relachee) calculer(etats []int8, prix []float64) float64 {
 			}
 		}
 		l.valeurs[j] = v
-		if etats[j] == dedans {
+		if etats[j] == etatPris {
 			l.choisis = append(l.choisis, j)
 		} else {
 			l.ordre = append(l.ordre, j)
@@ -183,7 +183,7 @@ func (l *relachee) fixer(n *noeud, mieux int64) {
 	var dernier float64 // value of the last free one taken
 	pris := 0
 	for _, j := range l.choisis {
-		if n.etats[j] == libre {
+		if n.etats[j] == etatLibre {
 			dernier, pris = l.valeurs[j], pris+1
 		}
 	}
@@ -195,9 +195,9 @@ func (l *relachee) fixer(n *noeud, mieux int64) {
 		v := l.valeurs[j]
 		switch {
 		case k >= pris && entiere(borne-dernier+v) <= mieux:
-			n.etats[j] = dehors
+			n.etats[j] = etatLaisse
 		case k < pris && entiere(borne-v+suivant) <= mieux:
-			n.etats[j] = dedans
+			n.etats[j] = etatPris
 		}
 	}
 }
