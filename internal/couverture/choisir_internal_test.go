@@ -93,3 +93,60 @@ func TestRelacheeMajore(t *testing.T) {
 		t.Errorf("%d bounds are tight, %d candidates were decided", serrees, decides)
 	}
 }
+
+// The order of visits is a whole turn, the shortest of all orders.
+func TestTournee(t *testing.T) {
+	r := rand.New(rand.NewPCG(82, 6))
+	for cas := range 300 {
+		n := 1 + r.IntN(7)
+		x, y := make([]float64, n), make([]float64, n)
+		for i := range n {
+			x[i], y[i] = 50000*r.Float64(), 50000*r.Float64()
+		}
+		entre := func(a, b int) float64 { return math.Hypot(x[a]-x[b], y[a]-y[b]) }
+		ordre, longueur := tournee(n, entre)
+		vus := map[int]bool{}
+		for _, k := range ordre {
+			vus[k] = true
+		}
+		if len(ordre) != n || len(vus) != n || ordre[0] != 0 || math.Abs(boucle(ordre, entre)-longueur) > 1e-6 {
+			t.Fatalf("case %d: %v, %f", cas, ordre, longueur)
+		}
+		if best := meilleureBoucle(n, entre); math.Abs(longueur-best) > 1e-6 {
+			t.Fatalf("case %d: %f, best %f", cas, longueur, best)
+		}
+	}
+	if ordre, longueur := tournee(0, nil); ordre != nil || longueur != 0 {
+		t.Error("no point has a turn")
+	}
+}
+
+// meilleureBoucle looks at every order that begins at 0.
+func meilleureBoucle(n int, entre func(a, b int) float64) float64 {
+	best := math.Inf(1)
+	ordre := []int{0}
+	var voir func(pris int)
+	voir = func(pris int) {
+		if len(ordre) == n {
+			best = min(best, boucle(ordre, entre))
+			return
+		}
+		for j := 1; j < n; j++ {
+			if pris>>j&1 == 0 {
+				ordre = append(ordre, j)
+				voir(pris | 1<<j)
+				ordre = ordre[:len(ordre)-1]
+			}
+		}
+	}
+	voir(1)
+	return best
+}
+
+// boucle is how long it is to visit all in an order and come back.
+func boucle(ordre []int, entre func(a, b int) float64) (metres float64) {
+	for i, a := range ordre {
+		metres += entre(a, ordre[(i+1)%len(ordre)])
+	}
+	return metres
+}
