@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"fmt"
 	"math"
 	"slices"
 
@@ -85,17 +86,15 @@ type Proposition struct {
 	Coupe      bool    `json:"coupe,omitempty"`
 }
 
-// Proposer answers a study with the places of an inventory. The choice is Choisir's:
-// the same study of the same places has the same answer. trajets are as for
-// Mesurer. Errors are those of Verifier; a commune that is imposed and cannot be
-// chosen is "invalide" as well.
-func Proposer(ctx context.Context, t *territoire.Territoire, i *Inventaire, trajets *Trajets, e Etude) (*Proposition, error) {
-	if err := e.Verifier(t); err != nil {
+// Proposer answers a study, given what is measured now of its question in the
+// whole territory. The choice is Choisir's: the same study of the same measure has
+// the same answer. Errors are those of Verifier; a commune that is imposed and
+// cannot be chosen, and a study without candidates, are "invalide" as well.
+func Proposer(ctx context.Context, t *territoire.Territoire, r *Resultat, e Etude) (*Proposition, error) {
+	c, err := newCalcul(t, r, e)
+	if err != nil {
 		return nil, err
 	}
-	communes := slices.DeleteFunc(Communes(t), func(c *territoire.Commune) bool { return e.EPCI != "" && c.EPCI != e.EPCI })
-	c := &calcul{Etude: e, r: Mesurer(communes, i, e.Question(), trajets)}
-	c.candidats = e.candidats(c.r)
 	p := &Proposition{Entree: c.entree()}
 	if len(c.candidats) == 0 {
 		return nil, c.sansCandidat()
@@ -114,11 +113,34 @@ func Proposer(ctx context.Context, t *territoire.Territoire, i *Inventaire, traj
 	return p, nil
 }
 
+// EntreeDe is what Proposer would be made of now, without choosing.
+func EntreeDe(t *territoire.Territoire, r *Resultat, e Etude) (Entree, error) {
+	c, err := newCalcul(t, r, e)
+	if err != nil {
+		return Entree{}, err
+	}
+	return c.entree(), nil
+}
+
 // calcul is one study under way.
 type calcul struct {
 	Etude
 	r         *Resultat
 	candidats []candidat
+}
+
+func newCalcul(t *territoire.Territoire, r *Resultat, e Etude) (*calcul, error) {
+	if err := e.Verifier(t); err != nil {
+		return nil, err
+	}
+	if r.Question != e.Question() {
+		return nil, fmt.Errorf("couverture: study of %+v with the measure of %+v", e.Question(), r.Question)
+	}
+	dedans := *r
+	dedans.Mesures = slices.DeleteFunc(slices.Clone(r.Mesures), func(m Mesure) bool { return e.EPCI != "" && m.Commune.EPCI != e.EPCI })
+	c := &calcul{Etude: e, r: &dedans}
+	c.candidats = e.candidats(c.r)
+	return c, nil
 }
 
 func (c *calcul) sansCandidat() error {

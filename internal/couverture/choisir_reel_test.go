@@ -29,6 +29,16 @@ func etude(changer func(*couverture.Etude)) couverture.Etude {
 	return e
 }
 
+// proposer answers a study with the offers of an inventory.
+func proposer(tb testing.TB, t *territoire.Territoire, i *couverture.Inventaire, e couverture.Etude) (*couverture.Proposition, error) {
+	r := couverture.Mesurer(couverture.Communes(t), i, e.Question(), nil)
+	p, err := couverture.Proposer(tb.Context(), t, r, e)
+	if entree, faute := couverture.EntreeDe(t, r, e); err == nil && (faute != nil || entree != p.Entree) {
+		tb.Errorf("made of %+v, says %+v, %v", p.Entree, entree, faute)
+	}
+	return p, err
+}
+
 // Every kind of question on the communes and the places that ship: the best choice
 // is proved or its gap is small, figures agree with one another, and with a
 // second count.
@@ -46,7 +56,7 @@ func TestProposerReel(t *testing.T) {
 						continue
 					}
 					t.Run(fmt.Sprintf("%s %s %s %d", genre, moment, objectif, nombre), func(t *testing.T) {
-						p, err := couverture.Proposer(t.Context(), ter, i, nil, e)
+						p, err := proposer(t, ter, i, e)
 						if err != nil {
 							t.Fatal(err)
 						}
@@ -110,11 +120,11 @@ func TestPropositionGardee(t *testing.T) {
 	ter := ouvrir(t)
 	i := couverture.Inventorier(suite(livres(t)), ter, aujourdhui)
 	e := etude(func(e *couverture.Etude) { e.Moment, e.Genre = couverture.MomentSamedi, couverture.GenreHoraires })
-	p, err := couverture.Proposer(t.Context(), ter, i, nil, e)
+	p, err := proposer(t, ter, i, e)
 	if err != nil {
 		t.Fatal(err)
 	}
-	encore, err := couverture.Proposer(t.Context(), ter, i, nil, e)
+	encore, err := proposer(t, ter, i, e)
 	if diff := cmp.Diff(p, encore); err != nil || diff != "" {
 		t.Errorf("again, %v: %s", err, diff)
 	}
@@ -136,7 +146,7 @@ func TestPropositionGardee(t *testing.T) {
 	if p.Entree.Empreinte != encore.Entree.Empreinte || len(sans) == 0 {
 		t.Error("the same places have another mark")
 	}
-	autre, err := couverture.Proposer(t.Context(), ter, couverture.Inventorier(suite(sans[len(sans)/2:]), ter, aujourdhui), nil, e)
+	autre, err := proposer(t, ter, couverture.Inventorier(suite(sans[len(sans)/2:]), ter, aujourdhui), e)
 	if err == nil && autre.Entree.Empreinte == p.Entree.Empreinte {
 		t.Error("other places have the same mark")
 	}
@@ -146,13 +156,13 @@ func TestPropositionGardee(t *testing.T) {
 func TestProposerContraintes(t *testing.T) {
 	ter := ouvrir(t)
 	i := couverture.Inventorier(suite(livres(t)), ter, aujourdhui)
-	libre, err := couverture.Proposer(t.Context(), ter, i, nil, etude(nil))
+	libre, err := proposer(t, ter, i, etude(nil))
 	if err != nil {
 		t.Fatal(err)
 	}
 	premier := libre.Sites[0].Insee
 	moissac := "82112"
-	p, err := couverture.Proposer(t.Context(), ter, i, nil, etude(func(e *couverture.Etude) {
+	p, err := proposer(t, ter, i, etude(func(e *couverture.Etude) {
 		e.Imposees, e.Exclues = []string{moissac}, []string{premier}
 	}))
 	if err != nil {
@@ -166,7 +176,7 @@ func TestProposerContraintes(t *testing.T) {
 		t.Errorf("%v, gain %d and %d", codes, p.Gain, libre.Gain)
 	}
 	epci := ter.EPCIs[0]
-	p, err = couverture.Proposer(t.Context(), ter, i, nil, etude(func(e *couverture.Etude) { e.EPCI, e.Objectif = epci.Code, couverture.Approcher }))
+	p, err = proposer(t, ter, i, etude(func(e *couverture.Etude) { e.EPCI, e.Objectif = epci.Code, couverture.Approcher }))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -197,7 +207,7 @@ func TestProposerRefus(t *testing.T) {
 		{"a bus where help is", "imposees", func(e *couverture.Etude) { e.Genre, e.Imposees = couverture.GenreBus, []string{"82121"} }},
 		{"a bus where all is near", "rayon", func(e *couverture.Etude) { e.Genre, e.Rayon = couverture.GenreBus, couverture.RayonMax }},
 	} {
-		_, err := couverture.Proposer(t.Context(), ter, i, nil, etude(c.changer))
+		_, err := proposer(t, ter, i, etude(c.changer))
 		if got := champ(err); got != c.want {
 			t.Errorf("%s: field %q, want %q: %v", c.name, got, c.want, err)
 		}
@@ -227,7 +237,7 @@ func BenchmarkProposer(b *testing.B) {
 		b.Run(string(objectif), func(b *testing.B) {
 			e := etude(func(e *couverture.Etude) { e.Objectif, e.Nombre = objectif, 10 })
 			for b.Loop() {
-				if _, err := couverture.Proposer(b.Context(), ter, i, nil, e); err != nil {
+				if _, err := proposer(b, ter, i, e); err != nil {
 					b.Fatal(err)
 				}
 			}
