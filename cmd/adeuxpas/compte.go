@@ -9,6 +9,7 @@ import (
 
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/registre"
 	"82numerique.fr/adeuxpas/internal/store"
 	"82numerique.fr/adeuxpas/internal/territoire"
 )
@@ -123,35 +124,38 @@ func (c commandeRevoquer) Run(p *programme) error {
 		return err
 	}
 	defer b.Close()
-	fait, err := c.revoquer(p.ctx, compte.New(b, p.now))
+	fait, acte, err := c.revoquer(p.ctx, compte.New(b, p.now))
 	if err != nil {
 		return err
 	}
+	noter(p, b, acte)
 	_, err = fmt.Fprint(p.stdout, insecables.Replace(fait))
 	return err
 }
 
-// revoquer says what it did.
-func (c commandeRevoquer) revoquer(ctx context.Context, comptes *compte.Comptes) (string, error) {
+// revoquer says what it did, to whom asked and to the register.
+func (c commandeRevoquer) revoquer(ctx context.Context, comptes *compte.Comptes) (fait string, a registre.Acte, err error) {
 	j, err := comptes.Revoquer(ctx, c.ID)
 	if err == nil {
-		return fmt.Sprintf("Jeton %s (« %s ») révoqué : il ne sert plus.\n", j.ID(), j.Nom), nil
+		fait = fmt.Sprintf("Jeton %s (« %s ») révoqué : il ne sert plus.\n", j.ID(), j.Nom)
+		return fait, acteDroits(registre.GenreJeton, "jeton:"+j.ID(), "Jeton révoqué : ", j.Habilitations), nil
 	}
 	if !absent(err) {
-		return "", err
+		return "", a, err
 	}
 	v, err := compteNomme(ctx, comptes, c.ID)
 	if absent(err) {
-		return "", refuser("Ni jeton ni compte ne répond à « %s » : « adeuxpas compte jetons » et « adeuxpas compte lister » les donnent.", c.ID)
+		return "", a, refuser("Ni jeton ni compte ne répond à « %s » : « adeuxpas compte jetons » et « adeuxpas compte lister » les donnent.", c.ID)
 	}
 	if err != nil {
-		return "", err
+		return "", a, err
 	}
 	droits := direDroits(v.Habilitations)
+	a = acteDroits(registre.GenreCompte, v.Auteur(), "Compte révoqué ; il pouvait : ", v.Habilitations)
 	if v, err = comptes.Exclure(ctx, v.ID); err != nil {
-		return "", err
+		return "", a, err
 	}
-	return fmt.Sprintf("Compte %s (%s) révoqué : ses appareils sont déconnectés, il n’a plus aucun droit. Il avait : %s.\n", v.ID, v.Courriel, droits), nil
+	return fmt.Sprintf("Compte %s (%s) révoqué : ses appareils sont déconnectés, il n’a plus aucun droit. Il avait : %s.\n", v.ID, v.Courriel, droits), a, nil
 }
 
 // compteNomme is the account of an id or an address.

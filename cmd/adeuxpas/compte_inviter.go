@@ -6,6 +6,7 @@ import (
 
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/registre"
 	"82numerique.fr/adeuxpas/internal/store"
 	"82numerique.fr/adeuxpas/internal/territoire"
 	"82numerique.fr/adeuxpas/internal/web"
@@ -55,10 +56,11 @@ func (c commandeInviter) Run(p *programme) error {
 	if err != nil {
 		return err
 	}
-	e, err := compte.New(b, p.now).Inviter(p.ctx, c.Courriel, c.Nom, "cli", droits)
+	e, err := compte.New(b, p.now).Inviter(p.ctx, c.Courriel, c.Nom, auteurCLI, droits)
 	if err != nil {
 		return err
 	}
+	noter(p, b, acteDroits(registre.GenreAcces, "", "Invitation préparée : ", droits))
 	if _, err := fmt.Fprintf(p.stdout, "%s/connexion/lien/%s\n", strings.TrimRight(c.URLPublique, "/"), e.Secret); err != nil {
 		return err
 	}

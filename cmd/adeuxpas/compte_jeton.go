@@ -7,6 +7,7 @@ import (
 
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/registre"
 	"82numerique.fr/adeuxpas/internal/territoire"
 )
 
@@ -62,6 +63,7 @@ func (c commandeJeton) Run(p *programme) error {
 	if err != nil {
 		return err
 	}
+	noter(p, b, acteDroits(registre.GenreJeton, "jeton:"+j.ID(), "Jeton créé : ", droits))
 	if _, err := fmt.Fprintln(p.stdout, secret); err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"82numerique.fr/adeuxpas/internal/collecte"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/registre"
 	"82numerique.fr/adeuxpas/internal/store"
 )
 
@@ -58,7 +59,11 @@ Exemple :
 // Run notes that the places are two.
 func (c commandeDoublonsDistinguer) Run(p *programme) error {
 	return c.with(p, func(m store.Magasin) (string, error) {
-		return fmt.Sprintf("C’est noté : %s et %s sont deux lieux.\n", c.A, c.B), collecte.Distinguer(p.ctx, m, c.A, c.B, c.Auteur, p.now())
+		if err := collecte.Distinguer(p.ctx, m, c.A, c.B, c.Auteur, p.now()); err != nil {
+			return "", err
+		}
+		noter(p, m, registre.Acte{Qui: c.Auteur, Genre: registre.GenreDoublon, Lieu: c.A, Objet: "lieu:" + c.B, Texte: "Ce n’est pas le même lieu que " + c.B})
+		return fmt.Sprintf("C’est noté : %s et %s sont deux lieux.\n", c.A, c.B), nil
 	})
 }
 
@@ -78,7 +83,11 @@ Exemple :
 // Run takes the answer back.
 func (c commandeDoublonsOublier) Run(p *programme) error {
 	return c.with(p, func(m store.Magasin) (string, error) {
-		return fmt.Sprintf("Plus rien ne dit que %s et %s sont deux lieux.\n", c.A, c.B), collecte.Oublier(p.ctx, m, c.A, c.B)
+		if err := collecte.Oublier(p.ctx, m, c.A, c.B); err != nil {
+			return "", err
+		}
+		noter(p, m, registre.Acte{Genre: registre.GenreDoublon, Lieu: c.A, Objet: "lieu:" + c.B, Texte: "Plus rien ne dit que c’est un autre lieu que " + c.B})
+		return fmt.Sprintf("Plus rien ne dit que %s et %s sont deux lieux.\n", c.A, c.B), nil
 	})
 }
 

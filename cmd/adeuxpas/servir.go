@@ -20,6 +20,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/courrier"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/registre"
 	"82numerique.fr/adeuxpas/internal/reseau"
 	"82numerique.fr/adeuxpas/internal/store"
 	"82numerique.fr/adeuxpas/internal/taches"
@@ -97,6 +98,7 @@ type service struct {
 	catalogue *catalogue.Catalogue
 	courrier  *courrier.Courrier
 	webhooks  *webhooks.Webhooks
+	registre  *registre.Registre
 	taches    []taches.Tache
 	app       *fiber.App
 	racine    string // path of the site, "" for the root of its host
@@ -180,6 +182,7 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 	}
 	comptes := compte.New(s.base, p.now)
 	s.catalogue = lieux
+	s.registre = registre.New(s.base, p.now)
 	if c.Demo {
 		s.demo = &web.Demo{Boite: &courrier.Boite{}}
 		if s.demo.Comptes, err = s.preparerDemo(p.ctx, comptes, t); err != nil {
@@ -198,7 +201,7 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 		return err
 	}
 	s.app, err = web.New(web.Config{
-		Catalogue: lieux, Comptes: comptes, Courrier: s.courrier, Reseau: r, Webhooks: s.webhooks, Demo: s.demo, Relecture: c.Relecture == "oui", ProConnect: c.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
+		Catalogue: lieux, Comptes: comptes, Courrier: s.courrier, Reseau: r, Webhooks: s.webhooks, Registre: s.registre, Demo: s.demo, Relecture: c.Relecture == "oui", ProConnect: c.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
 		Statique: frontend.Dist(), Pages: frontend.Pages(), URLPublique: publique,
 		Mandataires: c.Mandataires, Integration: c.Integration, Debit: c.Debit, Tuiles: c.Tuiles, Version: version, Now: p.now, Journal: journal,
 	})
@@ -277,6 +280,7 @@ func (s *service) servir(p *programme, ecoute net.Listener, journal *slog.Logger
 	veille.Go(func() { s.travailler(ctx, p, journal) })
 	veille.Go(func() { s.courrier.Suivre(ctx) })
 	veille.Go(func() { s.webhooks.Suivre(ctx) })
+	veille.Go(func() { s.registre.Suivre(ctx) })
 	veille.Go(func() { s.catalogue.Watch(ctx) })
 	fin := make(chan error, 1)
 	go func() { fin <- s.app.Listener(ecoute) }()

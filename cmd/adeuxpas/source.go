@@ -11,6 +11,7 @@ import (
 
 	"82numerique.fr/adeuxpas/internal/collecte"
 	"82numerique.fr/adeuxpas/internal/norme"
+	"82numerique.fr/adeuxpas/internal/registre"
 	"82numerique.fr/adeuxpas/internal/sources"
 	"82numerique.fr/adeuxpas/internal/store"
 	"82numerique.fr/adeuxpas/internal/taches"
@@ -124,6 +125,7 @@ func (c commandeSourceAjouter) Run(p *programme) error {
 	if err != nil {
 		return nommerChamp(err)
 	}
+	noter(p, b, surSource(src.ID, "Source ajoutée"))
 	licence := ""
 	if src.Licence == "" {
 		licence = "Licence : celle que dit son format ; sinon « inconnue », et ses lieux ne vont pas dans les fichiers ouverts. Donnez --licence si vous la connaissez.\n"
@@ -131,6 +133,10 @@ func (c commandeSourceAjouter) Run(p *programme) error {
 	_, err = fmt.Fprint(p.stdout, insecables.Replace(fmt.Sprintf("Source « %s » ajoutée, lue %s (heure du territoire).\n%sLe service la lit dans la minute. Pour la lire tout de suite : adeuxpas source lancer %s\n",
 		src.ID, src.Rythme, licence, src.ID)))
 	return err
+}
+
+func surSource(id, quoi string) registre.Acte {
+	return registre.Acte{Genre: registre.GenreSource, Objet: "source:" + id, Texte: quoi + " : " + id}
 }
 
 // rapportSource is where all of the plan is written, beside its summary.

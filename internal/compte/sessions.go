@@ -51,6 +51,22 @@ func (c *Comptes) ouvrirSession(ctx context.Context, compte, appareil, idToken s
 	return secret, c.poserSession(ctx, &s, 1)
 }
 
+// noterEntree writes when somebody signed in, once an hour at most. It keeps
+// nobody out: what fails is for the log.
+func (c *Comptes) noterEntree(ctx context.Context, compte string) {
+	heure := c.now().UTC().Truncate(time.Hour)
+	_, err := c.modifier(ctx, compte, func(v *mednum.Compte) error {
+		if v.Entre.Equal(heure) {
+			return errInchange
+		}
+		v.Entre = heure
+		return nil
+	})
+	if err != nil {
+		slog.Warn("la dernière connexion d’un compte n’a pas pu être notée", "cause", err)
+	}
+}
+
 func (c *Comptes) poserSession(ctx context.Context, s *mednum.Session, version int) error {
 	return store.Poser(ctx, c.base, store.Objet{
 		Genre: genreSession, ID: s.Hash, Version: version, Cles: []string{s.Compte}, Efface: s.Cree.Add(absolu),

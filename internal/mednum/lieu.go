@@ -159,6 +159,7 @@ type Lieu struct {
 	Retouches    map[string]Retouche  `json:"retouches,omitempty"`
 	Exceptions   []Exception          `json:"exceptions,omitempty"`
 	SensHoraires SensHoraires         `json:"sens_horaires,omitempty"`
+	Langues      []string             `json:"langues,omitempty"` // codes of Langues, beside French
 	Preuve       Preuve               `json:"preuve"`
 	VerifieLe    Date                 `json:"verifie_le,omitzero"`
 	VerifiePar   string               `json:"verifie_par,omitempty"`

@@ -7,6 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/registre"
 )
 
 // corpsComptes is the page of those who give rights to others.
@@ -153,6 +154,7 @@ func (s *site) postDonner(c *fiber.Ctx) error {
 	if _, err := s.Comptes.Habiliter(c.UserContext(), v.ID, h); err != nil {
 		return err
 	}
+	s.noter(c, surCompte(registre.GenreAcces, v.ID, "Droit donné : "+s.direDroit(h), h))
 	if err := s.posterAcces(c.UserContext(), &v, "Vous avez un nouveau droit : "+s.direDroit(h)+"."); err != nil {
 		return err
 	}
@@ -202,6 +204,7 @@ func (s *site) postReprendre(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	s.noter(c, surCompte(registre.GenreAcces, v.ID, "Droit repris : "+s.direDroit(h), h))
 	if err := s.posterAcces(c.UserContext(), &v, "Un droit vous est repris : "+s.direDroit(h)+"."); err != nil {
 		return err
 	}
@@ -250,6 +253,7 @@ func (s *site) postEffacerPersonne(c *fiber.Ctx) error {
 	if err := s.supprimer(c.UserContext(), &v); err != nil {
 		return err
 	}
+	s.noter(c, surCompte(registre.GenreCompte, v.ID, "Compte effacé par qui administre les comptes"))
 	if err := s.posterAcces(c.UserContext(), &v, "Votre compte est effacé, avec votre nom, vos droits et vos demandes. Votre adresse n’a plus servi qu’à vous envoyer ce courriel : dans trente jours, rien n’en restera ici."); err != nil {
 		return err
 	}

@@ -3,10 +3,12 @@ package web
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/registre"
 )
 
 // corpsMonCompte is the page where somebody sees what is known of them.
@@ -49,6 +51,9 @@ func (s *site) postNom(c *fiber.Ctx) error {
 	}
 	if err != nil {
 		return err
+	}
+	if connexion(c).Compte.Nom != strings.TrimSpace(c.FormValue("nom")) {
+		s.noter(c, surCompte(registre.GenreCompte, connexion(c).Compte.ID, "Nom du compte changé"))
 	}
 	return s.fait(c, "/espace/compte", "nom")
 }
@@ -107,6 +112,7 @@ func (s *site) postEffacer(c *fiber.Ctx) error {
 	if err := s.supprimer(c.UserContext(), &connexion(c).Compte); err != nil {
 		return err
 	}
+	s.noter(c, surCompte(registre.GenreCompte, connexion(c).Compte.ID, "Compte effacé par son titulaire"))
 	oterCookie(c)
 	return s.fait(c, "/connexion", "efface")
 }

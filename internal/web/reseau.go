@@ -13,12 +13,14 @@ type rubrique struct {
 
 // rubriques are the desks, in the order of a week's work.
 var rubriques = []rubrique{
+	{"/espace/registre", "Registre", "Qui a changé quoi, quand et d’où."},
 	{"/espace/webhooks", "Webhooks", "Prévenir d’autres programmes de ce qui change."},
 }
 
 // routesReseau are the pages of those who coordinate the network.
 func (s *site) routesReseau(e fiber.Router) {
 	e.Get("/reseau", s.withCoordonne, s.serveReseau)
+	s.routesRegistre(e)
 }
 
 // attenteFile is a queue of work as the board shows it: Combien things wait,

@@ -11,6 +11,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/registre"
 )
 
 // demandesMax is how many times one address may ask for a place or propose one,
@@ -223,6 +224,7 @@ func (s *site) postDemander(c *fiber.Ctx) error {
 	if _, err := s.Comptes.Demander(c.UserContext(), qui.ID, v.ID, c.FormValue("motif")); err != nil {
 		return err
 	}
+	s.noter(c, surCompte(registre.GenreAcces, qui.ID, "Demande faite : "+s.direDroit(droitLieu(v.ID)), droitLieu(v.ID)))
 	return s.fait(c, "/espace", "demande")
 }
 

@@ -21,6 +21,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/courrier"
 	"82numerique.fr/adeuxpas/internal/ogc"
+	"82numerique.fr/adeuxpas/internal/registre"
 	"82numerique.fr/adeuxpas/internal/reseau"
 	"82numerique.fr/adeuxpas/internal/territoire"
 	"82numerique.fr/adeuxpas/internal/webhooks"
@@ -34,6 +35,7 @@ type Config struct {
 	ProConnect *compte.ProConnect // nil: not offered
 	Reseau     *reseau.Reseau     // answers the links of reminders; nil where none is sent
 	Webhooks   *webhooks.Webhooks // tells other programs what changed
+	Registre   *registre.Registre // who did what; nil where nothing is noted
 	Territoire *territoire.Territoire
 	Demarches  catalogue.Demarches
 	Geocodeur  *territoire.Geocodeur // nil: addresses are resolved by their commune
