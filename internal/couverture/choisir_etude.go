@@ -11,18 +11,18 @@ import (
 	"82numerique.fr/adeuxpas/internal/territoire"
 )
 
-// Genre is what could bring help nearer.
-type Genre string
+// GenreEtude is what could bring help nearer.
+type GenreEtude string
 
 // The kinds of question.
 const (
-	GenreLieu     Genre = "lieu"     // new places: candidates are communes
-	GenreHoraires Genre = "horaires" // hours at places that are there: candidates are the fixed places that do not open at the moment
-	GenreBus      Genre = "bus"      // half-days of a bus: candidates are communes that nothing serves within the radius
+	GenreLieu     GenreEtude = "lieu"     // new places: candidates are communes
+	GenreHoraires GenreEtude = "horaires" // hours at places that are there: candidates are the fixed places that do not open at the moment
+	GenreBus      GenreEtude = "bus"      // half-days of a bus: candidates are communes that nothing serves within the radius
 )
 
-// Genres are in the order in which they are offered.
-var Genres = []Genre{GenreLieu, GenreHoraires, GenreBus}
+// GenresEtude are in the order in which they are offered.
+var GenresEtude = []GenreEtude{GenreLieu, GenreHoraires, GenreBus}
 
 // Limits of a study.
 const (
@@ -40,16 +40,16 @@ var demiJournees = map[Moment]int{MomentTous: 10, MomentMatin: 5, MomentSoir: 5,
 // candidates, "" for the whole territory. Imposees and Exclues are INSEE codes: for
 // hours, those of the communes where the places are.
 type Etude struct {
-	Genre    Genre    `json:"genre"`
-	Service  string   `json:"service,omitempty"`
-	Moment   Moment   `json:"moment"`
-	Facteur  float64  `json:"facteur"`
-	Objectif Objectif `json:"objectif"`
-	Rayon    float64  `json:"rayon"`
-	Nombre   int      `json:"nombre"`
-	EPCI     string   `json:"epci,omitempty"`
-	Imposees []string `json:"imposees,omitempty"`
-	Exclues  []string `json:"exclues,omitempty"`
+	Genre    GenreEtude `json:"genre"`
+	Service  string     `json:"service,omitempty"`
+	Moment   Moment     `json:"moment"`
+	Facteur  float64    `json:"facteur"`
+	Objectif Objectif   `json:"objectif"`
+	Rayon    float64    `json:"rayon"`
+	Nombre   int        `json:"nombre"`
+	EPCI     string     `json:"epci,omitempty"`
+	Imposees []string   `json:"imposees,omitempty"`
+	Exclues  []string   `json:"exclues,omitempty"`
 }
 
 // Question is what is measured before anything is added.
@@ -61,7 +61,7 @@ func (e *Etude) Question() Question {
 func (e *Etude) Verifier(t *territoire.Territoire) error {
 	_, connu := t.EPCI(e.EPCI)
 	switch {
-	case !slices.Contains(Genres, e.Genre):
+	case !slices.Contains(GenresEtude, e.Genre):
 		return invalide("genre", "Choisissez un nouveau lieu, des horaires ou les arrêts d’un bus.")
 	case e.Objectif != Couvrir && e.Objectif != Approcher:
 		return invalide("objectif", "Choisissez d’aider le plus de personnes à portée, ou de raccourcir les distances.")

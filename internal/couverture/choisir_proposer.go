@@ -173,7 +173,7 @@ func (c *calcul) probleme() (*Probleme, error) {
 	for _, code := range c.Imposees {
 		j := c.dansCommune(code)
 		if j < 0 {
-			return nil, invalide("imposees", "« %s » ne peut pas être choisie ici : %s.", nomDe(c.r, code), map[Genre]string{
+			return nil, invalide("imposees", "« %s » ne peut pas être choisie ici : %s.", nomDe(c.r, code), map[GenreEtude]string{
 				GenreBus: "cette aide y est déjà assez proche", GenreHoraires: "aucun de ses lieux ne pourrait ouvrir à ce moment",
 			}[c.Genre])
 		}

@@ -45,7 +45,7 @@ func proposer(tb testing.TB, t *territoire.Territoire, i *couverture.Inventaire,
 func TestProposerReel(t *testing.T) {
 	ter := ouvrir(t)
 	i := couverture.Inventorier(suite(livres(t)), ter, aujourdhui)
-	for _, genre := range couverture.Genres {
+	for _, genre := range couverture.GenresEtude {
 		for _, moment := range couverture.Moments {
 			for _, objectif := range []couverture.Objectif{couverture.Couvrir, couverture.Approcher} {
 				for _, nombre := range []int{1, 5, 10} {

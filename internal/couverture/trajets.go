@@ -29,7 +29,15 @@ func (t *Trajets) Entre(c *territoire.Commune, p geo.Point) (Trajet, bool) {
 		return Trajet{}, false
 	}
 	v, ok := t.par[cleTrajet(c.Centre, p)]
-	return v, ok
+	return v, ok && v.Metres != sansRoute
+}
+
+// Memes tells whether two are the same: nothing was asked in between.
+func (t *Trajets) Memes(autres *Trajets) bool {
+	if t == nil || autres == nil {
+		return t == autres
+	}
+	return t.Le.Equal(autres.Le) && len(t.par) == len(autres.par)
 }
 
 // cleTrajet names two ends, to five decimals of a degree: a metre.

@@ -20,6 +20,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/courrier"
+	"82numerique.fr/adeuxpas/internal/couverture"
 	"82numerique.fr/adeuxpas/internal/ogc"
 	"82numerique.fr/adeuxpas/internal/registre"
 	"82numerique.fr/adeuxpas/internal/reseau"
@@ -36,12 +37,15 @@ type Config struct {
 	Reseau     *reseau.Reseau     // answers the links of reminders; nil where none is sent
 	Webhooks   *webhooks.Webhooks // tells other programs what changed
 	Registre   *registre.Registre // who did what; nil where nothing is noted
-	Territoire *territoire.Territoire
-	Demarches  catalogue.Demarches
-	Geocodeur  *territoire.Geocodeur // nil: addresses are resolved by their commune
-	Statique   fs.FS                 // the built front end: manifest.json, static/…
-	Pages      fs.FS                 // the templates
-	Demo       *Demo                 // nil: not a demonstration
+	// Itineraires gives itineraries by car to the pages of coverage; nil: distances
+	// are computed.
+	Itineraires *couverture.Itineraires
+	Territoire  *territoire.Territoire
+	Demarches   catalogue.Demarches
+	Geocodeur   *territoire.Geocodeur // nil: addresses are resolved by their commune
+	Statique    fs.FS                 // the built front end: manifest.json, static/…
+	Pages       fs.FS                 // the templates
+	Demo        *Demo                 // nil: not a demonstration
 	// Relecture tells that what a place is waits for a coordinator (see
 	// Catalogue.SetRelecture).
 	Relecture bool
@@ -79,6 +83,7 @@ type site struct {
 	memoire     memoire
 	ogc         *ogc.Service
 	doc         documentation
+	couvertures couvertures
 }
 
 // New builds the application. It fails when a template or a setting cannot be
