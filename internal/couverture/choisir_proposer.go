@@ -68,22 +68,25 @@ type Entree struct {
 // Proposition answers a study. Distances are metres by road. For the averages, a
 // commune that nothing serves counts Plafond.
 type Proposition struct {
-	Entree     Entree  `json:"entree"`
-	Sites      []Site  `json:"sites"`
-	Lignes     []Ligne `json:"communes"` // by INSEE code
-	Population int     `json:"population"`
-	DansAvant  int     `json:"dans_avant"` // people within the radius
-	DansApres  int     `json:"dans_apres"`
-	MoyAvant   Metres  `json:"moyenne_avant"`
-	MoyApres   Metres  `json:"moyenne_apres"`
-	Plafond    Metres  `json:"plafond"`
-	Couverts   Effet   `json:"couverts"`   // those who come within the radius
-	Rapproches Effet   `json:"rapproches"` // those whose nearest help gets nearer
-	Boucle     Metres  `json:"boucle"`     // of a bus, in the order of Sites
-	Gain       int64   `json:"gain"`       // see Reponse
-	Borne      int64   `json:"borne"`
-	Ecart      float64 `json:"ecart"`
-	Coupe      bool    `json:"coupe,omitempty"`
+	Entree Entree `json:"entree"`
+	Sites  []Site `json:"sites"`
+	// Presents are where those that answer the question now are: latitude and
+	// longitude, to four decimals.
+	Presents   [][2]float64 `json:"presents"`
+	Lignes     []Ligne      `json:"communes"` // by INSEE code
+	Population int          `json:"population"`
+	DansAvant  int          `json:"dans_avant"` // people within the radius
+	DansApres  int          `json:"dans_apres"`
+	MoyAvant   Metres       `json:"moyenne_avant"`
+	MoyApres   Metres       `json:"moyenne_apres"`
+	Plafond    Metres       `json:"plafond"`
+	Couverts   Effet        `json:"couverts"`   // those who come within the radius
+	Rapproches Effet        `json:"rapproches"` // those whose nearest help gets nearer
+	Boucle     Metres       `json:"boucle"`     // of a bus, in the order of Sites
+	Gain       int64        `json:"gain"`       // see Reponse
+	Borne      int64        `json:"borne"`
+	Ecart      float64      `json:"ecart"`
+	Coupe      bool         `json:"coupe,omitempty"`
 }
 
 // Proposer answers a study, given what is measured now of its question in the
@@ -95,7 +98,7 @@ func Proposer(ctx context.Context, t *territoire.Territoire, r *Resultat, e Etud
 	if err != nil {
 		return nil, err
 	}
-	p := &Proposition{Entree: c.entree()}
+	p := &Proposition{Entree: c.entree(), Presents: c.presents()}
 	if len(c.candidats) == 0 {
 		return nil, c.sansCandidat()
 	}
@@ -218,6 +221,20 @@ func (c *calcul) entree() Entree {
 		SansPosition: i.SansPosition, Candidats: len(c.candidats), Empreinte: c.empreinte(),
 	}
 }
+
+// presents are the places that answer the question now, presentsMax of them at most.
+func (c *calcul) presents() (points [][2]float64) {
+	q := c.Etude.Question()
+	for i := range c.r.Offres {
+		if o := &c.r.Offres[i]; o.Sert(q) && len(points) < presentsMax {
+			points = append(points, [2]float64{math.Round(1e4*o.Point.Lat) / 1e4, math.Round(1e4*o.Point.Lon) / 1e4})
+		}
+	}
+	return points
+}
+
+// presentsMax is how many present places a proposal keeps, to be drawn.
+const presentsMax = 3000
 
 // empreinte is the beginning of the SHA-256 of what the choice depends on.
 func (c *calcul) empreinte() string {

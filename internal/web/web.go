@@ -40,6 +40,7 @@ type Config struct {
 	// Itineraires gives itineraries by car to the pages of coverage; nil: distances
 	// are computed.
 	Itineraires *couverture.Itineraires
+	Scenarios   *couverture.Scenarios // studies that were kept
 	Territoire  *territoire.Territoire
 	Demarches   catalogue.Demarches
 	Geocodeur   *territoire.Geocodeur // nil: addresses are resolved by their commune
@@ -84,6 +85,7 @@ type site struct {
 	ogc         *ogc.Service
 	doc         documentation
 	couvertures couvertures
+	calculs     chan struct{} // the choices under way, see proposerEnsuite
 }
 
 // New builds the application. It fails when a template or a setting cannot be
