@@ -78,13 +78,8 @@ func (s *site) colorier(carte *carteScenario, p *couverture.Proposition) {
 
 func titreLigne(l *couverture.Ligne) string {
 	habitants := textes.Pluriel(l.Population, "habitant", "habitants")
-	switch {
-	case l.Par == 0 && l.Avant.Aucune():
-		return fmt.Sprintf("%s\u00a0: aucune aide, %s", l.Nom, habitants)
-	case l.Par == 0:
-		return fmt.Sprintf("%s\u00a0: %s, %s", l.Nom, textes.Kilometres(float64(l.Avant)), habitants)
-	case l.Avant.Aucune():
-		return fmt.Sprintf("%s\u00a0: aucune aide, puis %s (n°\u00a0%d), %s", l.Nom, textes.Kilometres(float64(l.Apres)), l.Par, habitants)
+	if l.Par == 0 {
+		return fmt.Sprintf("%s\u00a0: %s, %s", l.Nom, kmDits(l.Avant), habitants)
 	}
-	return fmt.Sprintf("%s\u00a0: %s, puis %s (n°\u00a0%d), %s", l.Nom, textes.Kilometres(float64(l.Avant)), textes.Kilometres(float64(l.Apres)), l.Par, habitants)
+	return fmt.Sprintf("%s\u00a0: %s, puis %s (n°\u00a0%d), %s", l.Nom, kmDits(l.Avant), kmDits(l.Apres), l.Par, habitants)
 }

@@ -3,8 +3,6 @@ package web
 import (
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -125,8 +123,8 @@ func (s *site) lignesComparees(tous []couverture.Scenario) (lignes []ligneCompar
 	ligne("Distance moyenne, aujourd’hui et ensuite", func(v *couverture.Scenario) string {
 		return textes.Kilometres(float64(v.Proposition.MoyAvant)) + " → " + textes.Kilometres(float64(v.Proposition.MoyApres))
 	})
-	ligne("Écart au meilleur possible", func(v *couverture.Scenario) string {
-		return strings.Replace(strconv.FormatFloat(100*v.Proposition.Ecart, 'f', 1, 64), ".", ",", 1) + "\u00a0% au plus"
+	ligne("Écart au meilleur possible, au plus", func(v *couverture.Scenario) string {
+		return partPerdue(v.Proposition.Ecart)
 	})
 	ligne("Lieux de départ non vérifiés", func(v *couverture.Scenario) string {
 		return textes.Nombre(v.Proposition.Entree.NonVerifies) + " sur " + textes.Nombre(v.Proposition.Entree.Offres)

@@ -63,7 +63,7 @@ func titreEtude(e *couverture.Etude) string {
 	case e.Genre == couverture.GenreHoraires:
 		return t + " " + e.Moment.EnPhrase()
 	}
-	return t + ", " + e.Moment.EnPhrase()
+	return t + ", " + textes.Minuscule(e.Moment.Nom())
 }
 
 // direParametres are the parameters of a study: name, value.
@@ -140,14 +140,30 @@ func direGains(e *couverture.Etude, p *couverture.Proposition) []string {
 
 // direPreuve says how far from the best a choice can be.
 func direPreuve(p *couverture.Proposition) string {
-	ecart := strings.Replace(strconv.FormatFloat(math.Ceil(1000*p.Ecart)/10, 'f', 1, 64), ".", ",", 1)
+	ecart := partPerdue(p.Ecart)
 	switch {
 	case p.Coupe && p.Ecart > 0:
-		return fmt.Sprintf("Le temps de calcul a manqué\u00a0: c’est le meilleur choix trouvé. Aucun autre ne gagnerait plus que lui de plus de %s\u00a0%% du gain possible.", ecart)
+		return fmt.Sprintf("Le temps de calcul a manqué\u00a0: c’est le meilleur choix trouvé. Aucun autre ne gagnerait plus que lui de plus de %s du gain possible.", ecart)
 	case p.Ecart > 0:
-		return fmt.Sprintf("Écart au meilleur choix possible\u00a0: %s\u00a0%% au plus. Le calcul a une borne que rien ne dépasse.", ecart)
+		return fmt.Sprintf("Écart au meilleur choix possible\u00a0: %s au plus. Le calcul a une borne que rien ne dépasse.", ecart)
 	}
 	return "C’est le meilleur choix possible pour ces données\u00a0: le calcul l’a prouvé (écart\u00a0: 0\u00a0%)."
+}
+
+// partPerdue is a gap, rounded up: "0,4 %".
+func partPerdue(ecart float64) string {
+	return strings.Replace(strconv.FormatFloat(math.Ceil(1000*ecart)/10, 'f', -1, 64), ".", ",", 1) + "\u00a0%"
+}
+
+// kmDits is a distance by road, in words.
+func kmDits(m couverture.Metres) string {
+	switch {
+	case m.Aucune():
+		return "aucune aide"
+	case m < 25:
+		return "sur place"
+	}
+	return textes.Kilometres(float64(m))
 }
 
 // dureeCalcul says how long a computation took.

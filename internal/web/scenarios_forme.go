@@ -76,17 +76,17 @@ func parametresEtude(v url.Values) url.Values {
 
 // lireEtude reads a study; every field that cannot be read is told.
 func (s *site) lireEtude(v url.Values) (e couverture.Etude, err error) {
-	q, fauteQuestion := couverture.Lire(v.Get("service"), v.Get("moment"), v.Get("facteur"))
-	e = couverture.Etude{
-		Genre: couverture.GenreEtude(v.Get("genre")), Service: q.Service, Moment: q.Moment, Facteur: q.Facteur,
-		Objectif: couverture.Objectif(v.Get("objectif")), EPCI: v.Get("perimetre"),
-	}
-	var fautes [5]error
-	fautes[0] = fauteQuestion
-	e.Rayon, fautes[1] = lireRayon(v.Get("rayon"))
-	e.Nombre, fautes[2] = lireNombre(v.Get("nombre"))
-	e.Imposees, fautes[3] = couverture.LireCommunes(s.Territoire, "imposees", v.Get("imposees"))
-	e.Exclues, fautes[4] = couverture.LireCommunes(s.Territoire, "exclues", v.Get("exclues"))
+	e = couverture.Etude{Genre: couverture.GenreEtude(v.Get("genre")), Objectif: couverture.Objectif(v.Get("objectif")), EPCI: v.Get("perimetre")}
+	var service, moment, facteur couverture.Question // one at a time: each says what is wrong with it
+	var fautes [7]error
+	service, fautes[0] = couverture.Lire(v.Get("service"), "", "")
+	moment, fautes[1] = couverture.Lire("", v.Get("moment"), "")
+	facteur, fautes[2] = couverture.Lire("", "", v.Get("facteur"))
+	e.Service, e.Moment, e.Facteur = service.Service, moment.Moment, facteur.Facteur
+	e.Rayon, fautes[3] = lireRayon(v.Get("rayon"))
+	e.Nombre, fautes[4] = lireNombre(v.Get("nombre"))
+	e.Imposees, fautes[5] = couverture.LireCommunes(s.Territoire, "imposees", v.Get("imposees"))
+	e.Exclues, fautes[6] = couverture.LireCommunes(s.Territoire, "exclues", v.Get("exclues"))
 	if err := errors.Join(fautes[:]...); err != nil {
 		return e, err
 	}

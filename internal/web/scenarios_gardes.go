@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 
@@ -130,11 +131,7 @@ func (s *site) servePapierScenario(c *fiber.Ctx) error {
 	lignes := slices.DeleteFunc(slices.Clone(v.Proposition.Lignes), func(l couverture.Ligne) bool { return l.Par == 0 })
 	slices.SortStableFunc(lignes, func(a, b couverture.Ligne) int { return b.Population - a.Population })
 	for _, l := range lignes[:min(len(lignes), lignesPapierScenario)] {
-		avant := textes.Kilometres(float64(l.Avant))
-		if l.Avant.Aucune() {
-			avant = "aucune aide"
-		}
-		corps.Lignes = append(corps.Lignes, communeVue{l.Nom, textes.Nombre(l.Population), avant, textes.Kilometres(float64(l.Apres)), strconv.Itoa(l.Par)})
+		corps.Lignes = append(corps.Lignes, communeVue{l.Nom, textes.Nombre(l.Population), kmDits(l.Avant), kmDits(l.Apres), strconv.Itoa(l.Par)})
 	}
 	corps.Autres = len(lignes) - len(corps.Lignes)
 	corps.Imprime = dateDite(mednum.DateOf(s.maintenant()))
@@ -199,9 +196,9 @@ func (s *site) listeProposition(e *couverture.Etude, p *couverture.Proposition, 
 			{Cle: "commune", Titre: "Commune", Case: func(x l) cellule { return texte(x.Nom) }},
 			{Titre: "Code INSEE", FichierSeul: true, Case: func(x l) cellule { return texte(x.Insee) }},
 			{Cle: "population", Titre: "Habitants", Case: func(x l) cellule { return nombre(x.Population) }},
-			{Cle: "avant", Titre: "Aujourd’hui (km)", Case: func(x l) cellule { return distanceDite(float64(x.Avant)) }},
-			{Cle: "apres", Titre: "Ensuite (km)", Case: func(x l) cellule { return distanceDite(float64(x.Apres)) }},
-			{Cle: "gain", Titre: "Habitants rapprochés", Case: func(x l) cellule { return habitantsRapproches(&x) }},
+			{Cle: "avant", Titre: "Aujourd’hui (km)", Case: func(x l) cellule { return distanceCellule(x.Avant) }},
+			{Cle: "apres", Titre: "Ensuite (km)", Case: func(x l) cellule { return distanceCellule(x.Apres) }},
+			{Cle: "gain", Titre: "Rapprochés", Case: func(x l) cellule { return habitantsRapproches(&x) }},
 			{Cle: "par", Titre: "Grâce à", Case: numero},
 		},
 		Filtres: []filtre[l]{{Cle: "effet", Titre: "Ce qui change", Passe: func(x l, v string) bool { return effetDe(&x, e.Rayon) == v || v == "rapproche" && x.Par > 0 }, Choix: []choixFiltre{
@@ -213,6 +210,15 @@ func (s *site) listeProposition(e *couverture.Etude, p *couverture.Proposition, 
 	}
 	liste.Colonnes = append(liste.Colonnes, fixe("Données du", p.Entree.Jour.String()))
 	return liste
+}
+
+// distanceCellule sorts by kilometres; no help at all comes as what is furthest,
+// and a file says nothing of it.
+func distanceCellule(m couverture.Metres) cellule {
+	if m.Aucune() {
+		return cellule{Texte: kmDits(m)}
+	}
+	return mesure(math.Round(float64(m)/100)/10, kmDits(m))
 }
 
 func habitantsRapproches(x *couverture.Ligne) cellule {
