@@ -55,7 +55,7 @@ func TestCouvertureChoisir(t *testing.T) {
 	if !moissac {
 		t.Errorf("Moissac was imposed: %+v", p.Sites)
 	}
-	texte := commande()
+	texte := strings.ReplaceAll(commande(), "\u00a0", " ")
 	lu := regexp.MustCompile(`Arrivent à portée : ([\d ]+) habitants`).FindStringSubmatch(texte)
 	if lu == nil || strings.ReplaceAll(lu[1], " ", "") != strconv.Itoa(p.Gain) {
 		t.Errorf("%d people in JSON, and:\n%s", p.Gain, texte)
