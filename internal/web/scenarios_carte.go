@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"slices"
 
 	"82numerique.fr/adeuxpas/internal/couverture"
 	"82numerique.fr/adeuxpas/internal/geo"
@@ -44,8 +45,21 @@ func (s *site) carteScenario(e *couverture.Etude, p *couverture.Proposition) car
 		carte.Bus = append(carte.Bus, carte.Sites...)
 		carte.Bus = append(carte.Bus, carte.Sites[0])
 	}
-	carte.Noms = s.nomsCarte(plan)
+	carte.Noms = slices.DeleteFunc(s.nomsCarte(plan), func(n pointCarte) bool {
+		return slices.ContainsFunc(carte.Sites, func(x pointCarte) bool { return recouvre(n, x) })
+	})
 	return carte
+}
+
+// recouvre tells whether a number would hide part of a name, at the sizes of the
+// style sheet (scenarios.css).
+func recouvre(nom, site pointCarte) bool {
+	const lettre, disque = 13, 24
+	de, a := nom.X+8, nom.X+8+lettre*len([]rune(nom.Nom))
+	if nom.Fin {
+		de, a = nom.X-8-lettre*len([]rune(nom.Nom)), nom.X-8
+	}
+	return site.X+disque > de && site.X-disque < a && site.Y+disque > nom.Y-30 && site.Y-disque < nom.Y-8
 }
 
 // colorier gives each commune its pattern, and the legend its figures.
