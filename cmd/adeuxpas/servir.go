@@ -19,6 +19,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/collecte"
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/courrier"
+	"82numerique.fr/adeuxpas/internal/couverture"
 	"82numerique.fr/adeuxpas/internal/ecoute"
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/mesures"
@@ -218,11 +219,9 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 		return err
 	}
 	s.app, err = web.New(web.Config{
-		Itineraires:    trajets,
 		Appels:         reseau.NewAppels(s.base, p.now),
 		CleFormulaires: formulaires,
-		Collecte:       s.collecte, Sources: s.sources,
-		Catalogue: lieux, Comptes: comptes, Courrier: s.courrier, Reseau: r, Webhooks: s.webhooks, Registre: s.registre, Mesures: s.mesures, Signales: ecoute.NewSignalements(s.base, lieux, t.Location(), p.now), Demo: s.demo, Relecture: c.Relecture == "oui", ProConnect: c.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
+		Itineraires:    trajets, Collecte: s.collecte, Sources: s.sources, Catalogue: lieux, Comptes: comptes, Courrier: s.courrier, Reseau: r, Webhooks: s.webhooks, Registre: s.registre, Mesures: s.mesures, Signales: ecoute.NewSignalements(s.base, lieux, t.Location(), p.now), Demo: s.demo, Relecture: c.Relecture == "oui", ProConnect: c.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur, Scenarios: couverture.NewScenarios(s.base, p.now),
 		Statique: frontend.Dist(), Pages: frontend.Pages(), URLPublique: publique,
 		Mandataires: c.Mandataires, Integration: c.Integration, Debit: c.Debit, Tuiles: c.Tuiles, Version: version, Now: p.now, Journal: journal,
 	})

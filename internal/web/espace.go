@@ -113,6 +113,7 @@ func (s *site) routesEspace(app *fiber.App) {
 	s.routesSignalements(e)
 	s.routesCampagnes(e)
 	s.routesCompetences(e)
+	s.routesScenarios(e)
 }
 
 func (s *site) routesMonCompte(e fiber.Router) {

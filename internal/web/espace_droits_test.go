@@ -59,6 +59,7 @@ func valeurs(lieu string) map[string]string {
 		":secret": strings.Repeat("a", 43), ":code": "82112", ":format": "csv", ":rang": "1",
 		":collection": "lieux", ":objet": lieu, ":webhook": "inconnu", ":signalement": "inconnu",
 		":champ": "telephone", ":choix": "garder", ":campagne": "inconnue",
+		":scenario": "inconnu",
 	}
 }
 

@@ -92,6 +92,10 @@ var faits = map[string]string{
 	"webhook-pause":   "Le webhook est en pause : plus rien ne part.",
 	"webhook-reprise": "Le webhook reprend : ce qui change à partir de maintenant lui est envoyé.",
 	"webhook-ote":     "Le webhook est supprimé, avec son secret et ses envois.",
+
+	"scenario-garde":     "Le scénario est gardé, avec son résultat.",
+	"scenario-recalcule": "Le scénario est recalculé avec les données d’aujourd’hui.",
+	"scenario-ote":       "Le scénario est supprimé.",
 }
 
 // versFait sends a person to a page that says what was done to a place.

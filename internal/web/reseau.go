@@ -27,6 +27,7 @@ var rubriques = []rubrique{
 	{"/espace/campagnes", "Campagnes de vérification", "Demander à beaucoup de lieux si leur page est juste, et suivre les réponses."},
 	{"/espace/competences", "Compétences du réseau", "Trouver un lieu ou un collègue par ce qu’il sait faire."},
 	{"/espace/comptes/lieux", "Qui répond de quel lieu", "Les lieux, leur équipe, et ceux qui n’ont personne."},
+	{"/espace/scenarios", "Où aider ensuite\u00a0?", "Nouveaux lieux, horaires ou arrêts d’un bus : ce qui rapproche l’aide de plus de monde."},
 	{"/espace/webhooks", "Webhooks", "Prévenir d’autres programmes de ce qui change."},
 }
 

@@ -57,6 +57,7 @@ type Config struct {
 	Statique       fs.FS                 // the built front end: manifest.json, static/…
 	Pages          fs.FS                 // the templates
 	Demo           *Demo                 // nil: not a demonstration
+	Scenarios      *couverture.Scenarios // studies that were kept
 	// Relecture tells that what a place is waits for a coordinator (see
 	// Catalogue.SetRelecture).
 	Relecture bool
@@ -97,6 +98,7 @@ type site struct {
 	vus         lieuxVus // of the desk of the network
 	recentsLus  recentsLus
 	couvertures couvertures
+	calculs     chan struct{} // the choices under way, see proposerEnsuite
 }
 
 // New builds the application. It fails when a template or a setting cannot be

@@ -29,6 +29,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/collecte"
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/courrier"
+	"82numerique.fr/adeuxpas/internal/couverture"
 	"82numerique.fr/adeuxpas/internal/ecoute"
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/mesures"
@@ -182,8 +183,9 @@ func newBanc(t testing.TB, change ...func(*web.Config)) banc {
 	usages := mesures.New(base, ter.Location(), codes, now)
 	signale := ecoute.NewSignalements(base, lieux, ter.Location(), now)
 	c := web.Config{
-		Appels:  reseau.NewAppels(base, now),
-		Mesures: usages, Registre: registre.New(base, now), Webhooks: prevenir, Catalogue: lieux, Comptes: comptes, Courrier: boite, Reseau: r, Territoire: ter, Demarches: demarches, Signales: signale,
+		Scenarios: couverture.NewScenarios(base, now),
+		Appels:    reseau.NewAppels(base, now),
+		Mesures:   usages, Registre: registre.New(base, now), Webhooks: prevenir, Catalogue: lieux, Comptes: comptes, Courrier: boite, Reseau: r, Territoire: ter, Demarches: demarches, Signales: signale,
 		Statique: fstest.MapFS{
 			"manifest.json":         {Data: []byte(`{"app.css":"static/app-1.css"}`)},
 			"static/app-1.css":      {Data: []byte("body{}")},
