@@ -9,6 +9,7 @@ import (
 
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/registre"
 	"82numerique.fr/adeuxpas/internal/store"
 	"82numerique.fr/adeuxpas/internal/territoire"
 )
@@ -24,6 +25,7 @@ type commandeCompte struct {
 // portees are the places of a right.
 type portees struct {
 	Lieu        []string `placeholder:"ID" help:"Lieux à modifier, séparés par des virgules."`
+	Commune     []string `placeholder:"INSEE" help:"Communes dont les lieux sont à modifier, par leur code INSEE, séparées par des virgules."`
 	EPCI        []string `name:"epci" placeholder:"SIREN" help:"Intercommunalités dont les lieux sont à modifier, séparées par des virgules."`
 	Departement bool     `help:"Tous les lieux du territoire."`
 }
@@ -39,6 +41,12 @@ func (c portees) droits(p *programme, b store.Magasin, t *territoire.Territoire,
 			return nil, err
 		}
 		ajouter(mednum.PorteeLieu, id)
+	}
+	for _, code := range c.Commune {
+		if commune, ok := t.Commune(code); !ok || commune.Code != code {
+			return nil, refuser("--commune : la commune « %s » n’est pas de ce territoire. Donnez son code INSEE.", code)
+		}
+		ajouter(mednum.PorteeCommune, code)
 	}
 	for _, siren := range c.EPCI {
 		if _, ok := t.EPCI(siren); !ok {
@@ -81,7 +89,7 @@ func direEtendues(droits []mednum.Habilitation) string {
 
 func direEtendue(h mednum.Habilitation) string {
 	return map[mednum.Portee]string{
-		mednum.PorteeLieu: "le lieu ", mednum.PorteeEPCI: "les lieux de l’intercommunalité ",
+		mednum.PorteeLieu: "le lieu ", mednum.PorteeCommune: "les lieux de la commune ", mednum.PorteeEPCI: "les lieux de l’intercommunalité ",
 		mednum.PorteeDepartement: "les lieux du département ", mednum.PorteeTout: "tous les lieux",
 	}[h.Portee] + h.ID
 }
@@ -89,7 +97,7 @@ func direEtendue(h mednum.Habilitation) string {
 // direDroits is what the rights of a person allow, in words.
 func direDroits(droits []mednum.Habilitation) string {
 	verbes := map[mednum.Role]string{
-		mednum.RoleMediateur: "corriger ", mednum.RoleCoordinateur: "coordonner ", mednum.RoleAdministrateur: "administrer ",
+		mednum.RoleContributeur: "dire les besoins pour ", mednum.RoleMediateur: "corriger ", mednum.RoleCoordinateur: "coordonner ", mednum.RoleAdministrateur: "administrer ",
 	}
 	phrases := make([]string, 0, len(droits))
 	for _, h := range droits {
@@ -123,35 +131,38 @@ func (c commandeRevoquer) Run(p *programme) error {
 		return err
 	}
 	defer b.Close()
-	fait, err := c.revoquer(p.ctx, compte.New(b, p.now))
+	fait, acte, err := c.revoquer(p.ctx, compte.New(b, p.now))
 	if err != nil {
 		return err
 	}
+	noter(p, b, acte)
 	_, err = fmt.Fprint(p.stdout, insecables.Replace(fait))
 	return err
 }
 
-// revoquer says what it did.
-func (c commandeRevoquer) revoquer(ctx context.Context, comptes *compte.Comptes) (string, error) {
+// revoquer says what it did, to whom asked and to the register.
+func (c commandeRevoquer) revoquer(ctx context.Context, comptes *compte.Comptes) (fait string, a registre.Acte, err error) {
 	j, err := comptes.Revoquer(ctx, c.ID)
 	if err == nil {
-		return fmt.Sprintf("Jeton %s (« %s ») révoqué : il ne sert plus.\n", j.ID(), j.Nom), nil
+		fait = fmt.Sprintf("Jeton %s (« %s ») révoqué : il ne sert plus.\n", j.ID(), j.Nom)
+		return fait, acteDroits(registre.GenreJeton, "jeton:"+j.ID(), "Jeton révoqué : ", j.Habilitations), nil
 	}
 	if !absent(err) {
-		return "", err
+		return "", a, err
 	}
 	v, err := compteNomme(ctx, comptes, c.ID)
 	if absent(err) {
-		return "", refuser("Ni jeton ni compte ne répond à « %s » : « adeuxpas compte jetons » et « adeuxpas compte lister » les donnent.", c.ID)
+		return "", a, refuser("Ni jeton ni compte ne répond à « %s » : « adeuxpas compte jetons » et « adeuxpas compte lister » les donnent.", c.ID)
 	}
 	if err != nil {
-		return "", err
+		return "", a, err
 	}
 	droits := direDroits(v.Habilitations)
+	a = acteDroits(registre.GenreCompte, v.Auteur(), "Compte révoqué ; il pouvait : ", v.Habilitations)
 	if v, err = comptes.Exclure(ctx, v.ID); err != nil {
-		return "", err
+		return "", a, err
 	}
-	return fmt.Sprintf("Compte %s (%s) révoqué : ses appareils sont déconnectés, il n’a plus aucun droit. Il avait : %s.\n", v.ID, v.Courriel, droits), nil
+	return fmt.Sprintf("Compte %s (%s) révoqué : ses appareils sont déconnectés, il n’a plus aucun droit. Il avait : %s.\n", v.ID, v.Courriel, droits), a, nil
 }
 
 // compteNomme is the account of an id or an address.

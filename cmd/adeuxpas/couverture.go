@@ -62,6 +62,11 @@ func (i itineraires) openItineraires(s *service, t *territoire.Territoire) (*cou
 }
 
 type commandeCouverture struct {
+	Mesurer commandeCouvertureMesurer `cmd:"" default:"withargs" help:"Mesure qui est loin de l’aide."`
+	Choisir commandeCouvertureChoisir `cmd:"" help:"Cherche où aider ensuite."`
+}
+
+type commandeCouvertureMesurer struct {
 	base
 	paquet
 	Service string `placeholder:"SERVICE" help:"Seulement ce service de la liste nationale ; sinon, n’importe quelle aide."`
@@ -73,7 +78,7 @@ type commandeCouverture struct {
 }
 
 // Help is the second half of the command's help.
-func (commandeCouverture) Help() string {
+func (commandeCouvertureMesurer) Help() string {
 	return `Pour chaque commune du territoire : la distance au lieu le plus proche, et les
 heures d’aide par semaine à moins de 10 km. Les habitants d’une commune sont
 comptés à son centre. La distance est le vol d’oiseau multiplié par le facteur
@@ -83,11 +88,13 @@ Les plus loin d’abord.
 Exemples :
   adeuxpas couverture --moment samedi
   adeuxpas couverture --service "Aide aux démarches administratives" --par epci
-  adeuxpas couverture --csv > couverture.csv`
+  adeuxpas couverture --csv > couverture.csv
+
+Pour savoir où aider ensuite : adeuxpas couverture choisir --help`
 }
 
 // Run measures, and writes.
-func (c commandeCouverture) Run(p *programme) error {
+func (c commandeCouvertureMesurer) Run(p *programme) error {
 	q, err := couverture.Lire(c.Service, c.Moment, c.Facteur)
 	if e, ok := errors.AsType[*mednum.Error](err); ok {
 		return usage("--%s : %s", e.Champ, e.Message)

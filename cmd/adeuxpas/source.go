@@ -11,14 +11,15 @@ import (
 
 	"82numerique.fr/adeuxpas/internal/collecte"
 	"82numerique.fr/adeuxpas/internal/norme"
+	"82numerique.fr/adeuxpas/internal/registre"
 	"82numerique.fr/adeuxpas/internal/sources"
 	"82numerique.fr/adeuxpas/internal/store"
 	"82numerique.fr/adeuxpas/internal/taches"
 	"82numerique.fr/adeuxpas/internal/territoire"
 )
 
-// rythmeSources is how often it is looked whether a source is due.
-const rythmeSources = time.Minute
+// rythmeSources is how often it is looked whether a source is due, or asked for.
+const rythmeSources = 5 * time.Second
 
 // openSources is the job that fetches the sources that are due.
 func (c commandeServir) openSources(p *programme, s *service, t *territoire.Territoire, publique string, journal *slog.Logger) error {
@@ -29,11 +30,11 @@ func (c commandeServir) openSources(p *programme, s *service, t *territoire.Terr
 	if c.Demo {
 		permis = append(permis, cetteMachine...)
 	}
-	r := sources.New(sources.Pieces{
+	s.sources = sources.New(sources.Pieces{
 		Base: s.base, Territoire: t, Sortie: sources.NewSortie(permis, http.ProxyFromEnvironment), Now: p.now, Journal: journal,
 		URLPublique: publique, Version: version,
 	})
-	s.taches = append(s.taches, taches.Tache{Nom: "sources", Chaque: rythmeSources, Si: r.Dues, Faire: r.Suivre})
+	s.taches = append(s.taches, taches.Tache{Nom: "sources", Chaque: rythmeSources, Si: s.sources.Dues, Faire: s.sources.Suivre})
 	return nil
 }
 
@@ -42,6 +43,7 @@ type commandeSource struct {
 	Lister    commandeSourceLister    `cmd:"" help:"Liste les sources et leur état."`
 	Lancer    commandeSourceLancer    `cmd:"" help:"Lit une source maintenant."`
 	Appliquer commandeSourceAppliquer `cmd:"" help:"Écrit ce qui attendait une décision."`
+	Modifier  commandeSourceModifier  `cmd:"" help:"Change les réglages d’une source."`
 	Suspendre commandeSourceSuspendre `cmd:"" help:"Ne lit plus une source."`
 	Reprendre commandeSourceReprendre `cmd:"" help:"Lit de nouveau une source suspendue."`
 	Retirer   commandeSourceRetirer   `cmd:"" help:"Oublie une source : ses fiches restent."`
@@ -124,6 +126,7 @@ func (c commandeSourceAjouter) Run(p *programme) error {
 	if err != nil {
 		return nommerChamp(err)
 	}
+	noter(p, b, surSource(src.ID, "Source ajoutée"))
 	licence := ""
 	if src.Licence == "" {
 		licence = "Licence : celle que dit son format ; sinon « inconnue », et ses lieux ne vont pas dans les fichiers ouverts. Donnez --licence si vous la connaissez.\n"
@@ -131,6 +134,10 @@ func (c commandeSourceAjouter) Run(p *programme) error {
 	_, err = fmt.Fprint(p.stdout, insecables.Replace(fmt.Sprintf("Source « %s » ajoutée, lue %s (heure du territoire).\n%sLe service la lit dans la minute. Pour la lire tout de suite : adeuxpas source lancer %s\n",
 		src.ID, src.Rythme, licence, src.ID)))
 	return err
+}
+
+func surSource(id, quoi string) registre.Acte {
+	return registre.Acte{Genre: registre.GenreSource, Objet: "source:" + id, Texte: quoi + " : " + id}
 }
 
 // rapportSource is where all of the plan is written, beside its summary.

@@ -120,7 +120,7 @@ func (commandeSourceSuspendre) Help() string {
 
 // Run keeps the service from fetching a source.
 func (c commandeSourceSuspendre) Run(p *programme) error {
-	return c.changer(p, "Source « %s » suspendue : le service ne la lit plus.\n", func(s *sources.Sources) error { return s.Suspendre(p.ctx, c.Nom) })
+	return c.changer(p, "Source « %s » suspendue : le service ne la lit plus.\n", "Source suspendue", func(s *sources.Sources) error { return s.Suspendre(p.ctx, c.Nom) })
 }
 
 type commandeSourceReprendre struct{ uneSource }
@@ -132,7 +132,7 @@ func (commandeSourceReprendre) Help() string {
 
 // Run has the service fetch a source again.
 func (c commandeSourceReprendre) Run(p *programme) error {
-	return c.changer(p, "Source « %s » reprise.\n", func(s *sources.Sources) error { return s.Reprendre(p.ctx, c.Nom) })
+	return c.changer(p, "Source « %s » reprise.\n", "Source reprise", func(s *sources.Sources) error { return s.Reprendre(p.ctx, c.Nom) })
 }
 
 type commandeSourceRetirer struct{ uneSource }
@@ -147,11 +147,11 @@ Exemple :
 
 // Run forgets a source.
 func (c commandeSourceRetirer) Run(p *programme) error {
-	return c.changer(p, "Source « %s » retirée. Ses fiches restent.\n", func(s *sources.Sources) error { return s.Retirer(p.ctx, c.Nom) })
+	return c.changer(p, "Source « %s » retirée. Ses fiches restent.\n", "Source retirée", func(s *sources.Sources) error { return s.Retirer(p.ctx, c.Nom) })
 }
 
-// changer does something to a source, and says it.
-func (c uneSource) changer(p *programme, mots string, f func(*sources.Sources) error) error {
+// changer does something to a source, says it and notes it.
+func (c uneSource) changer(p *programme, mots, acte string, f func(*sources.Sources) error) error {
 	b, err := c.openExistante(p)
 	if err != nil {
 		return err
@@ -164,6 +164,7 @@ func (c uneSource) changer(p *programme, mots string, f func(*sources.Sources) e
 	if err := f(s); err != nil {
 		return err
 	}
+	noter(p, b, surSource(c.Nom, acte))
 	_, err = fmt.Fprint(p.stdout, insecables.Replace(fmt.Sprintf(mots, c.Nom)))
 	return err
 }

@@ -87,6 +87,8 @@ func (c *candidatNaif) valeurs(champ mednum.Champ) []string {
 			v = append(v, string(f))
 		}
 		return v
+	case champ == mednum.ChampLangues:
+		return c.lieu.Langues
 	case champ == mednum.ChampServices && c.arret != nil && len(c.arret.Services) > 0:
 		return c.arret.Services
 	}

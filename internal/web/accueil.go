@@ -285,6 +285,9 @@ func (s *site) serveResultats(c *fiber.Ctx, r requete, corps corpsResultats) err
 	if err != nil {
 		return err
 	}
+	if apres == 0 {
+		s.compterRecherche(c, &corps, res, quand == nil)
+	}
 	corps = s.completer(corps, r)
 	if quand == nil {
 		corps.Formulaire.Caches = r.cachesHote() // a time that was refused is not asked again
@@ -474,6 +477,9 @@ func (s *site) facettes(res catalogue.Resultats, r requete) ([]facette, []filtre
 			libelle := textes.Valeur(string(f.Champ), v.Valeur)
 			if f.Champ == mednum.ChampTypologie {
 				libelle = mednum.Typologies[v.Valeur]
+			}
+			if f.Champ == mednum.ChampLangues {
+				libelle = textes.Majuscule(mednum.NomLangue(v.Valeur))
 			}
 			sortie.Valeurs = append(sortie.Valeurs, valeurFacette{v.Valeur, libelle, v.N, v.Choisi})
 			if v.Choisi {

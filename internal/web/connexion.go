@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/registre"
 	"82numerique.fr/adeuxpas/internal/textes"
 )
 
@@ -173,6 +174,14 @@ func (s *site) postLien(c *fiber.Ctx) error {
 		return s.rendreLien(c, messageDe(err))
 	case err != nil:
 		return err
+	}
+	if l.Usage == mednum.UsageInvitation {
+		a := surCompte(registre.GenreAcces, qui.ID, "Invitation acceptée : "+s.direTous(l.Habilitations), l.Habilitations...)
+		a.Qui = qui.Auteur()
+		if l.Lieu != "" {
+			a.Lieu, a.Texte = l.Lieu, "Demande faite : "+s.direDroit(droitLieu(l.Lieu))
+		}
+		s.noter(c, a)
 	}
 	vers := suite(c.FormValue("suite"))
 	if l.Usage == mednum.UsageInvitation && l.Lieu != "" {

@@ -4,6 +4,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/registre"
 	"82numerique.fr/adeuxpas/internal/textes"
 )
 
@@ -102,6 +103,7 @@ func (s *site) postDemande(c *fiber.Ctx) error {
 	case err != nil:
 		return err
 	}
+	s.noter(c, surCompte(registre.GenreAcces, d.Compte, "Demande "+direEtat(d.Etat)+" : "+s.direDroit(droitLieu(d.Lieu)), droitLieu(d.Lieu)))
 	if err := s.prevenirDecision(c, &d); err != nil {
 		return err
 	}

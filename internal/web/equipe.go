@@ -1,12 +1,15 @@
 package web
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/registre"
 	"82numerique.fr/adeuxpas/internal/textes"
 )
 
@@ -25,6 +28,7 @@ type corpsEquipe struct {
 type membre struct {
 	mednum.Compte
 	Moi, Peut bool
+	Repond    bool // answers for the place first
 }
 
 // invitationVue is an invitation that nobody has opened.
@@ -32,6 +36,7 @@ type invitationVue struct {
 	ID, Nom, Courriel string
 	Droits            []string
 	Fin               string
+	droits            []mednum.Habilitation
 }
 
 // droitLieu is the right to change one place.
@@ -63,8 +68,12 @@ func (s *site) rendreEquipe(c *fiber.Ctx, f faute) error {
 		return err
 	}
 	corps := corpsEquipe{Lieu: v, Peut: s.Catalogue.PeutDonner(x.Compte.Habilitations, droitLieu(v.ID)), Nom: c.FormValue("nom"), Courriel: c.FormValue("courriel"), Faute: f}
+	referent, err := s.Comptes.Referent(c.UserContext(), s.Catalogue.Devenus(v.ID)...)
+	if err != nil {
+		return err
+	}
 	for _, m := range equipe {
-		corps.Gens = append(corps.Gens, membre{m, m.ID == x.Compte.ID, corps.Peut && len(s.droitsSur(&m, v)) > 0})
+		corps.Gens = append(corps.Gens, membre{m, m.ID == x.Compte.ID, corps.Peut && len(s.droitsSur(&m, v)) > 0, m.ID == referent})
 	}
 	if corps.Peut {
 		corps.Invitations, err = s.invitations(c, func(droits []mednum.Habilitation) bool { return slices.Contains(droits, droitLieu(v.ID)) })
@@ -82,7 +91,7 @@ func (s *site) invitations(c *fiber.Ctx, veut func([]mednum.Habilitation) bool) 
 	for i := range liste {
 		l := &liste[i]
 		if s.peutTout(c, l.Habilitations) && veut(l.Habilitations) {
-			vues = append(vues, invitationVue{l.ID(), l.Nom, l.Courriel, s.direDroits(l.Habilitations), textes.Jour(l.Expire.In(s.Territoire.Location()))})
+			vues = append(vues, invitationVue{l.ID(), l.Nom, l.Courriel, s.direDroits(l.Habilitations), textes.Jour(l.Expire.In(s.Territoire.Location())), l.Habilitations})
 		}
 	}
 	return vues, err
@@ -129,15 +138,20 @@ func (s *site) postInviterEquipe(c *fiber.Ctx) error {
 // inviter prepares an invitation in the name of the session, and sends it. The
 // answer is the same whether the address has an account or not.
 func (s *site) inviter(c *fiber.Ctx, courriel, nom string, droit mednum.Habilitation) error {
-	x := connexion(c)
 	if _, err := mednum.LireNomCompte(nom); err != nil {
 		return invalide("nom", "Donnez le prénom et le nom de cette personne, sur une ligne de 80 caractères au plus, sans guillemets ni chevrons.")
 	}
-	droits := []mednum.Habilitation{droit}
+	return s.envoyerInvitation(c, courriel, nom, []mednum.Habilitation{droit})
+}
+
+// envoyerInvitation prepares an invitation to these rights and sends it.
+func (s *site) envoyerInvitation(c *fiber.Ctx, courriel, nom string, droits []mednum.Habilitation) error {
+	x := connexion(c)
 	e, err := s.Comptes.Inviter(c.UserContext(), courriel, nom, x.Compte.Auteur(), droits)
 	if err != nil {
 		return err
 	}
+	s.noter(c, s.surInvitation("Invitation envoyée : ", droits))
 	if courriel, err = mednum.LireCourriel(courriel); err != nil {
 		return err
 	}
@@ -161,11 +175,34 @@ func (s *site) annuler(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	id := c.FormValue("invitation")
-	if !slices.ContainsFunc(vues, func(v invitationVue) bool { return v.ID == id }) {
+	i := slices.IndexFunc(vues, func(v invitationVue) bool { return v.ID == c.FormValue("invitation") })
+	if i < 0 {
 		return nil // it was opened, or is over
 	}
-	return s.Comptes.AnnulerInvitation(c.UserContext(), id)
+	if err := s.Comptes.AnnulerInvitation(c.UserContext(), vues[i].ID); err != nil {
+		return err
+	}
+	s.noter(c, s.surInvitation("Invitation annulée : ", vues[i].droits))
+	return nil
+}
+
+// surInvitation is an act about an invitation: it names nobody, since whoever
+// does not accept it has no account that could be erased.
+func (s *site) surInvitation(quoi string, droits []mednum.Habilitation) registre.Acte {
+	a := registre.Acte{Genre: registre.GenreAcces, Texte: quoi + s.direTous(droits)}
+	if len(droits) == 1 && droits[0].Portee == mednum.PorteeLieu {
+		a.Lieu = droits[0].ID
+	}
+	return a
+}
+
+// direTous says rights in one line.
+func (s *site) direTous(droits []mednum.Habilitation) string {
+	phrases := make([]string, 0, len(droits))
+	for _, h := range droits {
+		phrases = append(phrases, s.direDroit(h))
+	}
+	return cmp.Or(strings.Join(phrases, ", "), "aucun droit")
 }
 
 // collegue is somebody whose right on the place the session may take back.
@@ -215,6 +252,7 @@ func (s *site) postRetirerEquipe(c *fiber.Ctx) error {
 		if apres, err = s.Comptes.Deshabiliter(c.UserContext(), qui.ID, h); err != nil {
 			return err
 		}
+		s.noter(c, surCompte(registre.GenreAcces, qui.ID, "Droit repris : "+s.direDroit(h), h))
 	}
 	if qui.ID == connexion(c).Compte.ID && !s.Catalogue.Couvre(apres.Habilitations, &v.Lieu) {
 		return s.fait(c, "/espace", "parti")

@@ -110,6 +110,10 @@ func (s *site) routesEspace(app *fiber.App) {
 	s.routesWebhooks(e)
 	s.routesReseau(e)
 	s.routesCouverture(e)
+	s.routesSignalements(e)
+	s.routesCampagnes(e)
+	s.routesCompetences(e)
+	s.routesScenarios(e)
 }
 
 func (s *site) routesMonCompte(e fiber.Router) {
@@ -129,6 +133,7 @@ func (s *site) routesComptes(e fiber.Router) {
 	e.Post("/lieux/:id/equipe/annuler", s.postAnnulerEquipe)
 	e.Get("/lieux/:id/equipe/retirer", s.serveRetirerEquipe)
 	e.Post("/lieux/:id/equipe/retirer", s.postRetirerEquipe)
+	e.Post("/lieux/:id/equipe/repond", s.postRepond)
 
 	c := e.Group("/comptes", s.withCoordonne)
 	c.Get("/", s.serveComptes)
@@ -136,7 +141,10 @@ func (s *site) routesComptes(e fiber.Router) {
 	c.Post("/inviter", invitations.withCompte, s.postInviter)
 	c.Post("/annuler", s.postAnnulerInvitation)
 	c.Post("/demandes/:demande", s.postDemande)
+	c.Get("/lieux", s.serveEquipes)
+	c.Post("/renvoyer", invitations.withCompte, s.postRenvoyerInvitation)
 	c.Get("/:compte", s.servePersonne)
+	c.Post("/:compte/renvoyer", invitations.withCompte, s.postRenvoyerCompte)
 	c.Post("/:compte/donner", s.postDonner)
 	c.Get("/:compte/retirer", s.serveReprendre)
 	c.Post("/:compte/retirer", s.postReprendre)
@@ -195,6 +203,9 @@ func (s *site) direDroits(droits []mednum.Habilitation) []string {
 
 // direDroit is what a right allows: "corriger les lieux de CC des Deux Rives".
 func (s *site) direDroit(h mednum.Habilitation) string {
+	if h.Role == mednum.RoleContributeur {
+		return "dire les besoins et les initiatives " + s.direEtendue(h)
+	}
 	return map[mednum.Role]string{
 		mednum.RoleMediateur: "corriger ", mednum.RoleCoordinateur: "coordonner ", mednum.RoleAdministrateur: "administrer ",
 	}[h.Role] + s.direPortee(h)
@@ -207,13 +218,29 @@ func (s *site) direPortee(h mednum.Habilitation) string {
 			return v.Champs.Nom + ", " + textes.A(v.Champs.Commune)
 		}
 		return "un lieu qui n’est plus dans la liste"
-	case mednum.PorteeEPCI:
-		if e, ok := s.Territoire.EPCI(h.ID); ok {
-			return "les lieux de " + e.Nom
-		}
-		return "les lieux d’une intercommunalité"
+	case mednum.PorteeCommune, mednum.PorteeEPCI:
+		return "les lieux " + s.direEtendue(h)
 	case mednum.PorteeDepartement:
-		return "tous les lieux " + s.Territoire.NomEn
+		return "tous les lieux " + s.direEtendue(h)
 	}
 	return "tous les lieux"
+}
+
+// direEtendue is where a right holds, behind what it is about: "de Moissac".
+func (s *site) direEtendue(h mednum.Habilitation) string {
+	switch h.Portee {
+	case mednum.PorteeCommune:
+		if commune, ok := s.Territoire.Commune(h.ID); ok {
+			return textes.De(commune.NomCourant())
+		}
+		return "d’une commune"
+	case mednum.PorteeEPCI:
+		if e, ok := s.Territoire.EPCI(h.ID); ok {
+			return "de " + e.Nom
+		}
+		return "d’une intercommunalité"
+	case mednum.PorteeDepartement:
+		return s.Territoire.NomEn
+	}
+	return "de toutes les communes"
 }

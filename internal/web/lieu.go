@@ -10,6 +10,7 @@ import (
 
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/mesures"
 	"82numerique.fr/adeuxpas/internal/textes"
 )
 
@@ -37,6 +38,7 @@ type corpsLieu struct {
 	CeJour        string      // today's weekday, as the table of the week names it
 	Publics       []string
 	Besoins       []string
+	Langues       []string // in words, beside French
 	Facons        []string // how help is given
 	Programmes    []string
 	Sites         []string
@@ -102,6 +104,7 @@ func (s *site) serveLieu(c *fiber.Ctx) error {
 	case mednum.StatutFerme:
 		return s.rendreFerme(c, v)
 	}
+	s.compter(c, mesures.Vue, communeDe(v))
 	corps := s.corpsLieu(v)
 	if e := encartDe(c); e != nil {
 		corps.Voisins = nil // the list that it was opened from has them
@@ -168,6 +171,7 @@ func (s *site) corpsLieu(v *catalogue.Vue) corpsLieu {
 	corps.Acces = dits(textes.ModaliteAcces, v.Champs.ModalitesAcces)
 	corps.Publics = dits(textes.Public, v.Champs.Publics)
 	corps.Besoins = v.Champs.PriseEnCharge
+	corps.Langues = dits(mednum.NomLangue, v.Langues)
 	corps.Facons = dits(textes.ModaliteAccompagnement, v.Champs.ModalitesAccompagn)
 	corps.Programmes = append(dits(textes.Dispositif, v.Champs.Dispositifs), slices.Concat(v.Champs.FormationsLabels, v.Champs.AutresFormationsLabels)...)
 	for _, adresse := range v.Champs.SiteWeb {

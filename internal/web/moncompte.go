@@ -3,10 +3,12 @@ package web
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/registre"
 )
 
 // corpsMonCompte is the page where somebody sees what is known of them.
@@ -15,6 +17,7 @@ type corpsMonCompte struct {
 	Droits        []string
 	Sessions      []sessionVue
 	Autres        bool // there are sessions but this one
+	Annuaire      bool // colleagues may find them
 	Faute         faute
 }
 
@@ -34,7 +37,7 @@ func (s *site) rendreMonCompte(c *fiber.Ctx, nom string, f faute) error {
 	if err != nil {
 		return err
 	}
-	corps := corpsMonCompte{Nom: nom, Courriel: x.Compte.Courriel, Droits: s.direDroits(x.Compte.Habilitations), Autres: len(sessions) > 1, Faute: f}
+	corps := corpsMonCompte{Nom: nom, Courriel: x.Compte.Courriel, Droits: s.direDroits(x.Compte.Habilitations), Autres: len(sessions) > 1, Annuaire: x.Compte.Annuaire != nil, Faute: f}
 	for i := range sessions {
 		v := &sessions[i]
 		corps.Sessions = append(corps.Sessions, sessionVue{v.ID(), v.Appareil, s.direQuand(v.Vue), v.ID() == x.Session.ID()})
@@ -49,6 +52,9 @@ func (s *site) postNom(c *fiber.Ctx) error {
 	}
 	if err != nil {
 		return err
+	}
+	if connexion(c).Compte.Nom != strings.TrimSpace(c.FormValue("nom")) {
+		s.noter(c, surCompte(registre.GenreCompte, connexion(c).Compte.ID, "Nom du compte changé"))
 	}
 	return s.fait(c, "/espace/compte", "nom")
 }
@@ -107,6 +113,7 @@ func (s *site) postEffacer(c *fiber.Ctx) error {
 	if err := s.supprimer(c.UserContext(), &connexion(c).Compte); err != nil {
 		return err
 	}
+	s.noter(c, surCompte(registre.GenreCompte, connexion(c).Compte.ID, "Compte effacé par son titulaire"))
 	oterCookie(c)
 	return s.fait(c, "/connexion", "efface")
 }

@@ -11,6 +11,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/registre"
 )
 
 // demandesMax is how many times one address may ask for a place or propose one,
@@ -23,6 +24,8 @@ func (s *site) routesPubliques(app *fiber.App) {
 	demandes, propositions := newDebit(demandesMax, periodeDebit, s.Now), newDebit(demandesMax, periodeDebit, s.Now)
 	app.Get("/lieux/:id/travaille-ici", s.serveTravail)
 	app.Post("/lieux/:id/travaille-ici", s.memeOrigine, demandes.with, s.postTravail)
+	app.Post("/lieux/:id/appel", s.memeOrigine, newDebit(appelsMax, periodeDebit, s.Now).with, s.postAppel)
+	s.routesSignaler(app)
 	app.Get("/proposer", s.serveProposer)
 	app.Post("/proposer", s.memeOrigine, s.postProposer(propositions))
 }
@@ -223,6 +226,7 @@ func (s *site) postDemander(c *fiber.Ctx) error {
 	if _, err := s.Comptes.Demander(c.UserContext(), qui.ID, v.ID, c.FormValue("motif")); err != nil {
 		return err
 	}
+	s.noter(c, surCompte(registre.GenreAcces, qui.ID, "Demande faite : "+s.direDroit(droitLieu(v.ID)), droitLieu(v.ID)))
 	return s.fait(c, "/espace", "demande")
 }
 

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/registre"
 	"82numerique.fr/adeuxpas/internal/textes"
 	"82numerique.fr/adeuxpas/internal/webhooks"
 )
@@ -41,9 +43,7 @@ func (s *site) routesWebhooks(e fiber.Router) {
 // coordonneTout tells whether the session coordinates, or administers, the whole
 // territory.
 func (s *site) coordonneTout(c *fiber.Ctx) bool {
-	return slices.ContainsFunc(connexion(c).Compte.Habilitations, func(h mednum.Habilitation) bool {
-		return h.Role.Coordinates() && (h.Portee == mednum.PorteeTout || h.Portee == mednum.PorteeDepartement && h.ID == s.Territoire.Code)
-	})
+	return s.Catalogue.CoordonneTout(connexion(c).Compte.Habilitations)
 }
 
 // withToutCoordonne lets in those who coordinate the whole territory.
@@ -162,7 +162,12 @@ func (s *site) postAjouterWebhook(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	s.noter(c, surWebhook(h.ID, "Webhook ajouté"))
 	return s.montrerSecret(c, &h)
+}
+
+func surWebhook(id, texte string) registre.Acte {
+	return registre.Acte{Genre: registre.GenreWebhook, Objet: "webhook:" + id, Texte: texte}
 }
 
 // corpsSecret shows a secret, the once that it can be read.
@@ -231,11 +236,22 @@ func (s *site) postRenvoyer(c *fiber.Ctx) error {
 }
 
 func (s *site) postSuspendre(c *fiber.Ctx) error {
-	return s.gesteWebhook(c, "webhook-pause", func(id string) error { return s.Webhooks.Suspendre(c.UserContext(), id) })
+	return s.gesteNote(c, "webhook-pause", "Webhook suspendu", s.Webhooks.Suspendre)
 }
 
 func (s *site) postReprendreWebhook(c *fiber.Ctx) error {
-	return s.gesteWebhook(c, "webhook-reprise", func(id string) error { return s.Webhooks.Reprendre(c.UserContext(), id) })
+	return s.gesteNote(c, "webhook-reprise", "Webhook repris", s.Webhooks.Reprendre)
+}
+
+// gesteNote is a gesteWebhook that the register keeps.
+func (s *site) gesteNote(c *fiber.Ctx, dit, texte string, faire func(ctx context.Context, id string) error) error {
+	return s.gesteWebhook(c, dit, func(id string) error {
+		if err := faire(c.UserContext(), id); err != nil {
+			return err
+		}
+		s.noter(c, surWebhook(id, texte))
+		return nil
+	})
 }
 
 func (s *site) serveSecret(c *fiber.Ctx) error {
@@ -264,6 +280,7 @@ func (s *site) postSecret(c *fiber.Ctx) error {
 	if h, err = s.Webhooks.Renouveler(c.UserContext(), h.ID, cle); err != nil {
 		return err
 	}
+	s.noter(c, surWebhook(h.ID, "Secret d’un webhook renouvelé"))
 	return s.montrerSecret(c, &h)
 }
 
@@ -289,6 +306,7 @@ func (s *site) postSupprimerWebhook(c *fiber.Ctx) error {
 	if err := s.Webhooks.Oter(c.UserContext(), h.ID); err != nil {
 		return err
 	}
+	s.noter(c, surWebhook(h.ID, "Webhook supprimé"))
 	return s.fait(c, "/espace/webhooks", "webhook-ote")
 }
 
