@@ -137,16 +137,8 @@ func (s *site) serveComparer(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	communes := couverture.Communes(s.Territoire)
-	comp := couverture.Comparer(couverture.Mesurer(communes, avant, d.Question, nil), couverture.Mesurer(communes, apres, d.Question, nil))
-	corps.Faits = d.faitsComparer(du, au, comp)
-	corps.Calcul = []string{
-		"Les lieux sont ceux que le journal des changements donnait à la fin de chaque jour. Un lieu apparaît le jour où la carte l’apprend, pas le jour où il ouvre.",
-		fmt.Sprintf("Les deux dates sont mesurées de même : le vol d’oiseau multiplié par %s, les habitants au centre de leur commune. Un changement de moins de 100\u00a0m n’est pas compté.", facteurDit(d.Facteur)),
-		fmt.Sprintf("Le %s, %s sur %s n’étaient plus vérifiés ; le %s, %s sur %s.", dateDite(du), textes.Nombre(avant.NonVerifies), textes.Pluriel(len(avant.Offres), "lieu ou arrêt", "lieux et arrêts"), dateDite(au), textes.Nombre(apres.NonVerifies), textes.Nombre(len(apres.Offres))),
-	}
-	corps.Parus, corps.AutresParus = direOffres(comp.Parus)
-	corps.Disparus, corps.AutresDisparus = direOffres(comp.Disparus)
+	comp := couverture.Comparer(couverture.Mesurer(couverture.Communes(s.Territoire), avant, d.Question, nil), couverture.Mesurer(couverture.Communes(s.Territoire), apres, d.Question, nil))
+	corps.dire(&d, avant, apres, comp)
 	fixes := d.parametres()
 	fixes.Set("du", du.String())
 	fixes.Set("au", au.String())
@@ -156,6 +148,21 @@ func (s *site) serveComparer(c *fiber.Ctx) error {
 	}
 	lignes := slices.DeleteFunc(slices.Clone(comp.Ecarts), func(e couverture.Ecart) bool { return !d.garde(e.Apres.Commune) })
 	return rendreListe(s, c, s.listeEcarts(&d, du, au, fixes, apres), lignes, rendre)
+}
+
+// dire says what a comparison found, and of what it is made.
+func (x *corpsComparer) dire(d *demandeCouverture, avant, apres *couverture.Inventaire, comp *couverture.Comparaison) {
+	du, au := avant.Jour, apres.Jour
+	x.Faits = d.faitsComparer(du, au, comp)
+	x.Calcul = []string{
+		"Les lieux sont ceux que le journal des changements donnait à la fin de chaque jour. Un lieu apparaît le jour où la carte l’apprend, pas le jour où il ouvre.",
+		fmt.Sprintf("Les deux dates sont mesurées de même\u00a0: le vol d’oiseau multiplié par %s, les habitants au centre de leur commune. Un changement de moins de 100\u00a0m n’est pas compté.", facteurDit(d.Facteur)),
+	}
+	for _, i := range []*couverture.Inventaire{avant, apres} {
+		x.Calcul = append(x.Calcul, fmt.Sprintf("Le %s\u00a0: %s, dont %s à vérifier et %s sans heures connues.", dateDite(i.Jour), textes.Pluriel(len(i.Offres), "lieu ou arrêt", "lieux et arrêts"), textes.Nombre(i.NonVerifies), textes.Nombre(i.HeuresInconnues)))
+	}
+	x.Parus, x.AutresParus = direOffres(comp.Parus)
+	x.Disparus, x.AutresDisparus = direOffres(comp.Disparus)
 }
 
 func videDit(du, premier mednum.Date) string {
