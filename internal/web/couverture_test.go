@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/csv"
 	"fmt"
+	"html"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -178,6 +180,49 @@ func TestCouvertureComparer(t *testing.T) {
 	if pres, loin := chef.tableCSV(t, "/espace/couverture/comparer?du=2026-11-20&format=csv&sens=pres"), chef.tableCSV(t, "/espace/couverture/comparer?du=2026-11-20&format=csv&sens=loin"); len(pres) < 150 || len(loin) > 1 {
 		t.Errorf("%d communes are nearer, %d further", len(pres), len(loin))
 	}
+}
+
+// Under a path, every address of the pages is under it, and answers.
+func TestCouvertureSousRacine(t *testing.T) {
+	b := newBanc(t, sousAide)
+	b.passe(t)
+	x, err := b.comptes.Inviter(t.Context(), "paul@exemple.fr", "Paul Essai", "", []mednum.Habilitation{role(mednum.RoleCoordinateur, mednum.PorteeTout, "")})
+	check(t, err)
+	v := &visiteur{banc: b}
+	v.demander(t, http.MethodGet, "/aide/connexion/lien/"+x.Secret, nil)
+	v.demander(t, http.MethodPost, "/aide/connexion/lien/"+x.Secret, url.Values{"nom": {"Paul Essai"}, "sceau": {champCache(v.page, "sceau")}, "cle": {champCache(v.page, "cle")}})
+	for _, chemin := range []string{"/aide/espace/couverture", "/aide/espace/couverture?par=epci", "/aide/espace/couverture/comparer?du=2026-11-20", "/aide/espace/couverture/comparer?du=2026-11-20&par=epci"} {
+		if rep := v.demander(t, http.MethodGet, chemin, nil); rep.StatusCode != http.StatusOK {
+			t.Fatalf("%s: %d", chemin, rep.StatusCode)
+		}
+		siennes := 0
+		for _, m := range adressesDe.FindAllStringSubmatch(v.page, -1) {
+			adresse := html.UnescapeString(m[1])
+			if strings.HasPrefix(adresse, "/") && !strings.HasPrefix(adresse, "/aide/") {
+				t.Errorf("%s: %q leaves the prefix", chemin, adresse)
+			}
+			if strings.HasPrefix(adresse, "/aide/espace/couverture") {
+				siennes++
+				u := &visiteur{banc: b, cookie: v.cookie}
+				if rep := u.demander(t, http.MethodGet, adresse, nil); rep.StatusCode != http.StatusOK {
+					t.Errorf("%s: %q answers %d", chemin, adresse, rep.StatusCode)
+				}
+			}
+		}
+		if siennes < 8 {
+			t.Errorf("%s: %d addresses", chemin, siennes)
+		}
+	}
+}
+
+// champCache is the value of a hidden field, "" where there is none.
+func champCache(page, nom string) string {
+	for _, m := range motifCache.FindAllStringSubmatch(page, -1) {
+		if m[1] == nom {
+			return m[2]
+		}
+	}
+	return ""
 }
 
 // What cannot be read is refused, in French, by its name.
