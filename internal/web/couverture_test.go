@@ -19,6 +19,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/geo"
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/store/sqlite"
+	"82numerique.fr/adeuxpas/internal/textes"
 	"82numerique.fr/adeuxpas/internal/web"
 )
 
@@ -295,7 +296,16 @@ func TestCouvertureItineraires(t *testing.T) {
 	panne = false
 	check(t, remplir())
 	heure = heure.Add(2 * time.Minute)
-	chef.voir(t, "/espace/couverture", "Pour 195 communes sur 195, la distance et le temps sont ceux d’un trajet en voiture donné par 127.0.0.1", "le plus récent le 24 novembre 2026", "min en voiture.", "En voiture (min)")
+	chef.voir(t, "/espace/couverture", "Pour 195 communes sur 195, la distance et le temps sont ceux d’un trajet en voiture donné par 127.0.0.1", "le plus récent le 24 novembre 2026", "min en voiture.", "0 habitant est à plus de 20 min en voiture", "En voiture (min)")
+	loin := 0
+	for _, l := range chef.tableCSV(t, "/espace/couverture?moment=samedi&format=csv") {
+		if minutes, err := strconv.ParseFloat(l["En voiture (min)"], 64); err == nil && minutes > 20 {
+			n, err := strconv.Atoi(l["Habitants"])
+			check(t, err)
+			loin += n
+		}
+	}
+	chef.voir(t, "/espace/couverture?moment=samedi", strings.ReplaceAll(textes.Pluriel(loin, "habitant", "habitants"), "\u00a0", " ")+" sont à plus de 20 min en voiture")
 	for _, l := range chef.tableCSV(t, "/espace/couverture?format=csv") {
 		km, err := strconv.ParseFloat(l["Distance (km)"], 64)
 		check(t, err)
