@@ -109,8 +109,11 @@ func (s *site) routesEspace(app *fiber.App) {
 	s.routesComptes(e)
 	s.routesWebhooks(e)
 	s.routesReseau(e)
+	s.routesCouverture(e)
+	s.routesSignalements(e)
 	s.routesCampagnes(e)
 	s.routesCompetences(e)
+	s.routesScenarios(e)
 }
 
 func (s *site) routesMonCompte(e fiber.Router) {
