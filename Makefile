@@ -13,7 +13,7 @@ JOURNAUX := .cache/journaux
 PURES := ./internal/collecte ./internal/couverture ./internal/horaires ./internal/norme ./internal/rapproche ./internal/textes
 # Rooms most of whose tests ask one thing after the other: the detector makes those ten times longer, for nothing.
 MIXTES := ./internal/catalogue ./internal/web
-SANS_COURSE := /internal/(catalogue|collecte|couverture|horaires|norme|rapproche|textes|web)$$$$
+SANS_COURSE := /internal/(catalogue|collecte|couverture|horaires|norme|rapproche|textes|web)$$
 # Their tests that run things together, which run under the detector all the same (TestEssaisEnsemble).
 ENSEMBLE := ^(Test(RemplirEnsemble|EditerEnsemble|LecteursPendantPublication|FranceServicesEnBase|ActualiserNAttendPas|Watch|ProposerEnBase|AgendaEnsemble|CadresDesRefus|Contrat|Visiteur|DebitEnMemeTemps|PUTHorairesCourse))$$
 # What the browser's side is built from.
