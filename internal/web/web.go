@@ -20,6 +20,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/courrier"
+	"82numerique.fr/adeuxpas/internal/ecoute"
 	"82numerique.fr/adeuxpas/internal/mesures"
 	"82numerique.fr/adeuxpas/internal/ogc"
 	"82numerique.fr/adeuxpas/internal/registre"
@@ -38,6 +39,8 @@ type Config struct {
 	Webhooks   *webhooks.Webhooks // tells other programs what changed
 	Registre   *registre.Registre // who did what; nil where nothing is noted
 	Mesures    *mesures.Mesures   // counts uses; nil counts none
+	Besoins  *ecoute.Besoins // help that was not found
+	Fiches   *ecoute.Fiches  // what the network remembers
 	// CleFormulaires signs the public forms; nil: a key of this process.
 	CleFormulaires []byte
 	Territoire     *territoire.Territoire
@@ -185,6 +188,8 @@ func (s *site) routes(app *fiber.App) {
 	app.Get("/communes/:code/affiche", s.serveAfficheCommune)
 	app.Get("/epci/:code", s.serveEPCI)
 	app.Get("/epci/:code/affiche", s.serveAfficheEPCI)
+	app.Get("/fiches", s.serveFiches)
+	app.Get("/fiches/:fiche", s.serveFiche)
 	app.Get("/carte/fond.json", s.serveFond)
 	app.Get("/a-propos", s.servePage("a-propos", "À propos"))
 	app.Get("/accessibilite", s.servePage("accessibilite", "Accessibilité : non conforme"))
