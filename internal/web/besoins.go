@@ -74,14 +74,14 @@ func listeBesoins() liste[ligneBesoins] {
 			{Titre: "Code INSEE", FichierSeul: true, Case: func(x ligneBesoins) cellule { return texte(x.Commune) }},
 			{Cle: "epci", Titre: "Intercommunalité", Case: func(x ligneBesoins) cellule { return texte(x.EPCI) }},
 			{Cle: "theme", Titre: "Aide qui manque", Case: func(x ligneBesoins) cellule { return texte(themeOuRien(x.Theme)) }},
-			{Cle: "besoins", Titre: "Besoins, 24 mois", Case: func(x ligneBesoins) cellule { return nombre(x.N) }},
-			{Cle: "trimestre", Titre: "Dont ce trimestre", Case: func(x ligneBesoins) cellule { return nombre(x.Trimestre) }},
+			{Cle: "besoins", Titre: "Besoins", Case: func(x ligneBesoins) cellule { return nombre(x.N) }},
+			{Cle: "trimestre", Titre: "Ce trimestre", Case: func(x ligneBesoins) cellule { return nombre(x.Trimestre) }},
 			{Cle: "moment", Titre: "Surtout", Case: func(x ligneBesoins) cellule { return texte(momentsDits[x.Moment]) }},
 			{Cle: "dernier", Titre: "Le dernier", Case: func(x ligneBesoins) cellule { return jourDit(x.Dernier) }},
-			{Cle: "lointaines", Titre: "Recherches à plus de 15 km, 12 mois", Case: func(x ligneBesoins) cellule { return nombre(x.Lointaines) }},
+			{Cle: "lointaines", Titre: "Recherches lointaines", Case: func(x ligneBesoins) cellule { return nombre(x.Lointaines) }},
 		},
 		Filtres: []filtre[ligneBesoins]{
-			{Cle: "q", Titre: "Commune ou intercommunalité", Passe: func(x ligneBesoins, v string) bool { return tousLesMots(x.Nom+" "+x.EPCI, v) }},
+			{Cle: "q", Titre: "Où", Passe: func(x ligneBesoins, v string) bool { return tousLesMots(x.Nom+" "+x.EPCI, v) }},
 			{Cle: "theme", Titre: "Aide qui manque", Choix: themes, Passe: func(x ligneBesoins, v string) bool { return x.Theme == v }},
 		},
 	}

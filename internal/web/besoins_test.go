@@ -96,8 +96,12 @@ func TestBesoinEnvoi(t *testing.T) {
 		return url.Values{"jeton": {jeton}, "theme": {themeDemarches}, "moment": {"soir"}, "commune": {"moissac"}, "texte": {"Mon numéro : 06 12 34 56 78"}}
 	}
 	for _, tt := range []struct{ champ, valeur, want string }{
-		{"commune", "", "Indiquez la commune."}, {"commune", "Toulouse", "indiquez une commune en Tarn-et-Garonne"}, {"commune", "zzzzzz", "Nous ne connaissons pas de commune"},
-		{"theme", "", "Choisissez l’aide qui manque."}, {"moment", "x", "Choisissez un moment"}, {"texte", strings.Repeat("a", 501), "trop long"},
+		{"commune", "", "Indiquez la commune."},
+		{"commune", "Toulouse", "indiquez une commune en Tarn-et-Garonne"},
+		{"commune", "zzzzzz", "Nous ne connaissons pas de commune"},
+		{"theme", "", "Choisissez l’aide qui manque."},
+		{"moment", "x", "Choisissez un moment"},
+		{"texte", strings.Repeat("a", 501), "trop long"},
 	} {
 		x := bon()
 		x.Set(tt.champ, tt.valeur)
@@ -243,8 +247,14 @@ func TestFichesDuReseau(t *testing.T) {
 	elu.voir(t, "/espace/fiches/ecrire", `value="Moissac"`, `value="initiative" checked`)
 	forme := []string{"genre", "initiative", "titre", "Un atelier <le> samedi", "zone", "commune", "commune", "Moissac", "theme", themeDemarches, "statut", "en_cours", "reponse", "Appelez le 06 12 34 56 78", "appris", "Le matin convient."}
 	for _, tt := range []struct{ champ, valeur, faute string }{
-		{"titre", "", "titre"}, {"theme", "x", "theme"}, {"genre", "avis", "genre"}, {"statut", "", "statut"},
-		{"commune", "zzzz", "commune"}, {"commune", "Montauban", "zone"}, {"zone", "territoire", "zone"}, {"reponse", strings.Repeat("a", 2001), "reponse"},
+		{"titre", "", "titre"},
+		{"theme", "x", "theme"},
+		{"genre", "avis", "genre"},
+		{"statut", "", "statut"},
+		{"commune", "zzzz", "commune"},
+		{"commune", "Montauban", "zone"},
+		{"zone", "territoire", "zone"},
+		{"reponse", strings.Repeat("a", 2001), "reponse"},
 	} {
 		elu.voir(t, "/espace/fiches/ecrire")
 		if rep := elu.envoyer(t, "/espace/fiches/ecrire", append(forme, tt.champ, tt.valeur)...); rep.StatusCode != 400 {
@@ -360,7 +370,7 @@ func TestBesoinsOuverts(t *testing.T) {
 		"5 besoins publiés", `value="Moissac"`, `value="besoin" checked`, "de l’aide manque à Moissac")
 	rep = chef.envoyer(t, "/espace/fiches/ecrire", "genre", "besoin", "titre", "Le soir", "commune", "Moissac", "zone", "commune", "theme", themeDemarches, "statut", "a_etudier", "envoyer", "1")
 	page, _, _ := strings.Cut(rep.Header.Get("Location"), "?")
-	chef.voir(t, page, "Besoins publiés au départ", "<dd>5</dd>")
+	chef.voir(t, page, "Besoins comptés", "<dd>5</dd>")
 	chef.faire(t, page+"/accepter", page+"?fait=fiche-accepter")
 	_, csv = b.get(t, "/donnees/fiches.csv")
 	if !strings.Contains(csv, ",a_etudier,,,5,2026-11-24,https://exemple.fr/fiches/") || strings.Contains(csv, "Lilas") {
@@ -370,5 +380,5 @@ func TestBesoinsOuverts(t *testing.T) {
 	chef.voir(t, "/espace/fiches/ecrire?"+url.Values{"genre": {"besoin"}, "commune": {moissac}, "theme": {themeDemarches}}.Encode())
 	rep = chef.envoyer(t, "/espace/fiches/ecrire", "genre", "besoin", "titre", "Ailleurs", "commune", "Malause", "zone", "commune", "theme", themeDemarches, "statut", "fait")
 	page, _, _ = strings.Cut(rep.Header.Get("Location"), "?")
-	chef.voir(t, page, "!Besoins publiés au départ")
+	chef.voir(t, page, "!Besoins comptés")
 }

@@ -39,8 +39,8 @@ type Config struct {
 	Webhooks   *webhooks.Webhooks // tells other programs what changed
 	Registre   *registre.Registre // who did what; nil where nothing is noted
 	Mesures    *mesures.Mesures   // counts uses; nil counts none
-	Besoins  *ecoute.Besoins // help that was not found
-	Fiches   *ecoute.Fiches  // what the network remembers
+	Besoins    *ecoute.Besoins    // help that was not found
+	Fiches     *ecoute.Fiches     // what the network remembers
 	// CleFormulaires signs the public forms; nil: a key of this process.
 	CleFormulaires []byte
 	Territoire     *territoire.Territoire

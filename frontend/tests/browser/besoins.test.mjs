@@ -26,7 +26,7 @@ async function juger(page, scripts) {
     await page.setViewportSize({ width, height: 740 })
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, 'wider than the screen')
     assert.deepEqual(await petites(page), [], 'small targets')
-    if (scripts) assert.deepEqual(await violations(page), [])
+    if (scripts && width === 320) assert.deepEqual(await violations(page), [])
   }
   await page.setViewportSize({ width: 360, height: 740 })
 }
@@ -56,7 +56,7 @@ test('help that was not found is told, and the network keeps what it learns', as
         const champ = page.getByLabel('Dans quelle commune')
         await champ.fill('')
         await champ.pressSequentially('moissa')
-        await page.getByRole('option', { name: /^Moissac/ }).click()
+        await page.getByRole('option', { name: /^Moissac 82200/ }).click()
       }
       await page.getByLabel('Le soir').check()
       await page.getByLabel('Un mot de plus').fill('Après le travail. Mon numéro : 06 12 34 56 78')
