@@ -52,6 +52,11 @@ func tachesReseau(r *reseau.Reseau, parServeur bool) []taches.Tache {
 			_, err := r.Resumer(ctx)
 			return err
 		}},
+		// Somebody asked for these, and saw how many they are.
+		{Nom: "campagnes", Chaque: rythmeAvis, Si: r.CampagnesDues, Faire: func(ctx context.Context) error {
+			_, err := r.EcrireCampagnes(ctx)
+			return err
+		}},
 	}
 	if parServeur {
 		liste = append(liste, taches.Tache{Nom: "rappels", Chaque: rythmeTournee, Si: r.RappelsDus, Faire: func(ctx context.Context) error {

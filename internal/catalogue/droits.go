@@ -25,6 +25,14 @@ func (c *Catalogue) LieuxDe(droits []mednum.Habilitation) []*Vue {
 	})
 }
 
+// LieuxCoordonnes are the places that the rights are to coordinate, published,
+// proposed or closed, by name.
+func (c *Catalogue) LieuxCoordonnes(droits []mednum.Habilitation) []*Vue {
+	return c.lieuxOu(func(v *Vue) bool {
+		return (v.Publie() || v.Statut == mednum.StatutPropose || v.Statut == mednum.StatutFerme) && c.Coordonne(droits, &v.Lieu)
+	})
+}
+
 // lieuxOu are the places of the snapshot, of any status, that pass, by name.
 func (c *Catalogue) lieuxOu(passe func(*Vue) bool) []*Vue {
 	var vues []*Vue

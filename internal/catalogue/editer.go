@@ -22,6 +22,7 @@ type Changement struct {
 	Position  *geo.Point
 	Fermeture *mednum.Fermeture // closes the place for good
 	Lever     []mednum.Champ
+	Langues   *[]string // codes of mednum.Langues, nil when they are not given
 	Verifie   bool
 }
 
@@ -97,6 +98,11 @@ func (c *Catalogue) editer(l *mednum.Lieu, e Edition, ch Changement, id string) 
 	}
 	if err := c.appliquer(l, directe, e.Auteur, le); err != nil {
 		return nil, err
+	}
+	if ch.Langues != nil {
+		if err := l.DireLangues(*ch.Langues); err != nil {
+			return nil, err
+		}
 	}
 	for _, champ := range ch.Lever {
 		if !attend || !champ.Sensible() {

@@ -36,6 +36,9 @@ func (h hasard) valeurs(champ mednum.Champ) []string {
 	if champ == mednum.ChampTypologie {
 		tous = []string{"CCAS", "BIB", "RFS", "TIERS_LIEUX", "inconnue"}
 	}
+	if champ == mednum.ChampLangues {
+		tous = mednum.CodesLangues()[:6]
+	}
 	h.Shuffle(len(tous), func(i, j int) { tous[i], tous[j] = tous[j], tous[i] })
 	return tous[:1+h.IntN(min(3, len(tous)))]
 }
@@ -46,11 +49,11 @@ func (h hasard) lieu(i int, etendue float64) mednum.Lieu {
 		Nom: fmt.Sprintf("Lieu %d", h.IntN(40)), Commune: fmt.Sprintf("Commune %d", commune), CodeInsee: fmt.Sprintf("9900%d", commune),
 	}
 	for _, f := range champsFiltres {
-		if f.champ != ChampFamilles && f.champ != mednum.ChampItinerance {
+		if f.champ != ChampFamilles && f.champ != mednum.ChampItinerance && f.champ != mednum.ChampLangues {
 			affecter(&c, f.champ, h.valeurs(f.champ))
 		}
 	}
-	l := mednum.Lieu{ID: fmt.Sprintf("l%05d", i), Version: 1, Statut: mednum.StatutPublie}
+	l := mednum.Lieu{ID: fmt.Sprintf("l%05d", i), Version: 1, Statut: mednum.StatutPublie, Langues: h.valeurs(mednum.ChampLangues)}
 	for _, f := range mednum.Familles {
 		if h.IntN(2) == 0 {
 			l.Familles = append(l.Familles, f)

@@ -12,7 +12,7 @@ import (
 
 // masque is what an entry answers to the filters: one bit a value, and one
 // bit a field on which it is silent. The spatial index holds the first half;
-// the kinds of organisation (some ninety of them) take the second, which is
+// the kinds of organisation (some ninety of them) and the languages take the second, which is
 // tested after the index.
 type masque struct{ index, reste geo.Masque }
 
@@ -73,10 +73,10 @@ func Filtrables() (champs []mednum.Champ, valeurs map[mednum.Champ][]string) {
 // the masks, which only a change of this program can cause.
 func disposer(champs []mednum.Champ) []champFiltre {
 	var sortie []champFiltre
-	suivant := 0
+	suivant, reste := 0, false
 	for _, champ := range champs {
-		if champ == mednum.ChampTypologie {
-			suivant = bitsIndex
+		if champ == mednum.ChampTypologie { // and what comes after it
+			suivant, reste = bitsIndex, true
 		}
 		f := champFiltre{champ: champ, valeurs: valeursDe(champ), bits: map[string]int{}, muet: -1}
 		for _, v := range f.valeurs {
@@ -88,7 +88,7 @@ func disposer(champs []mednum.Champ) []champFiltre {
 			f.muet = suivant
 			suivant++
 		}
-		if fin := bitsIndex; champ != mednum.ChampTypologie && suivant > fin || suivant > 2*bitsIndex {
+		if !reste && suivant > bitsIndex || suivant > 2*bitsIndex {
 			panic(fmt.Sprintf("catalogue: %s does not fit in the masks", champ))
 		}
 		sortie = append(sortie, f)
@@ -106,6 +106,8 @@ func valeursDe(champ mednum.Champ) []string {
 		return valeurs
 	case mednum.ChampTypologie:
 		return slices.Sorted(maps.Keys(mednum.Typologies))
+	case mednum.ChampLangues:
+		return mednum.CodesLangues()
 	case mednum.ChampPriseEnCharge:
 		return append(mednum.Vocabulaire(champ), LanguesEtrangeres)
 	}

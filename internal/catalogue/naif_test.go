@@ -87,6 +87,8 @@ func (c *candidatNaif) valeurs(champ mednum.Champ) []string {
 			v = append(v, string(f))
 		}
 		return v
+	case champ == mednum.ChampLangues:
+		return c.lieu.Langues
 	case champ == mednum.ChampServices && c.arret != nil && len(c.arret.Services) > 0:
 		return c.arret.Services
 	}
@@ -377,7 +379,7 @@ func (c *candidatNaif) presence(q *Quand) presence {
 		return presenceNon
 	}
 	p := c.presenceSelonHeures(q)
-	if !l.Preuve.Date.IsZero() && mednum.DateOf(q.Du).Compare(l.Preuve.Date.AddMois(ageDefaut)) <= 0 {
+	if !l.Preuve.Date.IsZero() && mednum.DateOf(q.Du).Compare(l.Preuve.Date.AddMois(18)) <= 0 {
 		return p
 	}
 	if p == presenceNon {

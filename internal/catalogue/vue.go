@@ -153,6 +153,7 @@ type objet struct {
 	HorsTerritoire        bool             `json:"hors_territoire"`
 	Licences              []string         `json:"licences"`
 	Preuve                mednum.Preuve    `json:"preuve"`
+	Langues               []string         `json:"langues,omitempty"`
 	Permanences           []permanence     `json:"permanences"`
 	Arrets                []arret          `json:"arrets"`
 	Statut                mednum.Statut    `json:"statut,omitempty"` // only of a place that is closed for good
@@ -195,7 +196,7 @@ func (v *Vue) encoder() error {
 	o := objet{
 		Champs: v.Champs, Familles: v.Familles, Precision: v.Precision,
 		PositionApproximative: v.Precision == mednum.PrecisionCommune,
-		HorsTerritoire:        v.HorsTerritoire, Licences: v.Licences(), Preuve: v.Preuve,
+		HorsTerritoire:        v.HorsTerritoire, Licences: v.Licences(), Preuve: v.Preuve, Langues: v.Langues,
 		Permanences: []permanence{}, Arrets: []arret{}, URL: "/lieux/" + v.ID,
 	}
 	o.ID = v.ID

@@ -225,6 +225,7 @@ func TestExportDansUneBaseVide(t *testing.T) {
 // the whole list, that of docs/publier.md. All else is the same in the copy.
 func TestCeQuiNeVoyagePas(t *testing.T) {
 	avant := lieuxDe(t, enrichie(t, 2))
+	avant[0].Langues = []string{"ar", "fsl"}
 	copie := baseNeuve(t)
 	importer(t, copie, "tout", lireExport(t, "csv", exporter(t, exportEssai, "csv", avant)))
 	apres := lieuxDe(t, copie)
@@ -242,6 +243,7 @@ func TestCeQuiNeVoyagePas(t *testing.T) {
 		noter("corrections", len(a.Corrections) == len(b.Corrections))
 		noter("vérification", a.VerifieLe == b.VerifieLe)
 		noter("sens des horaires", a.SensHoraires == b.SensHoraires)
+		noter("langues", cmp.Equal(a.Langues, b.Langues))
 		noter("permanences du lieu", len(fixes(a)) == len(fixes(b)))
 		noter("fermetures de permanences", !slices.ContainsFunc(a.Exceptions, func(e mednum.Exception) bool { return e.Permanence != "" }))
 		noter("provenance", cmp.Equal(a.Provenance, b.Provenance))
@@ -252,7 +254,7 @@ func TestCeQuiNeVoyagePas(t *testing.T) {
 			t.Errorf("%s (-sent +read):\n%s", a.ID, d)
 		}
 	}
-	want := []string{"corrections", "fermetures de permanences", "permanences du lieu", "provenance", "précision de la position", "sens des horaires", "vérification"}
+	want := []string{"corrections", "fermetures de permanences", "langues", "permanences du lieu", "provenance", "précision de la position", "sens des horaires", "vérification"}
 	var got []string
 	for nom := range perdus {
 		got = append(got, nom)

@@ -240,10 +240,10 @@ func TestDetacher(t *testing.T) {
 	lectures := []norme.Lecture{lecture(fluxA, guichet(fluxA, "1")), lecture(fluxB, guichet(fluxB, "9"))}
 	importer(t, b, "", lectures...)
 	importer(t, temoin, "", lectures[0])
-	_, err := collecte.Detacher(t.Context(), b, "b/rien", "cli")
+	_, err := bureau(b).Detacher(t.Context(), "b/rien", "cli")
 	wantCode(t, err, mednum.Introuvable)
 
-	id, err := collecte.Detacher(t.Context(), b, "b/9", "cli")
+	id, err := bureau(b).Detacher(t.Context(), "b/9", "cli")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -277,7 +277,7 @@ func TestDetacher(t *testing.T) {
 	if version(t, b) != v {
 		t.Error("the import changed something after the separation")
 	}
-	_, err = collecte.Detacher(t.Context(), b, "b/9", "cli")
+	_, err = bureau(b).Detacher(t.Context(), "b/9", "cli")
 	wantCode(t, err, mednum.Invalide)
 }
 
@@ -286,7 +286,7 @@ func TestDetacher(t *testing.T) {
 func TestDetacherFondatrice(t *testing.T) {
 	b := baseNeuve(t)
 	importer(t, b, "", lecture(fluxA, guichet(fluxA, "1")), lecture(fluxB, guichet(fluxB, "9")))
-	id, err := collecte.Detacher(t.Context(), b, "a/1", "cli")
+	id, err := bureau(b).Detacher(t.Context(), "a/1", "cli")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -511,6 +511,7 @@ func TestEditionsGardees(t *testing.T) {
 	l := lieuxDe(t, b)[0]
 	l.Version++
 	l.SensHoraires, l.VerifieLe, l.VerifiePar = mednum.SensAide, mednum.Date{Annee: 2026, Mois: 3, Jour: 1}, "Jeanne"
+	l.Langues = []string{"ar", "fsl"}
 	l.Exceptions = []mednum.Exception{{ID: "e", Du: mednum.Date{Annee: 2026, Mois: 12, Jour: 24}, Au: mednum.Date{Annee: 2026, Mois: 12, Jour: 24}}}
 	l.Permanences = []mednum.Permanence{{ID: "p", Regle: "Tu 10:00-12:00", Depuis: mednum.Date{Annee: 2026, Mois: 3, Jour: 3}, TousLes: 2}}
 	if err := b.Save(t.Context(), mednum.Revision{Lieu: l.ID, Version: l.Version, Apres: l}); err != nil {
@@ -525,7 +526,7 @@ func TestEditionsGardees(t *testing.T) {
 	}
 	for nom, base := range map[string]*sqlite.Base{"after an import": b, "in a pack": copie} {
 		got := lieuxDe(t, base)[0]
-		if got.Champs.Telephone != "+33563000002" || got.SensHoraires != l.SensHoraires || got.VerifieLe != l.VerifieLe ||
+		if got.Champs.Telephone != "+33563000002" || got.SensHoraires != l.SensHoraires || got.VerifieLe != l.VerifieLe || !cmp.Equal(got.Langues, l.Langues) ||
 			!cmp.Equal(got.Exceptions, l.Exceptions) || !cmp.Equal(got.Permanences, l.Permanences) {
 			t.Errorf("%s: %+v", nom, got)
 		}

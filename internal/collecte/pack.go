@@ -35,6 +35,7 @@ type lieuLivre struct {
 	Exceptions   []mednum.Exception                 `json:"exceptions,omitempty"`
 	Fermeture    *mednum.Fermeture                  `json:"fermeture,omitempty"`
 	SensHoraires mednum.SensHoraires                `json:"sens_horaires,omitempty"`
+	Langues      []string                           `json:"langues,omitempty"`
 	VerifieLe    mednum.Date                        `json:"verifie_le,omitzero"`
 	VerifiePar   string                             `json:"verifie_par,omitempty"`
 	ModifieLe    mednum.Date                        `json:"modifie_le,omitzero"`
@@ -124,7 +125,7 @@ func livrer(l mednum.Lieu, fiches []mednum.Fiche) lieuLivre {
 	}
 	return lieuLivre{
 		ID: l.ID, Statut: l.Statut, Vers: l.Vers, Corrections: l.Corrections, Permanences: entrees,
-		Retouches: l.Retouches, Fermeture: l.Fermeture, Exceptions: l.Exceptions, SensHoraires: l.SensHoraires, VerifieLe: l.VerifieLe, VerifiePar: l.VerifiePar,
+		Retouches: l.Retouches, Fermeture: l.Fermeture, Exceptions: l.Exceptions, SensHoraires: l.SensHoraires, Langues: l.Langues, VerifieLe: l.VerifieLe, VerifiePar: l.VerifiePar,
 		ModifieLe: l.ModifieLe, ModifiePar: l.ModifiePar, Fiches: fiches,
 	}
 }
@@ -196,7 +197,7 @@ func planLivre(t *territoire.Territoire, r io.Reader) (plan, error) {
 	for _, v := range d.Lieux {
 		l := mednum.Lieu{
 			ID: v.ID, Statut: v.Statut, Vers: v.Vers, Corrections: v.Corrections, Permanences: v.Permanences,
-			Retouches: v.Retouches, Fermeture: v.Fermeture, Exceptions: v.Exceptions, SensHoraires: v.SensHoraires, VerifieLe: v.VerifieLe, VerifiePar: v.VerifiePar,
+			Retouches: v.Retouches, Fermeture: v.Fermeture, Exceptions: v.Exceptions, SensHoraires: v.SensHoraires, Langues: v.Langues, VerifieLe: v.VerifieLe, VerifiePar: v.VerifiePar,
 			ModifieLe: v.ModifieLe, ModifiePar: v.ModifiePar,
 		}
 		if err := checkLivre(flux, v); err != nil {

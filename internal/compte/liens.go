@@ -24,6 +24,9 @@ const (
 	ensuite         = 10 * time.Minute
 	essaisCode      = 5
 	survieLien      = 24 * time.Hour // after its end, to say that it is over
+	// survieInvitation is longer: whoever invited sees that nobody came, and may
+	// send it again.
+	survieInvitation = 60 * 24 * time.Hour
 )
 
 // Envoi is what a mail must carry to sign in: the secret of the link, the six
@@ -107,9 +110,13 @@ func (c *Comptes) tirer(ctx context.Context, l mednum.Lien, duree time.Duration,
 		l.Code = hash(e.Demande + "/" + e.Code)
 	}
 	e.Expire = l.Expire
+	survie := survieLien
+	if l.Usage == mednum.UsageInvitation && l.Par != "" {
+		survie = survieInvitation
+	}
 	return e, store.Poser(ctx, c.base, store.Objet{
 		Genre: genreLien, ID: l.Hash, Version: 1,
-		Cles: append(cles, cleDemande(e.Demande)), Efface: l.Expire.Add(survieLien),
+		Cles: append(cles, cleDemande(e.Demande)), Efface: l.Expire.Add(survie),
 	}, l)
 }
 
@@ -215,6 +222,7 @@ func (c *Comptes) entrer(ctx context.Context, l mednum.Lien, o store.Objet, nom,
 	if err := c.consommer(ctx, &l, o); err != nil {
 		return "", compte, errors.Join(err, c.base.OterObjet(context.WithoutCancel(ctx), genreSession, hash(session)))
 	}
+	c.noterEntree(ctx, compte.ID)
 	return session, compte, nil
 }
 

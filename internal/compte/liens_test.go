@@ -160,7 +160,7 @@ func TestInvitationsEnsemble(t *testing.T) {
 			if moitie {
 				_, c := b.membre(t, jeanne, droits...)
 				c.Supprime = true
-				check(t, store.Poser(t.Context(), b.base, store.Objet{Genre: "compte", ID: c.ID, Version: 3}, c))
+				check(t, store.Poser(t.Context(), b.base, store.Objet{Genre: "compte", ID: c.ID, Version: 4}, c))
 			}
 			var secrets []string
 			for i := range 4 {
@@ -210,7 +210,7 @@ func TestOuvrirDevance(t *testing.T) {
 		b := newBanc(t)
 		_, c := b.membre(t, jeanne, droits...)
 		c.Supprime = true
-		check(t, store.Poser(t.Context(), b.base, store.Objet{Genre: "compte", ID: c.ID, Version: 3}, c))
+		check(t, store.Poser(t.Context(), b.base, store.Objet{Genre: "compte", ID: c.ID, Version: 4}, c))
 		premier, second := b.inviter(t, jeanne, droits...).Secret, b.inviter(t, jeanne, droits...).Secret
 		d := &devance{Magasin: b.base, id: c.ID, n: n, quoi: func() {
 			_, _, err := b.Entrer(t.Context(), premier, "", "")

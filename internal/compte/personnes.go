@@ -211,8 +211,8 @@ func (c *Comptes) Deshabiliter(ctx context.Context, id string, droit mednum.Habi
 	})
 }
 
-// Supprimer erases an account: its address, its name, its rights, its requests
-// and the links sent to it go, its sessions end. What it changed stays, signed by
+// Supprimer erases an account: its address, its name, its rights, its requests,
+// what colleagues found of it, where it answers first and the links sent to it go, its sessions end. What it changed stays, signed by
 // an id that names nobody. The account itself goes last: an erasure that was cut
 // short is made again by asking again.
 func (c *Comptes) Supprimer(ctx context.Context, id string) error {
@@ -220,7 +220,7 @@ func (c *Comptes) Supprimer(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	err = errors.Join(c.oterLiens(ctx, compte.Courriel), c.oterDemandes(ctx, id), c.FermerTout(ctx, id, ""))
+	err = errors.Join(c.oterLiens(ctx, compte.Courriel), c.oterDemandes(ctx, id), c.oterReferent(ctx, id), c.FermerTout(ctx, id, ""))
 	if err != nil {
 		return err
 	}

@@ -198,6 +198,9 @@ func (p *ProConnect) Retour(ctx context.Context, secret, etat, code, appareil st
 		return Entree{}, err
 	}
 	session, err := p.comptes.ouvrirSession(ctx, compte.ID, appareil, idToken)
+	if err == nil {
+		p.comptes.noterEntree(ctx, compte.ID)
+	}
 	return Entree{Session: session, Suite: v.Suite, Compte: compte}, err
 }
 

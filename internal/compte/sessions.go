@@ -51,6 +51,40 @@ func (c *Comptes) ouvrirSession(ctx context.Context, compte, appareil, idToken s
 	return secret, c.poserSession(ctx, &s, 1)
 }
 
+// noterEntree writes when somebody signed in, once an hour at most. It keeps
+// nobody out: what fails is for the log.
+func (c *Comptes) noterEntree(ctx context.Context, compte string) {
+	heure := c.now().UTC().Truncate(time.Hour)
+	_, err := c.modifier(ctx, compte, func(v *mednum.Compte) error {
+		if v.Entre.Equal(heure) {
+			return errInchange
+		}
+		v.Entre = heure
+		return nil
+	})
+	if err != nil {
+		slog.Warn("la dernière connexion d’un compte n’a pas pu être notée", "cause", err)
+	}
+}
+
+// Entrees are when each account last signed in, by its id: as it was noted, or as
+// its open sessions say.
+func (c *Comptes) Entrees(ctx context.Context) (map[string]time.Time, error) {
+	entrees := map[string]time.Time{}
+	comptes, err := c.Comptes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i := range comptes {
+		entrees[comptes[i].ID] = comptes[i].Entre
+	}
+	sessions, err := store.LireTous[mednum.Session](ctx, c.base, store.Choix{Genre: genreSession})
+	for i := range sessions {
+		entrees[sessions[i].Compte] = plusTard(entrees[sessions[i].Compte], sessions[i].Cree)
+	}
+	return entrees, err
+}
+
 func (c *Comptes) poserSession(ctx context.Context, s *mednum.Session, version int) error {
 	return store.Poser(ctx, c.base, store.Objet{
 		Genre: genreSession, ID: s.Hash, Version: version, Cles: []string{s.Compte}, Efface: s.Cree.Add(absolu),

@@ -88,6 +88,31 @@ func (c *Courrier) Poster(ctx context.Context, l Lettre) (id string, err error) 
 	return e.ID, c.confier(ctx, &e)
 }
 
+// PosterUne writes a letter down as Poster does, once for a key: asked again under
+// it, neuf is false and nothing is written. le, the same each time, is where the
+// letter stands among the others.
+func (c *Courrier) PosterUne(ctx context.Context, le time.Time, cle string, l Lettre) (id string, neuf bool, err error) {
+	if err := l.verifier(); err != nil {
+		return "", false, err
+	}
+	if !c.Regle() {
+		return "", false, &mednum.Error{Code: mednum.Indisponible, Champ: "courriel", Message: "L’envoi de courriels n’est pas réglé ici."}
+	}
+	now := c.now().UTC()
+	id = instant(le.UTC()) + "-" + empreinte(cle)[:26]
+	err = c.confier(ctx, &Envoi{ID: id, Genre: l.Genre, A: l.A, Corps: &l, Etat: AEnvoyer, Poste: now, Prochain: now})
+	if neuf = err == nil; !neuf {
+		err = sauf(err, mednum.Perime)
+	}
+	return id, neuf, err
+}
+
+// Texte is a letter in plain text, as it is sent.
+func (c *Courrier) Texte(l *Lettre) (string, error) {
+	texte, _, err := c.reglages.composer(l)
+	return texte, err
+}
+
 // confier writes a new sending, and tells Suivre.
 func (c *Courrier) confier(ctx context.Context, e *Envoi) error {
 	if err := c.poser(ctx, e, 1); err != nil {
@@ -114,7 +139,11 @@ func (c *Courrier) Feindre(ctx context.Context) error {
 
 // nouvelID sorts by time, to the millisecond, and cannot be guessed.
 func nouvelID(now time.Time) string {
-	return strings.Replace(now.Format("20060102150405.000"), ".", "", 1) + "-" + strings.ToLower(rand.Text())
+	return instant(now) + "-" + strings.ToLower(rand.Text())
+}
+
+func instant(t time.Time) string {
+	return strings.Replace(t.Format("20060102150405.000"), ".", "", 1)
 }
 
 // Suivre sends what this program posts, at once and one after the other, until

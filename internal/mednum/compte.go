@@ -20,6 +20,11 @@ type Compte struct {
 	Siret         string         `json:"siret,omitempty"` // of their structure, as ProConnect says it: it proposes places, and grants nothing
 	Cree          time.Time      `json:"cree"`
 	Supprime      bool           `json:"supprime,omitempty"`
+	// Entre is when they last signed in, to the hour: enough to tell the day.
+	// Zero for an account that never did, or not since this is noted.
+	Entre time.Time `json:"entre,omitzero"`
+	// Annuaire is what colleagues may find of them, nil when they did not agree.
+	Annuaire *Annuaire `json:"annuaire,omitempty"`
 }
 
 // prefixeCompte begins the author of what an account does.

@@ -56,7 +56,7 @@ var champsPremier = []Champ{
 // ProvenanceValeurs the same of each value of a union that came from elsewhere
 // than its first one; id is the place's own, and source names the producers
 // themselves. A place without records keeps only its corrections. Identity,
-// version, state, exceptions and checks of the place are kept as they are.
+// version, state, exceptions, languages and checks of the place are kept as they are.
 func Consolider(lieu Lieu, fiches []Fiche, flux map[string]Flux) Lieu {
 	c := consolidation{flux: flux, provenance: make(map[Champ]Origine)}
 	c.fiches, c.propres = ranger(fiches, flux)
@@ -82,6 +82,7 @@ func Consolider(lieu Lieu, fiches []Fiche, flux map[string]Flux) Lieu {
 	lieu.Permanences, lieu.Retouches = c.permanences(&lieu)
 	lieu.Attentes = slices.Clone(lieu.Attentes)
 	lieu.Exceptions = slices.Clone(lieu.Exceptions)
+	lieu.Langues = slices.Clone(lieu.Langues)
 	lieu.Libre = libre(&lieu, fiches, flux)
 	return lieu
 }

@@ -10,7 +10,7 @@ import (
 
 // Difference is one thing that changed between two states of a place. Champ is
 // a column of the standard, or position, permanence, permanence.compte,
-// exception, sens_horaires, statut, verifie_le, attente; Libelle names it as
+// exception, sens_horaires, langues, statut, verifie_le, attente; Libelle names it as
 // people say it. Avant and Apres are "" for what is not there: a list is joined
 // by ", ", hours are in the OSM form, an account (permanence.compte) is its id.
 type Difference struct {
@@ -44,6 +44,7 @@ func Differences(avant, apres *Lieu) []Difference {
 	d.permanences(avant, apres)
 	d.exceptions(avant, apres)
 	d.noter(champSensHoraires, "", libellesSens[avant.SensHoraires], libellesSens[apres.SensHoraires])
+	d.noter(ChampLangues, "", direLangues(avant.Langues), direLangues(apres.Langues))
 	d.noter(champStatut, "", direStatut(avant), direStatut(apres))
 	d.noter(champVerification, "", avant.VerifieLe.String(), apres.VerifieLe.String())
 	d.attentes(avant, apres)

@@ -16,11 +16,11 @@ const (
 var champsFiltres = []Champ{
 	ChampFamilles, ChampServices, ChampFraisACharge, ChampModalitesAcces,
 	ChampModalitesAccompagn, ChampDispositifs, ChampPublics, ChampPriseEnCharge,
-	ChampFormationsLabels, ChampItinerance, ChampTypologie,
+	ChampFormationsLabels, ChampItinerance, ChampTypologie, ChampLangues,
 }
 
 // ChampsFiltres are the fields that a search can filter on: all those of the
-// standard with a vocabulary, and the families, in the order in which filters
+// standard with a vocabulary, the families and the languages, in the order in which filters
 // are offered.
 func ChampsFiltres() []Champ { return slices.Clone(champsFiltres) }
 
@@ -35,6 +35,8 @@ func (l *Lieu) ValeursFiltre(champ Champ, arret *Permanence) []string {
 			valeurs = append(valeurs, string(f))
 		}
 		return valeurs
+	case champ == ChampLangues:
+		return l.Langues
 	case champ == ChampServices && arret != nil && len(arret.Services) > 0:
 		return arret.Services
 	}

@@ -39,6 +39,7 @@ var libelles = map[Champ]string{
 	champTenue:        "Personne qui tient la permanence",
 	champException:    "Fermeture ou ouverture exceptionnelle",
 	champSensHoraires: "Ce que disent les horaires",
+	ChampLangues:      "Langues parlées",
 	champStatut:       "État du lieu",
 	champVerification: "Vérification",
 	champAttente:      "Changement en attente",

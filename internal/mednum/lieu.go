@@ -159,6 +159,7 @@ type Lieu struct {
 	Retouches    map[string]Retouche  `json:"retouches,omitempty"`
 	Exceptions   []Exception          `json:"exceptions,omitempty"`
 	SensHoraires SensHoraires         `json:"sens_horaires,omitempty"`
+	Langues      []string             `json:"langues,omitempty"` // codes of Langues, beside French
 	Preuve       Preuve               `json:"preuve"`
 	VerifieLe    Date                 `json:"verifie_le,omitzero"`
 	VerifiePar   string               `json:"verifie_par,omitempty"`
@@ -247,7 +248,7 @@ type Revision struct {
 	Apres       Lieu      `json:"apres"`
 	Champs      []Champ   `json:"champs"`
 	Auteur      string    `json:"auteur"`
-	Voie        string    `json:"voie"` // app, import, lien, api, cli
+	Voie        string    `json:"voie"` // app, telephone, import, lien, api, cli
 	Operation   string    `json:"operation,omitempty"`
 	Idempotence string    `json:"idempotence,omitempty"`
 	Le          time.Time `json:"le"`

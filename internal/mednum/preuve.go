@@ -71,10 +71,11 @@ func (l *Lieu) dires() any {
 		Retouches   map[string]Retouche
 		Exceptions  []Exception
 		Sens        SensHoraires
+		Langues     []string
 		Statut      Statut
 		Fermeture   *Fermeture
 	}
-	d := dire{Champs: map[Champ][2]string{}, Retouches: map[string]Retouche{}, Exceptions: l.Exceptions, Sens: l.SensHoraires, Statut: l.Statut, Fermeture: l.Fermeture}
+	d := dire{Champs: map[Champ][2]string{}, Retouches: map[string]Retouche{}, Exceptions: l.Exceptions, Sens: l.SensHoraires, Langues: l.Langues, Statut: l.Statut, Fermeture: l.Fermeture}
 	for champ, r := range l.Corrections {
 		d.Champs[champ] = [2]string{r.Valeur, r.ValeurSource}
 	}

@@ -6,7 +6,7 @@ import (
 )
 
 // Restaurer gives the place what people had said of it in an older state:
-// corrections, permanences entered or changed, exceptions, sense of the hours,
+// corrections, permanences entered or changed, exceptions, sense of the hours, languages,
 // check, day of the last change, and whether it was closed for good. Records stay those of today: the
 // caller consolidates. A place never goes back to being a proposal, and what
 // waits goes on waiting.
@@ -20,6 +20,7 @@ func (l *Lieu) Restaurer(ancien *Lieu) {
 	l.Permanences = permanences
 	l.Corrections, l.Retouches = maps.Clone(ancien.Corrections), maps.Clone(ancien.Retouches)
 	l.Exceptions, l.SensHoraires = slices.Clone(ancien.Exceptions), ancien.SensHoraires
+	l.Langues = slices.Clone(ancien.Langues)
 	l.VerifieLe, l.VerifiePar = ancien.VerifieLe, ancien.VerifiePar
 	l.ModifieLe, l.ModifiePar = ancien.ModifieLe, ancien.ModifiePar
 	if ancien.Statut == StatutPublie || ancien.Statut == StatutFerme {

@@ -13,7 +13,7 @@ import (
 //     address, position, pivot), only where the kept place has no value at all;
 //   - permanences that a person entered, what they said of those of its records,
 //     exceptions, changes that wait;
-//   - the sense of the hours, the newest check and the newest change.
+//   - the sense of the hours, the languages, the newest check and the newest change.
 //
 // Values that people wrote, on either side, stand over what the records of both
 // say together: who joins two places has looked at them. What a source already
@@ -25,6 +25,9 @@ func Reunir(garde, absorbe Lieu, fiches []Fiche, flux map[string]Flux) Lieu {
 	l.prendreExceptions(&absorbe)
 	if l.SensHoraires == SensNonDit && (garde.Champs.Horaires == "" || garde.Champs.Horaires == absorbe.Champs.Horaires) {
 		l.SensHoraires = absorbe.SensHoraires
+	}
+	if len(l.Langues) == 0 {
+		l.Langues = slices.Clone(absorbe.Langues)
 	}
 	if absorbe.VerifieLe.Compare(l.VerifieLe) > 0 {
 		l.VerifieLe, l.VerifiePar = absorbe.VerifieLe, absorbe.VerifiePar
@@ -145,6 +148,9 @@ func (l *Lieu) Rendre(avant, apres *Lieu) (restes []Champ) {
 	}
 	if l.SensHoraires == apres.SensHoraires {
 		l.SensHoraires = avant.SensHoraires
+	}
+	if slices.Equal(l.Langues, apres.Langues) {
+		l.Langues = slices.Clone(avant.Langues)
 	}
 	if l.HorsTerritoire == apres.HorsTerritoire {
 		l.HorsTerritoire = avant.HorsTerritoire

@@ -30,6 +30,7 @@ const (
 type rappel struct {
 	Lieu string    `json:"lieu"`
 	Le   time.Time `json:"le,omitzero"`
+	Pour string    `json:"pour,omitempty"` // the round of a campaign that asked, "" for a reminder
 }
 
 // Destinataire is who a reminder is for; Compte is "" for the address that the
@@ -98,7 +99,7 @@ func (r *Reseau) Prevoir(ctx context.Context) (Bilan, error) {
 	}
 	limite := r.jour().AddMois(-r.reglages.Mois)
 	for _, v := range r.Catalogue.Lieux() {
-		depuis := cmp.Or(v.VerifieLe, v.Preuve.Date)
+		depuis := depuis(v)
 		if depuis.Compare(limite) >= 0 || v.HorsTerritoire && len(c.equipes[v.ID]) == 0 || c.recent(v.ID, r.Now()) {
 			continue
 		}
@@ -118,6 +119,9 @@ func (r *Reseau) Prevoir(ctx context.Context) (Bilan, error) {
 	b.Rappels = b.Rappels[:garde]
 	return b, nil
 }
+
+// depuis is the last check of a place, otherwise the date of its source.
+func depuis(v *catalogue.Vue) mednum.Date { return cmp.Or(v.VerifieLe, v.Preuve.Date) }
 
 // connus is what is known of whom to ask.
 type connus struct {
@@ -221,7 +225,7 @@ func (r *Reseau) rappeler(ctx context.Context, p *Rappel) (fait bool, err error)
 	}
 	// Taken first: a program that dies here loses a reminder, and never sends two.
 	pris := store.Objet{Genre: genreRappel, ID: p.Lieu.ID, Version: o.Version + 1, Efface: now.Add(gardeRappel)}
-	if err := store.Poser(ctx, r.Base, pris, rappel{p.Lieu.ID, now}); err != nil {
+	if err := store.Poser(ctx, r.Base, pris, rappel{Lieu: p.Lieu.ID, Le: now}); err != nil {
 		return false, sauf(err, mednum.Perime)
 	}
 	for _, d := range p.A {
@@ -248,17 +252,19 @@ func (r *Reseau) ecrireRappel(ctx context.Context, p *Rappel, d Destinataire) er
 	if err != nil {
 		return err
 	}
-	h := empreinte(e.Secret)
-	err = store.Poser(ctx, r.Base, store.Objet{
-		Genre: genreRappele, ID: nomLien(h), Version: 1, Efface: r.Now().Add(gardeRappele),
-	}, rappele{h, idArret(d.Courriel, p.Lieu.ID), p.Lieu.ID})
-	if err != nil {
+	if err := r.noterLien(ctx, &e, rappele{Adresse: idArret(d.Courriel, p.Lieu.ID), Lieu: p.Lieu.ID}); err != nil {
 		return err
 	}
 	lettre := r.lettreRappel(p, d, &e)
 	lettre.Sujet = textes.Couper(lettre.Sujet, sujetMax)
 	_, err = r.Courrier.Poster(ctx, lettre)
 	return err
+}
+
+// noterLien keeps whom a link asks, and about what.
+func (r *Reseau) noterLien(ctx context.Context, e *compte.Envoi, d rappele) error {
+	d.Hash = empreinte(e.Secret)
+	return store.Poser(ctx, r.Base, store.Objet{Genre: genreRappele, ID: nomLien(d.Hash), Version: 1, Efface: r.Now().Add(gardeRappele)}, d)
 }
 
 // lettreRappel recalls what is published, and asks whether it is right.

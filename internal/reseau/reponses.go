@@ -25,6 +25,8 @@ type rappele struct {
 	Hash    string `json:"hash"`
 	Adresse string `json:"adresse"`
 	Lieu    string `json:"lieu"`
+	// Campagne is that of the mail, "" for a reminder.
+	Campagne string `json:"campagne,omitempty"`
 }
 
 // nomLien names a link by the hash of its secret: it opens nothing.
@@ -70,7 +72,7 @@ func lienFini(l *mednum.Lien) error {
 // repondre makes the change of an answer, then spends the link. The change is
 // made first, under a key of the link: one that is cut short can be sent again,
 // and a link never changes anything twice.
-func (r *Reseau) repondre(ctx context.Context, secret string, faire func(lieu string, e catalogue.Edition) error) error {
+func (r *Reseau) repondre(ctx context.Context, secret, choix string, faire func(lieu string, e catalogue.Edition) error) error {
 	q, err := r.Question(ctx, secret)
 	if err != nil {
 		return err
@@ -82,6 +84,9 @@ func (r *Reseau) repondre(ctx context.Context, secret string, faire func(lieu st
 	if err != nil {
 		return err
 	}
+	if err := r.noterReponse(ctx, &q.Lien, choix); err != nil {
+		return err
+	}
 	l, err := r.Comptes.Repondre(ctx, secret)
 	if estCode(err, mednum.Anonyme) {
 		return lienFini(&l)
@@ -91,7 +96,7 @@ func (r *Reseau) repondre(ctx context.Context, secret string, faire func(lieu st
 
 // Confirmer answers that all is right: the place is checked today.
 func (r *Reseau) Confirmer(ctx context.Context, secret string) error {
-	return r.repondre(ctx, secret, func(lieu string, e catalogue.Edition) error {
+	return r.repondre(ctx, secret, ChoixExact, func(lieu string, e catalogue.Edition) error {
 		_, err := r.Catalogue.Modifier(ctx, lieu, e, func(l *mednum.Lieu) error { return l.Verifier(r.jour(), e.Auteur, r.jour()) })
 		return err
 	})
@@ -114,7 +119,7 @@ func (r *Reseau) Corriger(ctx context.Context, secret string, c Correction) erro
 	if utf8.RuneCountInString(c.Horaires) > horairesMax {
 		return invalide("horaires", "Ces horaires sont trop longs : écrivez-les en 500 caractères au plus.")
 	}
-	return r.repondre(ctx, secret, func(lieu string, e catalogue.Edition) error {
+	return r.repondre(ctx, secret, ChoixCorriger, func(lieu string, e catalogue.Edition) error {
 		v, err := r.Catalogue.Lieu(lieu)
 		if err != nil {
 			return err
@@ -146,7 +151,7 @@ func (c *Correction) lire(v *catalogue.Vue) (ch catalogue.Changement, message st
 
 // Fermer says that the place is closed for good; it waits for a coordinator.
 func (r *Reseau) Fermer(ctx context.Context, secret, motif string) error {
-	return r.repondre(ctx, secret, func(lieu string, e catalogue.Edition) error {
+	return r.repondre(ctx, secret, ChoixFerme, func(lieu string, e catalogue.Edition) error {
 		f := mednum.Fermeture{Le: r.jour(), Motif: motif}
 		_, err := r.Catalogue.FaireAttendre(ctx, lieu, e, catalogue.Changement{Fermeture: &f}, "")
 		return err

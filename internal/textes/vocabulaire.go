@@ -81,6 +81,7 @@ var champs = map[string]string{
 	"modalites_acces":                 "Comment venir ou demander",
 	"modalites_accompagnement":        "Façon d’aider",
 	"typologie":                       "Genre de structure",
+	"langues":                         "Langues parlées",
 	"itinerance":                      "Fixe ou itinérant",
 }
 

@@ -482,6 +482,9 @@ func (s *site) facettes(res catalogue.Resultats, r requete) ([]facette, []filtre
 			if f.Champ == mednum.ChampTypologie {
 				libelle = mednum.Typologies[v.Valeur]
 			}
+			if f.Champ == mednum.ChampLangues {
+				libelle = textes.Majuscule(mednum.NomLangue(v.Valeur))
+			}
 			sortie.Valeurs = append(sortie.Valeurs, valeurFacette{v.Valeur, libelle, v.N, v.Choisi})
 			if v.Choisi {
 				sortie.Ouverte = true

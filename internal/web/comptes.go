@@ -2,30 +2,12 @@ package web
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/registre"
 )
-
-// corpsComptes is the page of those who give rights to others.
-type corpsComptes struct {
-	Q           string
-	Gens        []compteVue
-	Total       int // of those whom the session may see
-	Invitations []invitationVue
-	Demandes    []demandeVue
-	Decidees    []demandeVue
-	Webhooks    bool // the session keeps them
-}
-
-// compteVue is an account, with its rights in words.
-type compteVue struct {
-	mednum.Compte
-	Droits []string
-}
 
 // rang is the highest of these roles.
 func rang(droits []mednum.Habilitation) (n int) {
@@ -61,46 +43,17 @@ func (s *site) visible(c *fiber.Ctx, v *mednum.Compte) bool {
 	return s.administreTout(c) || slices.ContainsFunc(v.Habilitations, func(h mednum.Habilitation) bool { return s.peut(c, h) })
 }
 
-func (s *site) serveComptes(c *fiber.Ctx) error {
-	corps := corpsComptes{Q: strings.TrimSpace(c.Query("q")), Webhooks: s.coordonneTout(c)}
-	tous, err := s.Comptes.Comptes(c.UserContext())
-	if err != nil {
-		return err
-	}
-	mots := strings.Fields(mednum.Normaliser(corps.Q))
-	for i := range tous {
-		if !s.visible(c, &tous[i]) {
-			continue
-		}
-		corps.Total++
-		vue := compteVue{tous[i], s.direDroits(tous[i].Habilitations)}
-		if vue.repond(mots) {
-			corps.Gens = append(corps.Gens, vue)
-		}
-	}
-	if corps.Invitations, err = s.invitations(c, func([]mednum.Habilitation) bool { return true }); err != nil {
-		return err
-	}
-	if corps.Demandes, corps.Decidees, err = s.demandes(c); err != nil {
-		return err
-	}
-	return s.rendreEspace(c, "comptes", "Comptes", "comptes", corps)
-}
-
-// repond tells whether each word is in the name, the address or the rights.
-func (v *compteVue) repond(mots []string) bool {
-	texte := mednum.Normaliser(v.Nom + " " + v.Courriel + " " + strings.Join(v.Droits, " "))
-	return !slices.ContainsFunc(mots, func(m string) bool { return !strings.Contains(texte, m) })
-}
-
 // corpsPersonne is the page of one account.
 type corpsPersonne struct {
 	mednum.Compte
 	Depuis  string
 	Moi     bool
+	Entree  string // the day of the last sign-in, "" when none is known
 	Droits  []droitVue
+	Lieux   []lieuTenu
 	Donner  formeDroit
 	Effacer bool // the session may erase it
+	Inviter bool // to send them a link again: they never signed in
 }
 
 // droitVue is a right of somebody; Peut tells whether the session may take it.
@@ -130,6 +83,9 @@ func (s *site) rendrePersonne(c *fiber.Ctx, f formeDroit) error {
 	corps := corpsPersonne{Compte: v, Depuis: s.direQuand(v.Cree), Moi: v.ID == connexion(c).Compte.ID, Donner: s.offrir(c, f), Effacer: s.peutEffacer(c, &v)}
 	for _, h := range v.Habilitations {
 		corps.Droits = append(corps.Droits, droitVue{h, s.direDroits([]mednum.Habilitation{h})[0], s.peut(c, h)})
+	}
+	if err := s.completerPersonne(c, &corps); err != nil {
+		return err
 	}
 	titre := v.Nom
 	if titre == "" {

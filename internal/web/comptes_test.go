@@ -144,7 +144,7 @@ func TestComptes(t *testing.T) {
 	b.invite(t, "paul@exemple.fr", droit(mednum.PorteeLieu, l.ID), droit(mednum.PorteeEPCI, "248200099"))
 	chef.voir(t, "/espace/comptes", "paul@exemple.fr", "!loin@exemple.fr", "1 compte")
 	chef.voir(t, "/espace/comptes?q=PAUL+corriger", "paul@exemple.fr")
-	chef.voir(t, "/espace/comptes?q=zzz", "Aucun compte ne répond à « zzz »")
+	chef.voir(t, "/espace/comptes?q=zzz", "0 compte sur 1", "Rien ne correspond à ces filtres")
 	paul, err := b.comptes.CompteDe(t.Context(), "paul@exemple.fr")
 	check(t, err)
 	loin, err := b.comptes.CompteDe(t.Context(), "loin@exemple.fr")

@@ -52,6 +52,7 @@ func enrichir(l *mednum.Lieu) {
 	un := func(c mednum.Champ) []string { return mednum.Vocabulaire(c)[:1] }
 	f := &l.Champs
 	f.ComplementAdresse, f.SiteWeb, f.StructureParente = "Bâtiment B", []string{"https://exemple.fr"}, "Mairie"
+	l.Langues = []string{"ar", "fsl"}
 	f.PresentationResume, f.PresentationDetail = "Un lieu.", "Un lieu, en détail."
 	f.Publics, f.PriseEnCharge, f.FormationsLabels = un(mednum.ChampPublics), un(mednum.ChampPriseEnCharge), un(mednum.ChampFormationsLabels)
 	f.AutresFormationsLabels, f.ModalitesAccompagn = []string{"Une autre"}, un(mednum.ChampModalitesAccompagn)

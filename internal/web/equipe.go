@@ -28,6 +28,7 @@ type corpsEquipe struct {
 type membre struct {
 	mednum.Compte
 	Moi, Peut bool
+	Repond    bool // answers for the place first
 }
 
 // invitationVue is an invitation that nobody has opened.
@@ -67,8 +68,12 @@ func (s *site) rendreEquipe(c *fiber.Ctx, f faute) error {
 		return err
 	}
 	corps := corpsEquipe{Lieu: v, Peut: s.Catalogue.PeutDonner(x.Compte.Habilitations, droitLieu(v.ID)), Nom: c.FormValue("nom"), Courriel: c.FormValue("courriel"), Faute: f}
+	referent, err := s.Comptes.Referent(c.UserContext(), s.Catalogue.Devenus(v.ID)...)
+	if err != nil {
+		return err
+	}
 	for _, m := range equipe {
-		corps.Gens = append(corps.Gens, membre{m, m.ID == x.Compte.ID, corps.Peut && len(s.droitsSur(&m, v)) > 0})
+		corps.Gens = append(corps.Gens, membre{m, m.ID == x.Compte.ID, corps.Peut && len(s.droitsSur(&m, v)) > 0, m.ID == referent})
 	}
 	if corps.Peut {
 		corps.Invitations, err = s.invitations(c, func(droits []mednum.Habilitation) bool { return slices.Contains(droits, droitLieu(v.ID)) })
@@ -133,11 +138,15 @@ func (s *site) postInviterEquipe(c *fiber.Ctx) error {
 // inviter prepares an invitation in the name of the session, and sends it. The
 // answer is the same whether the address has an account or not.
 func (s *site) inviter(c *fiber.Ctx, courriel, nom string, droit mednum.Habilitation) error {
-	x := connexion(c)
 	if _, err := mednum.LireNomCompte(nom); err != nil {
 		return invalide("nom", "Donnez le prénom et le nom de cette personne, sur une ligne de 80 caractères au plus, sans guillemets ni chevrons.")
 	}
-	droits := []mednum.Habilitation{droit}
+	return s.envoyerInvitation(c, courriel, nom, []mednum.Habilitation{droit})
+}
+
+// envoyerInvitation prepares an invitation to these rights and sends it.
+func (s *site) envoyerInvitation(c *fiber.Ctx, courriel, nom string, droits []mednum.Habilitation) error {
+	x := connexion(c)
 	e, err := s.Comptes.Inviter(c.UserContext(), courriel, nom, x.Compte.Auteur(), droits)
 	if err != nil {
 		return err

@@ -28,7 +28,9 @@ type corpsEspaceLieu struct {
 	Position    string
 	Attentes    []attente
 	Coordonne   bool
+	Repond      string // who answers for the place first, "" for nobody
 	Propose     bool
+	Signales    int // reports that wait
 }
 
 // permanenceTenue is a permanence with what may be done to it.
@@ -61,6 +63,7 @@ func (s *site) serveEspaceLieu(c *fiber.Ctx) error {
 		Tuile: s.tuile(c, v), Lieu: v, Notees: s.exceptionsDe(v), Position: direPrecision(v),
 		Coordonne: s.Catalogue.Coordonne(x.Compte.Habilitations, &v.Lieu), Propose: v.Statut == mednum.StatutPropose,
 	}
+	corps.Signales = s.signalesDe(c, func(id string) bool { return id == v.ID })
 	corps.Horaires, corps.Brut = s.horairesDe(v)
 	corps.Tournee, corps.Fermees = s.tournee(v), s.portesFermees(v)
 	corps.Permanences, corps.Cachees = s.permanencesTenues(v, x.Compte.ID)
@@ -68,6 +71,9 @@ func (s *site) serveEspaceLieu(c *fiber.Ctx) error {
 		corps.Parties = append(corps.Parties, s.lirePartie(v, &parties[i]))
 	}
 	if corps.Attentes, err = s.attentesDe(c, v); err != nil {
+		return err
+	}
+	if corps.Repond, err = s.nomReferent(c, v); err != nil {
 		return err
 	}
 	return s.rendreEspace(c, "espace-lieu", v.Champs.Nom, "lieux", corps)

@@ -40,6 +40,7 @@ var parties = []partie{
 		{Champ: mednum.ChampModalitesAccompagn, Genre: "cases"},
 		{Champ: mednum.ChampPublics, Genre: "cases", Aide: "Laissez vide si tout le monde est accueilli."},
 		{Champ: mednum.ChampPriseEnCharge, Genre: "cases"},
+		{Champ: mednum.ChampLangues, Genre: "cases", Aide: "En plus du français, quand quelqu’un la parle vraiment aux heures d’aide. Le public les voit."},
 	}},
 	{"venir", "Venir, et le prix", "", []champForme{
 		{Champ: mednum.ChampModalitesAcces, Genre: "cases"},
@@ -85,11 +86,11 @@ func (s *site) lirePartie(v *catalogue.Vue, p *partie) partieLue {
 	lue := partieLue{partie: p}
 	for _, ch := range p.Champs {
 		l := ligneLue{Libelle: ch.Champ.Libelle()}
-		for _, valeur := range valeursDe(&v.Champs, ch.Champ) {
+		for _, valeur := range valeursDe(&v.Lieu, ch.Champ) {
 			if ch.Champ == mednum.ChampTelephone {
 				valeur = textes.Telephone(valeur)
 			}
-			l.Valeurs = append(l.Valeurs, textes.Valeur(string(ch.Champ), valeur))
+			l.Valeurs = append(l.Valeurs, direValeur(ch.Champ, valeur))
 		}
 		if len(l.Valeurs) == 0 {
 			lue.Vides = append(lue.Vides, l.Libelle)
@@ -100,12 +101,23 @@ func (s *site) lirePartie(v *catalogue.Vue, p *partie) partieLue {
 	return lue
 }
 
-// valeursDe are the values of a column, none or one when it is not a list.
-func valeursDe(c *mednum.Champs, champ mednum.Champ) []string {
-	if champ.EstListe() {
-		return c.Valeurs(champ)
+// direValeur says a value of a column, or a language.
+func direValeur(champ mednum.Champ, valeur string) string {
+	if champ == mednum.ChampLangues {
+		return textes.Majuscule(mednum.NomLangue(valeur))
 	}
-	if valeur := c.Valeur(champ); valeur != "" && valeur != mednum.PivotInconnu {
+	return textes.Valeur(string(champ), valeur)
+}
+
+// valeursDe are the values of a column, or the languages, none or one when it is not a list.
+func valeursDe(l *mednum.Lieu, champ mednum.Champ) []string {
+	switch {
+	case champ == mednum.ChampLangues:
+		return l.Langues
+	case champ.EstListe():
+		return l.Champs.Valeurs(champ)
+	}
+	if valeur := l.Champs.Valeur(champ); valeur != "" && valeur != mednum.PivotInconnu {
 		return []string{valeur}
 	}
 	return nil
@@ -113,22 +125,22 @@ func valeursDe(c *mednum.Champs, champ mednum.Champ) []string {
 
 // montrees are the values of the field, as its page shows what the place says:
 // one a box, or one text.
-func (ch champForme) montrees(c *mednum.Champs) []string {
-	valeurs := valeursDe(c, ch.Champ)
+func (ch champForme) montrees(l *mednum.Lieu) []string {
+	valeurs := valeursDe(l, ch.Champ)
 	switch {
 	case ch.Genre == "cases":
 		return valeurs
 	case ch.Genre == "lignes":
 		return []string{strings.Join(valeurs, "\n")}
 	case ch.Champ == mednum.ChampTelephone:
-		return []string{textes.Telephone(c.Valeur(ch.Champ))}
+		return []string{textes.Telephone(l.Champs.Valeur(ch.Champ))}
 	}
 	return []string{strings.Join(valeurs, "")}
 }
 
 // change tells whether somebody typed another thing in the field than what its
 // page showed.
-func (ch champForme) change(f *saisie, lu *mednum.Champs) bool {
+func (ch champForme) change(f *saisie, lu *mednum.Lieu) bool {
 	avant := ch.montrees(lu)
 	apres, envoye := f.Valeurs[string(ch.Champ)]
 	if ch.Genre == "cases" {
@@ -172,7 +184,10 @@ func valeursOffertes(v *catalogue.Vue, ch champForme) []string {
 		return nil
 	}
 	offertes := slices.Clone(mednum.Vocabulaire(ch.Champ))
-	for _, valeur := range valeursDe(&v.Champs, ch.Champ) {
+	if ch.Champ == mednum.ChampLangues {
+		offertes = mednum.CodesLangues()
+	}
+	for _, valeur := range valeursDe(&v.Lieu, ch.Champ) {
 		if !slices.Contains(offertes, valeur) {
 			offertes = append(offertes, valeur)
 		}
@@ -212,7 +227,7 @@ func (s *site) servePartie(c *fiber.Ctx) error {
 	}
 	f := newSaisie()
 	for _, ch := range p.Champs {
-		f.Valeurs[string(ch.Champ)] = ch.montrees(&v.Champs)
+		f.Valeurs[string(ch.Champ)] = ch.montrees(&v.Lieu)
 	}
 	return s.rendrePartie(c, v, p, f, nil)
 }
@@ -223,7 +238,7 @@ func (s *site) rendrePartie(c *fiber.Ctx, v *catalogue.Vue, p *partie, f *saisie
 	for _, ch := range p.Champs {
 		m := champMontre{champForme: ch, Nom: string(ch.Champ), Libelle: ch.Champ.Libelle(), Compte: len([]rune(f.V(string(ch.Champ))))}
 		for _, valeur := range valeursOffertes(v, ch) {
-			m.Choix = append(m.Choix, choix{valeur, textes.Valeur(string(ch.Champ), valeur)})
+			m.Choix = append(m.Choix, choix{valeur, direValeur(ch.Champ, valeur)})
 		}
 		if correction, ok := v.Corrections[ch.Champ]; ok && correction.Valeur != correction.ValeurSource {
 			m.Leve, m.Source = true, correction.ValeurSource
@@ -281,7 +296,7 @@ func (s *site) postPartie(c *fiber.Ctx) error {
 // touchee tells whether a column of the page changed between two states.
 func (p *partie) touchee(avant, apres *mednum.Lieu) bool {
 	return slices.ContainsFunc(p.Champs, func(ch champForme) bool {
-		return avant.Champs.Valeur(ch.Champ) != apres.Champs.Valeur(ch.Champ)
+		return !slices.Equal(valeursDe(avant, ch.Champ), valeursDe(apres, ch.Champ))
 	})
 }
 
@@ -301,8 +316,8 @@ func (s *site) rendrePartiePerimee(c *fiber.Ctx, id string, p *partie, f *saisie
 		return err
 	}
 	for _, ch := range p.Champs {
-		if lu != nil && !ch.change(f, &lu.Champs) {
-			f.Valeurs[string(ch.Champ)] = ch.montrees(&v.Champs)
+		if lu != nil && !ch.change(f, lu) {
+			f.Valeurs[string(ch.Champ)] = ch.montrees(&v.Lieu)
 		}
 	}
 	return s.rendrePartie(c, v, p, f, autre)
@@ -319,8 +334,11 @@ func changementDe(v *catalogue.Vue, p *partie, f *saisie) (ch catalogue.Changeme
 			continue
 		}
 		switch _, envoye := f.Valeurs[nom]; {
+		case cf.Champ == mednum.ChampLangues:
+			langues := f.Valeurs[nom]
+			ch.Langues = &langues
 		case cf.Genre == "cases":
-			ch.Champs[cf.Champ] = strings.Join(commeAvant(valeursDe(&v.Champs, cf.Champ), f.Valeurs[nom]), "|")
+			ch.Champs[cf.Champ] = strings.Join(commeAvant(valeursDe(&v.Lieu, cf.Champ), f.Valeurs[nom]), "|")
 		case !envoye: // only what was on the page is said
 		case cf.Genre == "lignes":
 			ch.Champs[cf.Champ] = strings.Join(strings.FieldsFunc(f.V(nom), func(r rune) bool { return r == '\n' || r == '\r' }), "|")

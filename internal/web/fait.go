@@ -53,37 +53,59 @@ var faits = map[string]string{
 	"gardee":     "Votre valeur est gardée. Nous ne le demanderons plus, sauf si la source change encore.",
 	"suivie":     "La valeur de la source est reprise. Le public la voit déjà.",
 
-	"demande":    "Votre demande est envoyée. L’équipe qui coordonne la carte répondra par courriel.",
-	"nom":        "Votre nom est changé.",
-	"session":    "Cet appareil est déconnecté.",
-	"sessions":   "Les autres appareils sont déconnectés.",
-	"invite":     "L’invitation part par courriel. Elle sert une fois, pendant sept jours.",
-	"annule":     "L’invitation est annulée : son lien ne sert plus.",
-	"retire":     "Ce droit est repris. Pour revenir en arrière, donnez-le de nouveau.",
-	"parti":      "Vous n’êtes plus dans l’équipe de ce lieu.",
-	"donne":      "Le droit est donné. La personne en est prévenue par courriel.",
-	"efface":     "Le compte est effacé.",
-	"accepte":    "La demande est acceptée. La personne en est prévenue par courriel.",
-	"refuse":     "La demande est refusée. La personne en est prévenue par courriel.",
-	"deja":       "Quelqu’un d’autre avait déjà décidé : voyez plus bas qui, et quoi.",
-	"sans-suite": "La personne qui demandait a effacé son compte : il n’y a plus rien à décider.",
+	"appele":       "C’est noté : vérifié par téléphone, aujourd’hui.",
+	"sans-reponse": "C’est noté : pas de réponse. Ce lieu reviendra dans trois jours.",
+	"appel-repris": "C’est annulé : ce lieu est de nouveau à appeler.",
 
-	"besoin-note":    "Le besoin est noté : il est compté pour sa commune.",
-	"texte-efface":   "Le texte est effacé. Le besoin reste compté.",
-	"fiche-creer":    "La fiche est enregistrée.",
-	"fiche-modifier": "La fiche est enregistrée. Envoyez-la à relire quand elle est prête.",
-	"fiche-proposer": "La fiche est envoyée. La personne qui coordonne la relira.",
-	"fiche-accepter": "La fiche est publiée.",
-	"fiche-revoir":   "La demande de changement est notée sur la fiche : son auteur la verra.",
-	"fiche-refuser":  "La fiche est refusée. Son auteur verra pourquoi.",
-	"fiche-retirer":  "La fiche n’est plus publiée. « Remettre en ligne » la republie.",
-	"fiche-remettre": "La fiche est de nouveau publiée.",
+	"demande":        "Votre demande est envoyée. L’équipe qui coordonne la carte répondra par courriel.",
+	"nom":            "Votre nom est changé.",
+	"session":        "Cet appareil est déconnecté.",
+	"sessions":       "Les autres appareils sont déconnectés.",
+	"invite":         "L’invitation part par courriel. Elle sert une fois, pendant sept jours.",
+	"renvoye-deja":   "Cette invitation a déjà été renvoyée, ou quelqu’un l’a ouverte.",
+	"renvoye":        "L’invitation repart par courriel. Elle sert une fois, pendant sept jours.",
+	"repond":         "C’est noté. Les collègues voient qui répond de ce lieu.",
+	"repond-pas":     "C’est noté : plus personne en particulier ne répond de ce lieu.",
+	"campagne":       "C’est parti : les courriels s’envoient minute après minute, du lundi au samedi, de 8 h à 18 h.",
+	"campagne-arret": "La campagne est arrêtée : plus aucun courriel ne part. Les réponses sont encore reçues.",
+	"campagne-oubli": "La campagne est effacée. Rien n’était parti.",
+	"annuaire":       "C’est enregistré : vos collègues peuvent vous trouver dans l’annuaire.",
+	"hors":           "C’est fait : vos collègues ne vous trouvent plus dans l’annuaire, et rien n’en est gardé.",
+	"annule":         "L’invitation est annulée : son lien ne sert plus.",
+	"retire":         "Ce droit est repris. Pour revenir en arrière, donnez-le de nouveau.",
+	"parti":          "Vous n’êtes plus dans l’équipe de ce lieu.",
+	"donne":          "Le droit est donné. La personne en est prévenue par courriel.",
+	"efface":         "Le compte est effacé.",
+	"accepte":        "La demande est acceptée. La personne en est prévenue par courriel.",
+	"refuse":         "La demande est refusée. La personne en est prévenue par courriel.",
+	"deja":           "Quelqu’un d’autre avait déjà décidé : voyez plus bas qui, et quoi.",
+	"sans-suite":     "La personne qui demandait a effacé son compte : il n’y a plus rien à décider.",
+
+	"lieu-change":         "Le lieu a changé entre-temps, et rien n’a été décidé : relisez ce qu’il dit, puis décidez.",
+	"rouvert-signalement": "La décision est annulée : le signalement attend de nouveau, et le lieu est comme avant.",
+	"decision-reste":      "Le lieu a changé depuis cette décision : elle ne s’annule plus d’ici. Corrigez le lieu sur sa page.",
+	"repondu":             "La réponse part par courriel. Les adresses sont effacées.",
+	"sans-courrier":       "Aucune réponse n’est partie : l’envoi des courriels n’est pas réglé, ou le signalement n’est pas décidé.",
+	"besoin-note":         "Le besoin est noté : il est compté pour sa commune.",
+	"texte-efface":        "Le texte est effacé. Le besoin reste compté.",
+	"fiche-creer":         "La fiche est enregistrée.",
+	"fiche-modifier":      "La fiche est enregistrée. Envoyez-la à relire quand elle est prête.",
+	"fiche-proposer":      "La fiche est envoyée. La personne qui coordonne la relira.",
+	"fiche-accepter":      "La fiche est publiée.",
+	"fiche-revoir":        "La demande de changement est notée sur la fiche : son auteur la verra.",
+	"fiche-refuser":       "La fiche est refusée. Son auteur verra pourquoi.",
+	"fiche-retirer":       "La fiche n’est plus publiée. « Remettre en ligne » la republie.",
+	"fiche-remettre":      "La fiche est de nouveau publiée.",
 
 	"webhook-essai":   "L’essai part. « Voir où ils en sont » dira ce qu’il est devenu.",
 	"webhook-renvoi":  "L’envoi repart. « Voir où ils en sont » dira ce qu’il est devenu.",
 	"webhook-pause":   "Le webhook est en pause : plus rien ne part.",
 	"webhook-reprise": "Le webhook reprend : ce qui change à partir de maintenant lui est envoyé.",
 	"webhook-ote":     "Le webhook est supprimé, avec son secret et ses envois.",
+
+	"scenario-garde":     "Le scénario est gardé, avec son résultat.",
+	"scenario-recalcule": "Le scénario est recalculé avec les données d’aujourd’hui.",
+	"scenario-ote":       "Le scénario est supprimé.",
 }
 
 // versFait sends a person to a page that says what was done to a place.
@@ -112,7 +134,7 @@ func (s *site) faitDe(c *fiber.Ctx) *fait {
 	if err != nil || n != v.Version || n < 2 {
 		return f
 	}
-	if c.Query("fait") != "verifie" {
+	if c.Query("fait") != "verifie" && c.Query("fait") != "appele" {
 		f.Differences = s.differencesDe(c, v.ID, n)
 	}
 	if annulables[c.Query("fait")] {
@@ -137,7 +159,7 @@ func (s *site) differencesDe(c *fiber.Ctx, id string, version int) []difference 
 func retourDe(c *fiber.Ctx, id string) string {
 	lieu := "/espace/lieux/" + id
 	retour := strings.TrimSuffix(c.FormValue("retour"), "/")
-	if slices.Contains([]string{"/espace", "/espace/file", lieu + "/histoire"}, retour) {
+	if slices.Contains([]string{"/espace", "/espace/file", cheminAppeler, lieu + "/histoire"}, retour) {
 		return retour
 	}
 	return lieu
@@ -145,6 +167,6 @@ func retourDe(c *fiber.Ctx, id string) string {
 
 // annulables are what one touch undoes.
 var annulables = map[string]bool{
-	"verifie": true, "horaires": true, "permanence": true, "cachee": true, "montree": true, "fermeture": true, "ouverture": true, "ote": true,
+	"verifie": true, "appele": true, "horaires": true, "permanence": true, "cachee": true, "montree": true, "fermeture": true, "ouverture": true, "ote": true,
 	"champs": true, "position": true, "ferme": true, "rouvert": true, "restaure": true, "source": true, "gardee": true, "suivie": true,
 }

@@ -38,6 +38,7 @@ type corpsLieu struct {
 	CeJour        string      // today's weekday, as the table of the week names it
 	Publics       []string
 	Besoins       []string
+	Langues       []string // in words, beside French
 	Facons        []string // how help is given
 	Programmes    []string
 	Sites         []string
@@ -170,6 +171,7 @@ func (s *site) corpsLieu(v *catalogue.Vue) corpsLieu {
 	corps.Acces = dits(textes.ModaliteAcces, v.Champs.ModalitesAcces)
 	corps.Publics = dits(textes.Public, v.Champs.Publics)
 	corps.Besoins = v.Champs.PriseEnCharge
+	corps.Langues = dits(mednum.NomLangue, v.Langues)
 	corps.Facons = dits(textes.ModaliteAccompagnement, v.Champs.ModalitesAccompagn)
 	corps.Programmes = append(dits(textes.Dispositif, v.Champs.Dispositifs), slices.Concat(v.Champs.FormationsLabels, v.Champs.AutresFormationsLabels)...)
 	for _, adresse := range v.Champs.SiteWeb {

@@ -17,6 +17,7 @@ type corpsMonCompte struct {
 	Droits        []string
 	Sessions      []sessionVue
 	Autres        bool // there are sessions but this one
+	Annuaire      bool // colleagues may find them
 	Faute         faute
 }
 
@@ -36,7 +37,7 @@ func (s *site) rendreMonCompte(c *fiber.Ctx, nom string, f faute) error {
 	if err != nil {
 		return err
 	}
-	corps := corpsMonCompte{Nom: nom, Courriel: x.Compte.Courriel, Droits: s.direDroits(x.Compte.Habilitations), Autres: len(sessions) > 1, Faute: f}
+	corps := corpsMonCompte{Nom: nom, Courriel: x.Compte.Courriel, Droits: s.direDroits(x.Compte.Habilitations), Autres: len(sessions) > 1, Annuaire: x.Compte.Annuaire != nil, Faute: f}
 	for i := range sessions {
 		v := &sessions[i]
 		corps.Sessions = append(corps.Sessions, sessionVue{v.ID(), v.Appareil, s.direQuand(v.Vue), v.ID() == x.Session.ID()})

@@ -29,9 +29,11 @@ import (
 	"82numerique.fr/adeuxpas/internal/collecte"
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/courrier"
+	"82numerique.fr/adeuxpas/internal/couverture"
 	"82numerique.fr/adeuxpas/internal/ecoute"
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/mesures"
+	"82numerique.fr/adeuxpas/internal/registre"
 	"82numerique.fr/adeuxpas/internal/reseau"
 	"82numerique.fr/adeuxpas/internal/sortie"
 	"82numerique.fr/adeuxpas/internal/store"
@@ -57,9 +59,15 @@ type banc struct {
 
 	prevenir *webhooks.Webhooks
 	mesures  *mesures.Mesures
-	besoins  *ecoute.Besoins
-	fiches   *ecoute.Fiches
+
+	signale *ecoute.Signalements
+	plus    *atomic.Int64 // how long the test has waited
+	besoins *ecoute.Besoins
+	fiches  *ecoute.Fiches
 }
+
+// attendre has the clock of the bench go by.
+func (b banc) attendre(d time.Duration) { b.plus.Add(int64(d)) }
 
 // magasin is a store that fails as it is told to, where a change first asks it
 // and where it writes.
@@ -67,6 +75,14 @@ type magasin struct {
 	store.Magasin
 	panne     atomic.Pointer[error]
 	panneOter atomic.Pointer[error] // of what is taken away
+	panneActe atomic.Pointer[error] // of the register
+}
+
+func (m *magasin) SetObjet(ctx context.Context, o store.Objet) error {
+	if err := m.panneActe.Load(); err != nil && o.Genre == "acte" {
+		return fmt.Errorf("disk: %w", *err)
+	}
+	return m.Magasin.SetObjet(ctx, o)
 }
 
 func (m *magasin) OterObjet(ctx context.Context, genre, id string) error {
@@ -132,7 +148,8 @@ var baseRemplie = sync.OnceValues(func() (octets []byte, err error) {
 // newBanc builds the site over the default pack, with a store of its own.
 func newBanc(t testing.TB, change ...func(*web.Config)) banc {
 	t.Helper()
-	now := func() time.Time { return mardi }
+	plus := new(atomic.Int64)
+	now := func() time.Time { return mardi.Add(time.Duration(plus.Load())) }
 	ter, err := territoire.Open(data.Defaut)
 	check(t, err)
 	france, err := territoire.OpenFrance(strings.NewReader("75056\tParis\t75\t75001\n31555\tToulouse\t31\t31000\n33063\tBordeaux\t33\t33000\n"))
@@ -166,9 +183,12 @@ func newBanc(t testing.TB, change ...func(*web.Config)) banc {
 		codes[i] = ter.Communes[i].Code
 	}
 	usages := mesures.New(base, ter.Location(), codes, now)
+	signale := ecoute.NewSignalements(base, lieux, ter.Location(), now)
 	c := web.Config{
 		Besoins: ecoute.NewBesoins(base, lieux, ter, now), Fiches: ecoute.NewFiches(base, lieux, ter, now),
-		Mesures: usages, Webhooks: prevenir, Catalogue: lieux, Comptes: comptes, Courrier: boite, Reseau: r, Territoire: ter, Demarches: demarches,
+		Scenarios: couverture.NewScenarios(base, now),
+		Appels:    reseau.NewAppels(base, now),
+		Mesures:   usages, Registre: registre.New(base, now), Webhooks: prevenir, Catalogue: lieux, Comptes: comptes, Courrier: boite, Reseau: r, Territoire: ter, Demarches: demarches, Signales: signale,
 		Statique: fstest.MapFS{
 			"manifest.json":         {Data: []byte(`{"app.css":"static/app-1.css"}`)},
 			"static/app-1.css":      {Data: []byte("body{}")},
@@ -184,7 +204,7 @@ func newBanc(t testing.TB, change ...func(*web.Config)) banc {
 	}
 	app, err := web.New(c)
 	check(t, err)
-	return banc{app, ter, lieux, journal, base, comptes, boite, r, prevenir, usages, c.Besoins, c.Fiches}
+	return banc{app, ter, lieux, journal, base, comptes, boite, r, prevenir, usages, signale, plus, c.Besoins, c.Fiches}
 }
 
 func check(t testing.TB, err error) {

@@ -44,6 +44,18 @@ func deriver(ctx context.Context, b *Base) error {
 	return nil
 }
 
+// taireLangues has the entries that were written before places said their
+// languages say that they do not.
+func taireLangues(ctx context.Context, b *Base) error {
+	dite := bson.Regex{Pattern: "^" + store.Valeur(mednum.ChampLangues, "")}
+	return b.appel(ctx, func(ctx context.Context) error {
+		_, err := b.db.Collection(collEntrees).UpdateMany(ctx,
+			bson.D{{Key: "valeurs", Value: bson.D{{Key: "$not", Value: dite}}}},
+			bson.D{{Key: "$addToSet", Value: bson.D{{Key: "valeurs", Value: store.Valeur(mednum.ChampLangues, "")}}}})
+		return err
+	})
+}
+
 // poserEntrees writes the entries of places, each the newest of its id.
 func (b *Base) poserEntrees(ctx context.Context, lieux []mednum.Lieu) error {
 	var poses []pose

@@ -58,6 +58,7 @@ var migrations = []migration{
 	{"entrees", deriver},
 	{"objets", reunirObjets},
 	{"journal", func(ctx context.Context, b *Base) error { return b.create(ctx, journal) }},
+	{"langues", taireLangues},
 }
 
 // collection is what a migration makes.
