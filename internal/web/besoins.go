@@ -321,7 +321,7 @@ func (s *site) postNoter(c *fiber.Ctx) error {
 // fileBesoins is the queue of needs as the board shows it: what was told in the
 // last seven days.
 func (s *site) fileBesoins(c *fiber.Ctx) (attenteFile, error) {
-	f := attenteFile{Nom: "Besoins", Phrase: "de la semaine, à lire", Lien: "/espace/besoins?tri=-dernier"}
+	f := attenteFile{Nom: "Besoins de la semaine", Phrase: "Des personnes n’ont pas trouvé d’aide : lisez leurs mots.", Lien: "/espace/besoins?tri=-dernier"}
 	besoins, err := s.Besoins.De(c.UserContext(), connexion(c).Compte.Habilitations)
 	semaine := mednum.DateOf(s.maintenant().AddDate(0, 0, -7))
 	for i := range besoins {

@@ -178,7 +178,7 @@ func TestBesoinsEspace(t *testing.T) {
 	}
 	check(t, b.mesures.Deposer(t.Context()))
 	chef := b.invite(t, "chef@exemple.fr", role(mednum.RoleCoordinateur, mednum.PorteeEPCI, "200066322"))
-	chef.voir(t, "/espace/reseau", "/espace/besoins", "/espace/fiches")
+	chef.voir(t, "/espace/reseau", `href="/espace/besoins"`, `href="/espace/fiches"`, "/espace/besoins?tri=-dernier", "Besoins de la semaine", "!Fiches à relire")
 	chef.voir(t, "/espace/besoins", "Moissac", "Faire une démarche en ligne avec vous", ">6<", ">7<", "Le soir, après 17 h", "!Montauban", "!seulement")
 	chef.voir(t, "/espace/besoins?theme=autre", "!/espace/besoins/communes/82112")
 	chef.voir(t, "/espace/besoins?format=csv", "Moissac,82112,", "!seulement", "!Montauban")
@@ -269,6 +269,7 @@ func TestFichesDuReseau(t *testing.T) {
 	}
 	elu.voir(t, page, "à relire", "Un atelier &lt;le&gt; samedi", "Appelez le [numéro masqué]", "!Publier la fiche", "!Refuser")
 	public.voir(t, "/fiches", "Aucune fiche n’est encore publiée")
+	chef.voir(t, "/espace/reseau", "/espace/fiches?etat=proposee", "Fiches à relire")
 	chef.voir(t, "/espace/fiches?etat=proposee", "Un atelier", "Moissac")
 	chef.voir(t, page, "Publier la fiche", "Écrite par Jeanne Essai")
 	if rep := chef.envoyer(t, page+"/revoir", "message", " "); rep.StatusCode != 400 {

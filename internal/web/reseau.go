@@ -61,7 +61,7 @@ type fileVue struct {
 // files are the queues of the board, each asked of its own page's rooms.
 func (s *site) files() []func(*fiber.Ctx) (attenteFile, error) {
 	return []func(*fiber.Ctx) (attenteFile, error){
-		s.fileModifications, s.filePropositions, s.fileContestees, s.fileDemandes, s.fileRebonds, s.fileWebhooks, s.fileAppels,
+		s.fileModifications, s.filePropositions, s.fileContestees, s.fileDemandes, s.fileRebonds, s.fileWebhooks, s.fileAppels, s.fileFiches, s.fileBesoins,
 	}
 }
 
