@@ -20,12 +20,15 @@ import (
 // moisLointaines is how many months of far searches stand beside the needs.
 const moisLointaines = 12
 
+// notesMax is how many needs an account may note in an hour.
+const notesMax = 60
+
 // routesBesoins are the pages of needs: contributors and mediators tell those of
 // their commune, coordinators read them.
 func (s *site) routesBesoins(e fiber.Router) {
 	b := e.Group("/besoins")
 	b.Get("/noter", s.withParle, s.serveNoter)
-	b.Post("/noter", s.withParle, s.postNoter)
+	b.Post("/noter", s.withParle, newDebit(notesMax, periodeInvitations, s.Now).withCompte, s.postNoter)
 	b.Get("/", s.withCoordonne, s.serveBesoins)
 	b.Get("/communes/:code", s.withCoordonne, s.serveBesoinsCommune)
 	b.Get("/:besoin/effacer", s.withCoordonne, s.serveEffacerTexte)

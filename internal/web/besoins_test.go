@@ -16,6 +16,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/ecoute"
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/mesures"
+	"82numerique.fr/adeuxpas/internal/registre"
 	"82numerique.fr/adeuxpas/internal/store"
 	"82numerique.fr/adeuxpas/internal/web"
 )
@@ -320,6 +321,19 @@ func TestFichesDuReseau(t *testing.T) {
 	public.voir(t, publique, "Douze personnes.")
 	public.voir(t, "/fiches", publique)
 	b.base.panne.Store(nil)
+	actes, err := registre.New(b.base, func() time.Time { return mardi }).Lire(t.Context(), registre.Choix{Genre: registre.GenreFiche, N: 50})
+	check(t, err)
+	var dits []string
+	for _, l := range actes.Lignes {
+		a := l.Acte
+		if a.Commune != moissac || !strings.HasPrefix(a.Qui, "compte:") {
+			t.Errorf("%+v", a)
+		}
+		dits = append(dits, strings.TrimPrefix(a.Texte, "Fiche du réseau : "))
+	}
+	if got := strings.Join(dits, ", "); got != "l’a remise en ligne, l’a retirée, l’a publiée, l’a envoyée à relire, a changé le texte, a demandé un changement, l’a envoyée à relire, a commencé la fiche" {
+		t.Errorf("acts: %s", got)
+	}
 	loin := b.invite(t, "loin@exemple.fr", role(mednum.RoleCoordinateur, mednum.PorteeCommune, "82121"))
 	if rep := loin.demander(t, http.MethodGet, page, nil); rep.StatusCode != 404 {
 		t.Errorf("of another zone: %d", rep.StatusCode)
