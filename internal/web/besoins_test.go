@@ -193,11 +193,20 @@ func TestBesoinsEspace(t *testing.T) {
 	chef.voir(t, "/espace/besoins/"+id+"/effacer", "Le besoin reste compté")
 	chef.faire(t, "/espace/besoins/"+id+"/effacer", "/espace/besoins/communes/82112?fait=texte-efface")
 	chef.exiger(t, "6 besoins")
+	chef.faire(t, "/espace/besoins/"+id+"/ecarter", "/espace/besoins/communes/82112?fait=besoin-ecarte", "ecarte", "oui")
+	chef.exiger(t, "5 besoins", "Pas compté", "Compter de nouveau")
+	chef.voir(t, "/espace/besoins", ">5<")
+	chef.voir(t, "/espace/besoins/communes/82112")
+	chef.faire(t, "/espace/besoins/"+id+"/ecarter", "/espace/besoins/communes/82112?fait=besoin-compte", "ecarte", "")
+	chef.exiger(t, "6 besoins", "!Pas compté")
 	loin := b.invite(t, "loin@exemple.fr", role(mednum.RoleCoordinateur, mednum.PorteeCommune, "82121"))
 	for _, chemin := range []string{"/espace/besoins/communes/82112", "/espace/besoins/" + id + "/effacer"} {
 		if rep := loin.demander(t, http.MethodGet, chemin, nil); rep.StatusCode != 404 {
 			t.Errorf("another coordinator, %s: %d", chemin, rep.StatusCode)
 		}
+	}
+	if rep := loin.envoyer(t, "/espace/besoins/"+id+"/ecarter", "ecarte", "oui", "sceau", loin.sceau(t)); rep.StatusCode != 404 {
+		t.Errorf("another coordinator puts it aside: %d", rep.StatusCode)
 	}
 	loin.voir(t, "/espace/besoins", "!communes/82112", "Montauban")
 	elu := b.invite(t, "elu@exemple.fr", role(mednum.RoleContributeur, mednum.PorteeCommune, moissac))

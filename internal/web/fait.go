@@ -87,6 +87,8 @@ var faits = map[string]string{
 	"repondu":             "La réponse part par courriel. Les adresses sont effacées.",
 	"sans-courrier":       "Aucune réponse n’est partie : l’envoi des courriels n’est pas réglé, ou le signalement n’est pas décidé.",
 	"besoin-note":         "Le besoin est noté : il est compté pour sa commune.",
+	"besoin-ecarte":  "Ce besoin n’est plus compté. « Compter de nouveau » le rétablit.",
+	"besoin-compte":  "Ce besoin est de nouveau compté.",
 	"texte-efface":        "Le texte est effacé. Le besoin reste compté.",
 	"fiche-creer":         "La fiche est enregistrée.",
 	"fiche-modifier":      "La fiche est enregistrée. Envoyez-la à relire quand elle est prête.",
