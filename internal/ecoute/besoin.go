@@ -29,6 +29,8 @@ type Besoin struct {
 	Texte   string      `json:"texte,omitempty"` // masked; TexteBesoinMax characters at most
 	Origine Origine     `json:"origine"`
 	Le      mednum.Date `json:"le"`
+	// Ecarte tells that a coordinator took it for no need: it is not counted.
+	Ecarte bool `json:"ecarte,omitempty"`
 }
 
 // ThemeAutre is a need of none of the services of the national vocabulary.
@@ -117,10 +119,10 @@ func (b *Besoins) garder(ctx context.Context, numero string, d Besoin) error {
 	somme := sha256.Sum256([]byte(numero))
 	d.ID = hex.EncodeToString(somme[:12])
 	d.Le = mednum.DateOf(b.now().In(b.territoire.Location()))
-	d.Texte = textes.Masquer(strings.TrimSpace(d.Texte))
-	if err := b.verifier(&d); err != nil {
+	if err := b.Verifier(d); err != nil {
 		return err
 	}
+	d.Texte = textes.Masquer(strings.TrimSpace(d.Texte))
 	err := store.Poser(ctx, b.base, b.objet(&d, 1), d)
 	if estCode(err, mednum.Perime) {
 		return nil // the same form, sent twice
@@ -132,7 +134,8 @@ func (b *Besoins) objet(d *Besoin, version int) store.Objet {
 	return store.Objet{Genre: genreBesoin, ID: d.ID, Version: version, Cles: []string{d.Commune}, Efface: d.Le.AddMois(GardeBesoins).In(b.territoire.Location())}
 }
 
-func (b *Besoins) verifier(d *Besoin) error {
+// Verifier refuses what cannot be kept, as Dire does.
+func (b *Besoins) Verifier(d Besoin) error {
 	var fautes []error
 	if !b.connue(d.Commune) {
 		fautes = append(fautes, invalide("commune", "Indiquez une commune du territoire."))
@@ -143,7 +146,7 @@ func (b *Besoins) verifier(d *Besoin) error {
 	if !slices.Contains(Moments(), d.Moment) {
 		fautes = append(fautes, invalide("moment", "Choisissez un moment, ou « Peu importe »."))
 	}
-	if err := verifierTexte("texte", d.Texte, TexteBesoinMax); err != nil {
+	if err := verifierTexte("texte", textes.Masquer(strings.TrimSpace(d.Texte)), TexteBesoinMax); err != nil {
 		fautes = append(fautes, err)
 	}
 	return errors.Join(fautes...)
@@ -202,6 +205,20 @@ func (b *Besoins) Besoin(ctx context.Context, droits []mednum.Habilitation, id s
 // EffacerTexte takes the free text of a need away for good: it may name somebody.
 // The need still counts.
 func (b *Besoins) EffacerTexte(ctx context.Context, droits []mednum.Habilitation, id string) (Besoin, error) {
+	return b.changer(ctx, droits, id, func(d *Besoin) { d.Texte = "" })
+}
+
+// Ecarter has a need of a commune that the rights coordinate not count, or count
+// again.
+func (b *Besoins) Ecarter(ctx context.Context, droits []mednum.Habilitation, id string, ecarte bool) (Besoin, error) {
+	d, err := b.changer(ctx, droits, id, func(d *Besoin) { d.Ecarte = ecarte })
+	if err != nil {
+		return d, err
+	}
+	return d, b.Recharger(ctx)
+}
+
+func (b *Besoins) changer(ctx context.Context, droits []mednum.Habilitation, id string, change func(*Besoin)) (Besoin, error) {
 	if _, err := b.Besoin(ctx, droits, id); err != nil {
 		return Besoin{}, err
 	}
@@ -209,7 +226,7 @@ func (b *Besoins) EffacerTexte(ctx context.Context, droits []mednum.Habilitation
 	if err != nil {
 		return d, err
 	}
-	d.Texte = ""
+	change(&d)
 	return d, store.Poser(ctx, b.base, b.objet(&d, o.Version+1), d)
 }
 

@@ -60,6 +60,7 @@ func valeurs(lieu string) map[string]string {
 		":collection": "lieux", ":objet": lieu, ":webhook": "inconnu", ":signalement": "inconnu",
 		":champ": "telephone", ":choix": "garder", ":campagne": "inconnue",
 		":scenario": "inconnu",
+		":fiche":    "inconnue", ":besoin": "inconnu",
 	}
 }
 

@@ -28,6 +28,8 @@ var rubriques = []rubrique{
 	{"/espace/competences", "Compétences du réseau", "Trouver un lieu ou un collègue par ce qu’il sait faire."},
 	{"/espace/comptes/lieux", "Qui répond de quel lieu", "Les lieux, leur équipe, et ceux qui n’ont personne."},
 	{"/espace/scenarios", "Où aider ensuite\u00a0?", "Nouveaux lieux, horaires ou arrêts d’un bus : ce qui rapproche l’aide de plus de monde."},
+	{"/espace/besoins", "Besoins", "Ce que les gens n’ont pas trouvé, par commune et par thème."},
+	{"/espace/fiches", "Fiches du réseau", "Besoins, initiatives et bonnes pratiques : relire, publier, garder la mémoire."},
 	{"/espace/webhooks", "Webhooks", "Prévenir d’autres programmes de ce qui change."},
 }
 
@@ -59,7 +61,7 @@ type fileVue struct {
 // files are the queues of the board, each asked of its own page's rooms.
 func (s *site) files() []func(*fiber.Ctx) (attenteFile, error) {
 	return []func(*fiber.Ctx) (attenteFile, error){
-		s.fileModifications, s.filePropositions, s.fileContestees, s.fileDemandes, s.fileRebonds, s.fileWebhooks, s.fileAppels,
+		s.fileModifications, s.filePropositions, s.fileContestees, s.fileDemandes, s.fileRebonds, s.fileWebhooks, s.fileAppels, s.fileFiches, s.fileBesoins,
 	}
 }
 

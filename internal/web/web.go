@@ -49,6 +49,8 @@ type Config struct {
 	Itineraires *couverture.Itineraires
 	Mesures     *mesures.Mesures     // counts uses; nil counts none
 	Signales    *ecoute.Signalements // what people say is wrong of a place
+	Besoins     *ecoute.Besoins      // help that was not found
+	Fiches      *ecoute.Fiches       // what the network remembers
 	// CleFormulaires signs the public forms; nil: a key of this process.
 	CleFormulaires []byte
 	Territoire     *territoire.Territoire
@@ -201,6 +203,8 @@ func (s *site) routes(app *fiber.App) {
 	app.Get("/communes/:code/affiche", s.serveAfficheCommune)
 	app.Get("/epci/:code", s.serveEPCI)
 	app.Get("/epci/:code/affiche", s.serveAfficheEPCI)
+	app.Get("/fiches", s.serveFiches)
+	app.Get("/fiches/:fiche", s.serveFiche)
 	app.Get("/carte/fond.json", s.serveFond)
 	app.Get("/a-propos", s.servePage("a-propos", "À propos"))
 	app.Get("/accessibilite", s.servePage("accessibilite", "Accessibilité : non conforme"))

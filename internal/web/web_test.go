@@ -62,6 +62,8 @@ type banc struct {
 
 	signale *ecoute.Signalements
 	plus    *atomic.Int64 // how long the test has waited
+	besoins *ecoute.Besoins
+	fiches  *ecoute.Fiches
 }
 
 // attendre has the clock of the bench go by.
@@ -183,6 +185,7 @@ func newBanc(t testing.TB, change ...func(*web.Config)) banc {
 	usages := mesures.New(base, ter.Location(), codes, now)
 	signale := ecoute.NewSignalements(base, lieux, ter.Location(), now)
 	c := web.Config{
+		Besoins: ecoute.NewBesoins(base, lieux, ter, now), Fiches: ecoute.NewFiches(base, lieux, ter, now),
 		Scenarios: couverture.NewScenarios(base, now),
 		Appels:    reseau.NewAppels(base, now),
 		Mesures:   usages, Registre: registre.New(base, now), Webhooks: prevenir, Catalogue: lieux, Comptes: comptes, Courrier: boite, Reseau: r, Territoire: ter, Demarches: demarches, Signales: signale,
@@ -201,7 +204,7 @@ func newBanc(t testing.TB, change ...func(*web.Config)) banc {
 	}
 	app, err := web.New(c)
 	check(t, err)
-	return banc{app, ter, lieux, journal, base, comptes, boite, r, prevenir, usages, signale, plus}
+	return banc{app, ter, lieux, journal, base, comptes, boite, r, prevenir, usages, signale, plus, c.Besoins, c.Fiches}
 }
 
 func check(t testing.TB, err error) {
