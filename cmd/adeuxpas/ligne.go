@@ -26,6 +26,7 @@ type ligne struct {
 	Source      commandeSource      `cmd:"" help:"Relit des fichiers à heure fixe, à leur adresse."`
 	Rapprocher  commandeRapprocher  `cmd:"" help:"Dit quelles fiches de fichiers parlent du même lieu."`
 	Exporter    commandeExporter    `cmd:"" help:"Écrit les lieux au standard national."`
+	Couverture  commandeCouverture  `cmd:"" help:"Dit qui est loin d’une aide, commune par commune."`
 	Lieu        commandeLieu        `cmd:"" help:"Montre et modifie un lieu."`
 	Compte      commandeCompte      `cmd:"" help:"Donne et reprend le droit de modifier des lieux."`
 	Courrier    commandeCourrier    `cmd:"" help:"Suit les courriels."`

@@ -110,6 +110,7 @@ func (s *site) routesEspace(app *fiber.App) {
 	s.routesWebhooks(e)
 	s.routesReseau(e)
 	s.routesSignalements(e)
+	s.routesCouverture(e)
 }
 
 func (s *site) routesMonCompte(e fiber.Router) {

@@ -20,6 +20,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/courrier"
+	"82numerique.fr/adeuxpas/internal/couverture"
 	"82numerique.fr/adeuxpas/internal/ecoute"
 	"82numerique.fr/adeuxpas/internal/mesures"
 	"82numerique.fr/adeuxpas/internal/ogc"
@@ -42,12 +43,15 @@ type Config struct {
 	Signales   *ecoute.Signalements // what people say is wrong of a place
 	// CleFormulaires signs the public forms; nil: a key of this process.
 	CleFormulaires []byte
-	Territoire     *territoire.Territoire
-	Demarches      catalogue.Demarches
-	Geocodeur      *territoire.Geocodeur // nil: addresses are resolved by their commune
-	Statique       fs.FS                 // the built front end: manifest.json, static/…
-	Pages          fs.FS                 // the templates
-	Demo           *Demo                 // nil: not a demonstration
+	// Itineraires gives itineraries by car to the pages of coverage; nil: distances
+	// are computed.
+	Itineraires *couverture.Itineraires
+	Territoire  *territoire.Territoire
+	Demarches   catalogue.Demarches
+	Geocodeur   *territoire.Geocodeur // nil: addresses are resolved by their commune
+	Statique    fs.FS                 // the built front end: manifest.json, static/…
+	Pages       fs.FS                 // the templates
+	Demo        *Demo                 // nil: not a demonstration
 	// Relecture tells that what a place is waits for a coordinator (see
 	// Catalogue.SetRelecture).
 	Relecture bool
@@ -85,6 +89,7 @@ type site struct {
 	memoire     memoire
 	ogc         *ogc.Service
 	doc         documentation
+	couvertures couvertures
 }
 
 // New builds the application. It fails when a template or a setting cannot be
