@@ -57,6 +57,7 @@ var decisionsDites = map[ecoute.Decision]string{
 }
 
 func (s *site) routesSignalements(e fiber.Router) {
+	e.Get("/frequentation", s.withCoordonne, s.serveFrequentation)
 	e.Get("/signalements", s.serveSignalements)
 	e.Get("/signalements/:signalement", s.serveSignalement)
 	e.Post("/signalements/:signalement/decider", s.postDecider)
