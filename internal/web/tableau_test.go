@@ -2,7 +2,6 @@ package web_test
 
 import (
 	"bytes"
-	"encoding/csv"
 	"net/http"
 	"regexp"
 	"slices"
@@ -28,18 +27,6 @@ func (b banc) epciDe(t *testing.T, siren string) *visiteur {
 }
 
 const lieuxReseau = "/espace/reseau/lieux"
-
-// lignesCSV asks for a list as a file.
-func (v *visiteur) lignesCSV(t *testing.T, chemin string) [][]string {
-	t.Helper()
-	rep := v.demander(t, http.MethodGet, chemin, nil)
-	if rep.StatusCode != http.StatusOK || !strings.HasPrefix(rep.Header.Get("Content-Type"), "text/csv") {
-		t.Fatalf("%s: %d %s", chemin, rep.StatusCode, rep.Header.Get("Content-Type"))
-	}
-	lignes, err := csv.NewReader(strings.NewReader(v.page)).ReadAll()
-	check(t, err)
-	return lignes
-}
 
 var (
 	motifStatut = regexp.MustCompile(`role="status"><strong>([^<]*)</strong>`)
