@@ -17,10 +17,10 @@ import (
 // How long an account stays without a sign-in, in months, and how long before
 // its end its person is told, in days (docs/adr/0036-registre-et-conservation.md).
 const (
-	OubliMois     = 24
-	PreavisJours  = 30
-	genreDepart   = "depart"
-	gardeDepart   = 180 * 24 * time.Hour
+	OubliMois      = 24
+	PreavisJours   = 30
+	genreDepart    = "depart"
+	gardeDepart    = 180 * 24 * time.Hour
 	departsParJour = 100 // accounts told, and erased, in one run: the rest is for the next day
 )
 

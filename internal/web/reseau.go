@@ -13,6 +13,7 @@ type rubrique struct {
 
 // rubriques are the desks, in the order of a week's work.
 var rubriques = []rubrique{
+	{"/espace/bilan", "Bilans à imprimer", "Une page par commune et par intercommunalité, et l’année du réseau."},
 	{"/espace/registre", "Registre", "Qui a changé quoi, quand et d’où."},
 	{"/espace/couverture", "Qui est loin de l’aide\u00a0?", "Commune par commune : la distance, le moment, les heures, et ce qui a changé."},
 	{"/espace/webhooks", "Webhooks", "Prévenir d’autres programmes de ce qui change."},

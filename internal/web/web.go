@@ -87,6 +87,7 @@ type site struct {
 	memoire     memoire
 	ogc         *ogc.Service
 	doc         documentation
+	photos      photos // the network on past days, for its yearly picture
 	couvertures couvertures
 }
 
