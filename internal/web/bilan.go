@@ -121,10 +121,17 @@ func calculBilan(r *couverture.Resultat) []string {
 	}
 }
 
+// surPlace is the distance, in metres, under which a place is where people are
+// taken to live.
+const surPlace = 50
+
 // kmDits is a distance of a sheet, "aucun lieu" where there is none.
 func kmDits(m *couverture.Mesure) string {
 	if m == nil || m.Offre == nil {
 		return "aucun lieu"
+	}
+	if m.Distance < surPlace {
+		return "au centre de la commune"
 	}
 	return textes.Kilometres(m.Distance)
 }

@@ -230,8 +230,10 @@ func (s *site) evolutionCommune(ctx context.Context, commune *territoire.Commune
 }
 
 // Phrases are what changed, one sentence each.
-func (e *evolution) Phrases() []string {
-	phrases := []string{fmt.Sprintf("Lieux vérifiés depuis\u00a0: %d sur %d.", e.Verifies, e.Listes)}
+func (e evolution) Phrases() (phrases []string) {
+	if e.Listes > 0 {
+		phrases = append(phrases, fmt.Sprintf("Lieux vérifiés depuis\u00a0: %d sur %d.", e.Verifies, e.Listes))
+	}
 	if e.Inconnu != "" {
 		return append(phrases, "Lieux apparus ou disparus, distance d’alors\u00a0: "+e.Inconnu+".")
 	}

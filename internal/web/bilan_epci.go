@@ -89,7 +89,9 @@ func (s *site) communeBilan(ctx context.Context, commune *territoire.Commune) co
 			*dit = inconnu
 			continue
 		}
-		*dit = kmDits(m)
+		if *dit = kmDits(m); m.Distance < surPlace {
+			*dit = "sur place"
+		}
 		if moment == couverture.MomentTous {
 			b.Heures = heuresDites(m.Heures)
 		}
