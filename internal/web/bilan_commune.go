@@ -23,6 +23,7 @@ type corpsBilanCommune struct {
 	socleBilan
 	Lieux      []lieuBilan
 	Autres     string // names of the places for which there is no room
+	Note       string // whose the numbers with a star are, "" for none
 	Couverture []ligneCouverture
 	Besoins    string
 	Evolution  evolution
@@ -36,7 +37,7 @@ type lieuBilan struct {
 // The room of a sheet: how many lines of its table of places hold on the page,
 // and how many characters a line of each column.
 const (
-	lignesBilan   = 30.0
+	lignesBilan   = 34.0
 	parRangee     = 0.45 // what a row takes beside its lines
 	largeurNom    = 30
 	largeurHeures = 44
@@ -60,6 +61,9 @@ func (s *site) serveBilanCommune(c *fiber.Ctx) error {
 	}
 	trouves := s.Catalogue.ParCommune(commune.Code)
 	corps.Lieux, corps.Autres = s.lieuxBilan(trouves)
+	if slices.ContainsFunc(corps.Lieux, func(l lieuBilan) bool { return strings.HasSuffix(l.Telephone, "*") }) {
+		corps.Note = s.Territoire.TelephoneLibelle
+	}
 	corps.Couverture = s.couvertureCommune(ctx, commune)
 	var err error
 	if corps.Besoins, err = s.besoinsDits(ctx, droits, func(code string) bool { return code == commune.Code }); err != nil {
@@ -131,7 +135,7 @@ func (s *site) lieuBilan(t catalogue.Trouve) lieuBilan {
 	v, k := t.Vue, s.carte(t, nil)
 	l := lieuBilan{Nom: v.Champs.Nom, Telephone: textes.Telephone(k.Telephone)}
 	if k.TelephoneDe != "" && l.Telephone != "" {
-		l.Telephone += " (" + k.TelephoneDe + ")"
+		l.Telephone += "\u00a0*"
 	}
 	var heures []string
 	var dates []time.Time
