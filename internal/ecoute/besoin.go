@@ -117,10 +117,10 @@ func (b *Besoins) garder(ctx context.Context, numero string, d Besoin) error {
 	somme := sha256.Sum256([]byte(numero))
 	d.ID = hex.EncodeToString(somme[:12])
 	d.Le = mednum.DateOf(b.now().In(b.territoire.Location()))
-	d.Texte = textes.Masquer(strings.TrimSpace(d.Texte))
-	if err := b.verifier(&d); err != nil {
+	if err := b.Verifier(d); err != nil {
 		return err
 	}
+	d.Texte = textes.Masquer(strings.TrimSpace(d.Texte))
 	err := store.Poser(ctx, b.base, b.objet(&d, 1), d)
 	if estCode(err, mednum.Perime) {
 		return nil // the same form, sent twice
@@ -132,7 +132,8 @@ func (b *Besoins) objet(d *Besoin, version int) store.Objet {
 	return store.Objet{Genre: genreBesoin, ID: d.ID, Version: version, Cles: []string{d.Commune}, Efface: d.Le.AddMois(GardeBesoins).In(b.territoire.Location())}
 }
 
-func (b *Besoins) verifier(d *Besoin) error {
+// Verifier refuses what cannot be kept, as Dire does.
+func (b *Besoins) Verifier(d Besoin) error {
 	var fautes []error
 	if !b.connue(d.Commune) {
 		fautes = append(fautes, invalide("commune", "Indiquez une commune du territoire."))
@@ -143,7 +144,7 @@ func (b *Besoins) verifier(d *Besoin) error {
 	if !slices.Contains(Moments(), d.Moment) {
 		fautes = append(fautes, invalide("moment", "Choisissez un moment, ou « Peu importe »."))
 	}
-	if err := verifierTexte("texte", d.Texte, TexteBesoinMax); err != nil {
+	if err := verifierTexte("texte", textes.Masquer(strings.TrimSpace(d.Texte)), TexteBesoinMax); err != nil {
 		fautes = append(fautes, err)
 	}
 	return errors.Join(fautes...)

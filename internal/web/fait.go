@@ -68,6 +68,17 @@ var faits = map[string]string{
 	"deja":       "Quelqu’un d’autre avait déjà décidé : voyez plus bas qui, et quoi.",
 	"sans-suite": "La personne qui demandait a effacé son compte : il n’y a plus rien à décider.",
 
+	"besoin-note":    "Le besoin est noté : il est compté pour sa commune.",
+	"texte-efface":   "Le texte est effacé. Le besoin reste compté.",
+	"fiche-creer":    "La fiche est enregistrée.",
+	"fiche-modifier": "La fiche est enregistrée. Envoyez-la à relire quand elle est prête.",
+	"fiche-proposer": "La fiche est envoyée. La personne qui coordonne la relira.",
+	"fiche-accepter": "La fiche est publiée.",
+	"fiche-revoir":   "La demande de changement est notée sur la fiche : son auteur la verra.",
+	"fiche-refuser":  "La fiche est refusée. Son auteur verra pourquoi.",
+	"fiche-retirer":  "La fiche n’est plus publiée. « Remettre en ligne » la republie.",
+	"fiche-remettre": "La fiche est de nouveau publiée.",
+
 	"webhook-essai":   "L’essai part. « Voir où ils en sont » dira ce qu’il est devenu.",
 	"webhook-renvoi":  "L’envoi repart. « Voir où ils en sont » dira ce qu’il est devenu.",
 	"webhook-pause":   "Le webhook est en pause : plus rien ne part.",

@@ -21,6 +21,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/courrier"
 	"82numerique.fr/adeuxpas/internal/couverture"
+	"82numerique.fr/adeuxpas/internal/ecoute"
 	"82numerique.fr/adeuxpas/internal/mesures"
 	"82numerique.fr/adeuxpas/internal/ogc"
 	"82numerique.fr/adeuxpas/internal/registre"
@@ -42,6 +43,8 @@ type Config struct {
 	// are computed.
 	Itineraires *couverture.Itineraires
 	Mesures     *mesures.Mesures // counts uses; nil counts none
+	Besoins     *ecoute.Besoins  // help that was not found
+	Fiches      *ecoute.Fiches   // what the network remembers
 	// CleFormulaires signs the public forms; nil: a key of this process.
 	CleFormulaires []byte
 	Territoire     *territoire.Territoire
@@ -191,6 +194,8 @@ func (s *site) routes(app *fiber.App) {
 	app.Get("/communes/:code/affiche", s.serveAfficheCommune)
 	app.Get("/epci/:code", s.serveEPCI)
 	app.Get("/epci/:code/affiche", s.serveAfficheEPCI)
+	app.Get("/fiches", s.serveFiches)
+	app.Get("/fiches/:fiche", s.serveFiche)
 	app.Get("/carte/fond.json", s.serveFond)
 	app.Get("/a-propos", s.servePage("a-propos", "À propos"))
 	app.Get("/accessibilite", s.servePage("accessibilite", "Accessibilité : non conforme"))

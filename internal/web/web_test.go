@@ -29,6 +29,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/collecte"
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/courrier"
+	"82numerique.fr/adeuxpas/internal/ecoute"
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/mesures"
 	"82numerique.fr/adeuxpas/internal/registre"
@@ -57,6 +58,8 @@ type banc struct {
 
 	prevenir *webhooks.Webhooks
 	mesures  *mesures.Mesures
+	besoins  *ecoute.Besoins
+	fiches   *ecoute.Fiches
 }
 
 // magasin is a store that fails as it is told to, where a change first asks it
@@ -173,6 +176,7 @@ func newBanc(t testing.TB, change ...func(*web.Config)) banc {
 	}
 	usages := mesures.New(base, ter.Location(), codes, now)
 	c := web.Config{
+		Besoins: ecoute.NewBesoins(base, lieux, ter, now), Fiches: ecoute.NewFiches(base, lieux, ter, now),
 		Mesures: usages, Registre: registre.New(base, now), Webhooks: prevenir, Catalogue: lieux, Comptes: comptes, Courrier: boite, Reseau: r, Territoire: ter, Demarches: demarches,
 		Statique: fstest.MapFS{
 			"manifest.json":         {Data: []byte(`{"app.css":"static/app-1.css"}`)},
@@ -189,7 +193,7 @@ func newBanc(t testing.TB, change ...func(*web.Config)) banc {
 	}
 	app, err := web.New(c)
 	check(t, err)
-	return banc{app, ter, lieux, journal, base, comptes, boite, r, prevenir, usages}
+	return banc{app, ter, lieux, journal, base, comptes, boite, r, prevenir, usages, c.Besoins, c.Fiches}
 }
 
 func check(t testing.TB, err error) {
