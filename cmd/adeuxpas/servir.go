@@ -48,6 +48,7 @@ type commandeServir struct {
 	Integration []string `default:"*" placeholder:"LISTE" env:"ADEUXPAS_INTEGRATION" help:"Sites qui peuvent montrer la carte dans leurs pages : * pour tous, ou leurs adresses (https://www.exemple.fr), séparées par des virgules."`
 	Debit       int      `default:"3000" placeholder:"NOMBRE" env:"ADEUXPAS_DEBIT" help:"Lectures de l’API et des données qu’une adresse peut faire en une minute ; 0 pour ne pas compter."`
 	reseauxPermis
+	itineraires
 	Tuiles string `default:"${tuiles}" placeholder:"URL" env:"ADEUXPAS_TUILES" help:"Fond de carte en ligne, avec {z}, {x} et {y} ; vide pour s’en passer. Par défaut : le Plan IGN de la Géoplateforme."`
 }
 
@@ -210,9 +211,13 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 	if err != nil {
 		return err
 	}
+	trajets, err := c.openItineraires(s, t)
+	if err != nil {
+		return err
+	}
 	s.app, err = web.New(web.Config{
 		CleFormulaires: formulaires, Besoins: s.besoins, Fiches: s.fiches,
-		Catalogue: lieux, Comptes: comptes, Courrier: s.courrier, Reseau: r, Webhooks: s.webhooks, Registre: s.registre, Mesures: s.mesures, Demo: s.demo, Relecture: c.Relecture == "oui", ProConnect: c.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
+		Catalogue: lieux, Itineraires: trajets, Comptes: comptes, Courrier: s.courrier, Reseau: r, Webhooks: s.webhooks, Registre: s.registre, Mesures: s.mesures, Signales: ecoute.NewSignalements(s.base, lieux, t.Location(), p.now), Demo: s.demo, Relecture: c.Relecture == "oui", ProConnect: c.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
 		Statique: frontend.Dist(), Pages: frontend.Pages(), URLPublique: publique,
 		Mandataires: c.Mandataires, Integration: c.Integration, Debit: c.Debit, Tuiles: c.Tuiles, Version: version, Now: p.now, Journal: journal,
 	})
@@ -350,7 +355,7 @@ func (c commandeServir) verifierRelecture() error {
 
 // verifier refuses settings that could not work, before anything is opened.
 func (c commandeServir) verifier() error {
-	if err := errors.Join(c.verifierRecherche(), c.verifierRelecture(), c.verifierDemo(), c.verifierPermis()); err != nil {
+	if err := errors.Join(c.verifierRecherche(), c.verifierRelecture(), c.verifierDemo(), c.verifierPermis(), c.itineraires.verifier()); err != nil {
 		return err
 	}
 	if err := c.proconnect.verifier(c.URLPublique); err != nil {

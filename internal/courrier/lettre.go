@@ -23,6 +23,7 @@ const (
 	Changement   Genre = "changement"
 	Rappel       Genre = "rappel"
 	Proposition  Genre = "proposition"
+	Signalement  Genre = "signalement"
 	Depart       Genre = "depart" // an account is about to be erased
 )
 

@@ -177,8 +177,8 @@ func (s *site) inventaireDuJour() *couverture.Inventaire {
 
 // corpsCouverture is the page of coverage.
 type corpsCouverture struct {
-	Champs  formulaireCouverture
-	Faits   []string
+	Champs formulaireCouverture
+	Faits  []string
 	Incertain
 	Calcul  []string
 	Par     string

@@ -199,7 +199,7 @@ func (s *site) nomsCarte(plan planCarte) (noms []pointCarte) {
 	})
 	for _, c := range communes {
 		x, y := plan.placer(c.Centre)
-		serre := slices.ContainsFunc(noms, func(n pointCarte) bool { return math.Abs(float64(n.Y-y)) < 30 && math.Abs(float64(n.X-x)) < 170 })
+		serre := slices.ContainsFunc(noms, func(n pointCarte) bool { return math.Abs(float64(n.Y-y)) < 40 && math.Abs(float64(n.X-x)) < 240 })
 		if !serre && len(noms) < nomsCarte {
 			noms = append(noms, pointCarte{X: x, Y: y, Nom: c.NomCourant(), Fin: x > largeurCarte*7/10})
 		}

@@ -22,9 +22,13 @@ func (d *demandeCouverture) faits(r *couverture.Resultat, t couverture.Total) []
 			communes++
 		}
 	}
-	faits := []string{fmt.Sprintf("%s sur %s (%s) %s à plus de %d\u00a0km, par la route, d’%s. %s.",
+	premier := fmt.Sprintf("%s sur %s (%s) %s à plus de %d\u00a0km, par la route, d’%s. %s.",
 		textes.Pluriel(loin, "habitant", "habitants"), textes.Nombre(t.Population), partDite(loin, t.Population), textes.Accord(loin, "est", "sont"),
-		d.Km, d.aide(), textes.Majuscule(textes.Pluriel(communes, "commune est dans ce cas", "communes sont dans ce cas")))}
+		d.Km, d.aide(), textes.Majuscule(textes.Pluriel(communes, "commune est dans ce cas", "communes sont dans ce cas")))
+	if loin == 0 {
+		premier = fmt.Sprintf("Aucun des %s n’est à plus de %d\u00a0km, par la route, d’%s.", textes.Pluriel(t.Population, "habitant", "habitants"), d.Km, d.aide())
+	}
+	faits := []string{premier}
 	var dedans []string
 	for k, seuil := range couverture.Seuils {
 		dedans = append(dedans, fmt.Sprintf("%d\u00a0km\u00a0: %s (%s)", int(seuil/1000), textes.Nombre(t.Dans[k]), partDite(t.Dans[k], t.Population)))

@@ -109,6 +109,7 @@ func (s *site) routesEspace(app *fiber.App) {
 	s.routesComptes(e)
 	s.routesWebhooks(e)
 	s.routesReseau(e)
+	s.routesSignalements(e)
 	s.routesCouverture(e)
 	s.routesBesoins(e)
 	s.routesFiches(e)

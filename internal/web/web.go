@@ -42,9 +42,10 @@ type Config struct {
 	// Itineraires gives itineraries by car to the pages of coverage; nil: distances
 	// are computed.
 	Itineraires *couverture.Itineraires
-	Mesures     *mesures.Mesures // counts uses; nil counts none
-	Besoins     *ecoute.Besoins  // help that was not found
-	Fiches      *ecoute.Fiches   // what the network remembers
+	Mesures     *mesures.Mesures     // counts uses; nil counts none
+	Besoins     *ecoute.Besoins      // help that was not found
+	Fiches      *ecoute.Fiches       // what the network remembers
+	Signales    *ecoute.Signalements // what people say is wrong of a place
 	// CleFormulaires signs the public forms; nil: a key of this process.
 	CleFormulaires []byte
 	Territoire     *territoire.Territoire

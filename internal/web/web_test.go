@@ -60,7 +60,13 @@ type banc struct {
 	mesures  *mesures.Mesures
 	besoins  *ecoute.Besoins
 	fiches   *ecoute.Fiches
+
+	signale *ecoute.Signalements
+	plus    *atomic.Int64 // how long the test has waited
 }
+
+// attendre has the clock of the bench go by.
+func (b banc) attendre(d time.Duration) { b.plus.Add(int64(d)) }
 
 // magasin is a store that fails as it is told to, where a change first asks it
 // and where it writes.
@@ -141,7 +147,8 @@ var baseRemplie = sync.OnceValues(func() (octets []byte, err error) {
 // newBanc builds the site over the default pack, with a store of its own.
 func newBanc(t testing.TB, change ...func(*web.Config)) banc {
 	t.Helper()
-	now := func() time.Time { return mardi }
+	plus := new(atomic.Int64)
+	now := func() time.Time { return mardi.Add(time.Duration(plus.Load())) }
 	ter, err := territoire.Open(data.Defaut)
 	check(t, err)
 	france, err := territoire.OpenFrance(strings.NewReader("75056\tParis\t75\t75001\n31555\tToulouse\t31\t31000\n33063\tBordeaux\t33\t33000\n"))
@@ -175,9 +182,10 @@ func newBanc(t testing.TB, change ...func(*web.Config)) banc {
 		codes[i] = ter.Communes[i].Code
 	}
 	usages := mesures.New(base, ter.Location(), codes, now)
+	signale := ecoute.NewSignalements(base, lieux, ter.Location(), now)
 	c := web.Config{
 		Besoins: ecoute.NewBesoins(base, lieux, ter, now), Fiches: ecoute.NewFiches(base, lieux, ter, now),
-		Mesures: usages, Registre: registre.New(base, now), Webhooks: prevenir, Catalogue: lieux, Comptes: comptes, Courrier: boite, Reseau: r, Territoire: ter, Demarches: demarches,
+		Mesures: usages, Signales: signale, Registre: registre.New(base, now), Webhooks: prevenir, Catalogue: lieux, Comptes: comptes, Courrier: boite, Reseau: r, Territoire: ter, Demarches: demarches,
 		Statique: fstest.MapFS{
 			"manifest.json":         {Data: []byte(`{"app.css":"static/app-1.css"}`)},
 			"static/app-1.css":      {Data: []byte("body{}")},
@@ -193,7 +201,7 @@ func newBanc(t testing.TB, change ...func(*web.Config)) banc {
 	}
 	app, err := web.New(c)
 	check(t, err)
-	return banc{app, ter, lieux, journal, base, comptes, boite, r, prevenir, usages, c.Besoins, c.Fiches}
+	return banc{app, ter, lieux, journal, base, comptes, boite, r, prevenir, usages, c.Besoins, c.Fiches, signale, plus}
 }
 
 func check(t testing.TB, err error) {
