@@ -61,6 +61,7 @@ func valeurs(lieu string) map[string]string {
 		":champ": "telephone", ":choix": "garder", ":campagne": "inconnue",
 		":scenario": "inconnu",
 		":fiche":    "inconnue", ":besoin": "inconnu",
+		":annee": "2026",
 	}
 }
 

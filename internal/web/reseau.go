@@ -22,6 +22,7 @@ var rubriques = []rubrique{
 	{cheminLieux, "Les lieux", "Tous les lieux : filtrer, trier, emporter."},
 	{"/espace/signalements", "Signalements", "Ce que des personnes disent de faux sur un lieu : décider, et leur répondre."},
 	{"/espace/frequentation", "Fréquentation", "Combien de recherches et de pages vues, par commune et par jour, sans suivre personne."},
+	{"/espace/bilan", "Bilans à imprimer", "Une page par commune et par intercommunalité, et l’année du réseau."},
 	{"/espace/registre", "Registre", "Qui a changé quoi, quand et d’où."},
 	{"/espace/couverture", "Qui est loin de l’aide\u00a0?", "Commune par commune : la distance, le moment, les heures, et ce qui a changé."},
 	{"/espace/campagnes", "Campagnes de vérification", "Demander à beaucoup de lieux si leur page est juste, et suivre les réponses."},

@@ -99,6 +99,7 @@ type site struct {
 	doc         documentation
 	vus         lieuxVus // of the desk of the network
 	recentsLus  recentsLus
+	photos      photos // the network on past days, for its yearly picture
 	couvertures couvertures
 	calculs     chan struct{} // the choices under way, see proposerEnsuite
 }
