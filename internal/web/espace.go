@@ -109,6 +109,9 @@ func (s *site) routesEspace(app *fiber.App) {
 	s.routesComptes(e)
 	s.routesWebhooks(e)
 	s.routesReseau(e)
+	s.routesDoublons(e)
+	s.routesImports(e)
+	s.routesSources(e)
 }
 
 func (s *site) routesMonCompte(e fiber.Router) {

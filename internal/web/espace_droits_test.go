@@ -58,6 +58,7 @@ func valeurs(lieu string) map[string]string {
 		":partie": "contact", ":permanence": "inconnue", ":geste": "retirer", ":reponse": "refuser",
 		":secret": strings.Repeat("a", 43), ":code": "82112", ":format": "csv", ":rang": "1",
 		":collection": "lieux", ":objet": lieu, ":webhook": "inconnu",
+		":autre": "inconnu", ":operation": "inconnue", ":source": "inconnue",
 		":champ": "telephone", ":choix": "garder",
 	}
 }

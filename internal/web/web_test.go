@@ -32,6 +32,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/reseau"
 	"82numerique.fr/adeuxpas/internal/sortie"
+	"82numerique.fr/adeuxpas/internal/sources"
 	"82numerique.fr/adeuxpas/internal/store"
 	"82numerique.fr/adeuxpas/internal/store/sqlite"
 	"82numerique.fr/adeuxpas/internal/territoire"
@@ -54,6 +55,8 @@ type banc struct {
 	reseau  *reseau.Reseau
 
 	prevenir *webhooks.Webhooks
+	bureau   *collecte.Collecte
+	venues   *sources.Sources
 }
 
 // magasin is a store that fails as it is told to, where a change first asks it
@@ -156,8 +159,12 @@ func newBanc(t *testing.T, change ...func(*web.Config)) banc {
 		Base: base, Catalogue: lieux, Territoire: ter, Now: now, Journal: lignes, URLPublique: "https://exemple.fr", Version: "essai",
 		Sortie: sortie.New(sortie.Reglages{Permis: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}}),
 	})
+	bureau := collecte.New(collecte.Pieces{Base: base, Territoire: ter, Now: now, Journal: lignes})
+	venues := sources.New(sources.Pieces{
+		Base: base, Territoire: ter, Sortie: sources.NewSortie([]netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}, nil), Now: now, Journal: lignes, Version: "essai",
+	})
 	c := web.Config{
-		Webhooks: prevenir, Catalogue: lieux, Comptes: comptes, Courrier: boite, Reseau: r, Territoire: ter, Demarches: demarches,
+		Collecte: bureau, Sources: venues, Webhooks: prevenir, Catalogue: lieux, Comptes: comptes, Courrier: boite, Reseau: r, Territoire: ter, Demarches: demarches,
 		Statique: fstest.MapFS{
 			"manifest.json":         {Data: []byte(`{"app.css":"static/app-1.css"}`)},
 			"static/app-1.css":      {Data: []byte("body{}")},
@@ -173,7 +180,7 @@ func newBanc(t *testing.T, change ...func(*web.Config)) banc {
 	}
 	app, err := web.New(c)
 	check(t, err)
-	return banc{app, ter, lieux, journal, base, comptes, boite, r, prevenir}
+	return banc{app, ter, lieux, journal, base, comptes, boite, r, prevenir, bureau, venues}
 }
 
 func check(t *testing.T, err error) {
