@@ -217,7 +217,6 @@ func (s *site) postDefaire(c *fiber.Ctx) error {
 	return c.Redirect(s.chemin(cheminDoublons+"/historique")+"?"+q.Encode(), fiber.StatusSeeOther)
 }
 
-
 // corpsDistincts are the pairs that people told apart.
 type corpsDistincts struct{ Tableau *tableau }
 

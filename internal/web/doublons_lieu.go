@@ -48,7 +48,9 @@ func (s *site) serveDouble(c *fiber.Ctx) error {
 	}
 	corps := corpsDouble{Lieu: v, Q: q}
 	droits := connexion(c).Compte.Habilitations
-	sien := func(l *mednum.Lieu) bool { return l.ID != v.ID && (s.coordonneTout(c) || s.Catalogue.Coordonne(droits, l)) }
+	sien := func(l *mednum.Lieu) bool {
+		return l.ID != v.ID && (s.coordonneTout(c) || s.Catalogue.Coordonne(droits, l))
+	}
 	for _, k := range s.Catalogue.PlusProches(v, 10) {
 		if sien(&k.Vue.Lieu) {
 			corps.Proches = append(corps.Proches, autreLieu{k.Vue.ID, k.Vue.Champs.Nom, k.Vue.Champs.Adresse, k.Vue.Champs.Commune, distanceNue(k.Distance)})

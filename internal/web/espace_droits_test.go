@@ -56,7 +56,7 @@ func valeurs(lieu string) map[string]string {
 	return map[string]string{
 		":id": lieu, ":compte": "inconnu", ":demande": "inconnue", ":perm": "inconnue", ":rev": "1", ":attente": "inconnue",
 		":partie": "contact", ":permanence": "inconnue", ":geste": "retirer", ":reponse": "refuser",
-		":secret": strings.Repeat("a", 43), ":code": "82112", ":format": "csv", ":rang": "1",
+		":secret": strings.Repeat("a", 43), ":code": "82112", ":annee": "2026", ":format": "csv", ":rang": "1",
 		":collection": "lieux", ":objet": lieu, ":webhook": "inconnu",
 		":autre": "inconnu", ":operation": "inconnue", ":source": "inconnue",
 		":champ": "telephone", ":choix": "garder",
@@ -168,8 +168,12 @@ func TestEspaceFormulairesFaux(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			for _, r := range b.routes(t, valeurs(l.ID), func(m, modele string) bool { return m == http.MethodPost && deLEspace(m, modele) }) {
-				if rep := v.requete(t, r.methode, r.chemin, tt.corps, tt.entetes...); rep.StatusCode != tt.want {
-					t.Errorf("%s: %d, want %d", r.modele, rep.StatusCode, tt.want)
+				want := tt.want
+				if tt.name == "multipart" && r.modele == "/espace/imports/" { // the one form that has parts: its seal is wrong
+					want = 403
+				}
+				if rep := v.requete(t, r.methode, r.chemin, tt.corps, tt.entetes...); rep.StatusCode != want {
+					t.Errorf("%s: %d, want %d", r.modele, rep.StatusCode, want)
 				}
 			}
 		})

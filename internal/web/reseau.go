@@ -13,10 +13,12 @@ type rubrique struct {
 
 // rubriques are the desks, in the order of a week's work.
 var rubriques = []rubrique{
+	{"/espace/bilan", "Bilans à imprimer", "Une page par commune et par intercommunalité, et l’année du réseau."},
 	{"/espace/registre", "Registre", "Qui a changé quoi, quand et d’où."},
 	{"/espace/doublons", "Doublons", "Des lieux qui n’en font peut-être qu’un : comparer, réunir, séparer, défaire."},
 	{"/espace/imports", "Imports", "Apporter des fichiers, lire ce qui changerait, puis l’écrire."},
 	{"/espace/sources", "Sources", "Les fichiers qui reviennent tout seuls, et ce qui attend une décision."},
+	{"/espace/couverture", "Qui est loin de l’aide\u00a0?", "Commune par commune : la distance, le moment, les heures, et ce qui a changé."},
 	{"/espace/webhooks", "Webhooks", "Prévenir d’autres programmes de ce qui change."},
 }
 

@@ -438,4 +438,3 @@ func (s *site) postRetirerSource(c *fiber.Ctx) error {
 	s.noter(c, registre.Acte{Genre: registre.GenreSource, Objet: "source:" + id, Texte: "Source retirée"})
 	return s.fait(c, cheminSources, "source-retiree")
 }
-

@@ -10,8 +10,6 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"82numerique.fr/adeuxpas/internal/collecte"
-	"82numerique.fr/adeuxpas/internal/compte"
-	"82numerique.fr/adeuxpas/internal/mednum"
 )
 
 const (
@@ -41,22 +39,11 @@ func (s *site) limiterCorps(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	ctx, cancel := context.WithTimeout(context.Background(), delaiRequete)
 	defer cancel()
 	x, err := s.Comptes.Reprendre(ctx, string(h.Cookie(cookieSession)))
-	if err != nil || !s.porteTout(&x) {
+	if err != nil || !s.Catalogue.CoordonneTout(x.Compte.Habilitations) {
 		return c
 	}
 	c.MaxRequestBodySize, c.ReadTimeout = collecte.OctetsMax+enveloppeMax, delaiEnvoi
 	return c
-}
-
-// porteTout tells whether a session coordinates, or administers, the whole
-// territory.
-func (s *site) porteTout(x *compte.Connexion) bool {
-	for _, h := range x.Compte.Habilitations {
-		if h.Role.Coordinates() && (h.Portee == mednum.PorteeTout || h.Portee == mednum.PorteeDepartement && h.ID == s.Territoire.Code) {
-			return true
-		}
-	}
-	return false
 }
 
 // lireEnvoi is the form of files as it was sent: what it says, and the files,

@@ -30,6 +30,8 @@ import (
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/courrier"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/mesures"
+	"82numerique.fr/adeuxpas/internal/registre"
 	"82numerique.fr/adeuxpas/internal/reseau"
 	"82numerique.fr/adeuxpas/internal/sortie"
 	"82numerique.fr/adeuxpas/internal/sources"
@@ -57,6 +59,7 @@ type banc struct {
 	prevenir *webhooks.Webhooks
 	bureau   *collecte.Collecte
 	venues   *sources.Sources
+	mesures  *mesures.Mesures
 }
 
 // magasin is a store that fails as it is told to, where a change first asks it
@@ -65,6 +68,14 @@ type magasin struct {
 	store.Magasin
 	panne     atomic.Pointer[error]
 	panneOter atomic.Pointer[error] // of what is taken away
+	panneActe atomic.Pointer[error] // of the register
+}
+
+func (m *magasin) SetObjet(ctx context.Context, o store.Objet) error {
+	if err := m.panneActe.Load(); err != nil && o.Genre == "acte" {
+		return fmt.Errorf("disk: %w", *err)
+	}
+	return m.Magasin.SetObjet(ctx, o)
 }
 
 func (m *magasin) OterObjet(ctx context.Context, genre, id string) error {
@@ -128,7 +139,7 @@ var baseRemplie = sync.OnceValues(func() (octets []byte, err error) {
 })
 
 // newBanc builds the site over the default pack, with a store of its own.
-func newBanc(t *testing.T, change ...func(*web.Config)) banc {
+func newBanc(t testing.TB, change ...func(*web.Config)) banc {
 	t.Helper()
 	now := func() time.Time { return mardi }
 	ter, err := territoire.Open(data.Defaut)
@@ -163,8 +174,13 @@ func newBanc(t *testing.T, change ...func(*web.Config)) banc {
 	venues := sources.New(sources.Pieces{
 		Base: base, Territoire: ter, Sortie: sources.NewSortie([]netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}, nil), Now: now, Journal: lignes, Version: "essai",
 	})
+	codes := make([]string, len(ter.Communes))
+	for i := range ter.Communes {
+		codes[i] = ter.Communes[i].Code
+	}
+	usages := mesures.New(base, ter.Location(), codes, now)
 	c := web.Config{
-		Collecte: bureau, Sources: venues, Webhooks: prevenir, Catalogue: lieux, Comptes: comptes, Courrier: boite, Reseau: r, Territoire: ter, Demarches: demarches,
+		Collecte: bureau, Sources: venues, Mesures: usages, Registre: registre.New(base, now), Webhooks: prevenir, Catalogue: lieux, Comptes: comptes, Courrier: boite, Reseau: r, Territoire: ter, Demarches: demarches,
 		Statique: fstest.MapFS{
 			"manifest.json":         {Data: []byte(`{"app.css":"static/app-1.css"}`)},
 			"static/app-1.css":      {Data: []byte("body{}")},
@@ -180,10 +196,10 @@ func newBanc(t *testing.T, change ...func(*web.Config)) banc {
 	}
 	app, err := web.New(c)
 	check(t, err)
-	return banc{app, ter, lieux, journal, base, comptes, boite, r, prevenir, bureau, venues}
+	return banc{app, ter, lieux, journal, base, comptes, boite, r, prevenir, bureau, venues, usages}
 }
 
-func check(t *testing.T, err error) {
+func check(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

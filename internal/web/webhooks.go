@@ -43,7 +43,7 @@ func (s *site) routesWebhooks(e fiber.Router) {
 // coordonneTout tells whether the session coordinates, or administers, the whole
 // territory.
 func (s *site) coordonneTout(c *fiber.Ctx) bool {
-	return s.porteTout(connexion(c))
+	return s.Catalogue.CoordonneTout(connexion(c).Compte.Habilitations)
 }
 
 // withToutCoordonne lets in those who coordinate the whole territory.
