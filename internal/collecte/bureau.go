@@ -44,7 +44,10 @@ func (c *Collecte) Suivre(ctx context.Context) {
 	c.file.mu.Lock()
 	c.file.suivie = true
 	c.file.mu.Unlock()
-	c.file.relire <- struct{}{} // the first visitor need not wait
+	select {
+	case c.file.relire <- struct{}{}: // the first visitor need not wait
+	default:
+	}
 	var fils sync.WaitGroup
 	fils.Go(func() { c.importer(ctx) })
 	fils.Go(func() {
