@@ -40,7 +40,7 @@ func (v *visiteur) verifierChiffres(t *testing.T) (nombre, plusGrand int) {
 func TestReseauChiffres(t *testing.T) {
 	b := newBanc(t)
 	ferme, verifie := b.lieuDe(t, moissac), b.lieuDe(t, "82033")
-	chef := b.chef(t)
+	chef := b.chefReseau(t)
 	b.invite(t, "jeanne@exemple.fr", droit(mednum.PorteeLieu, verifie.ID))
 	check2 := func(_ any, err error) { t.Helper(); check(t, err) }
 	tous := []mednum.Habilitation{role(mednum.RoleCoordinateur, mednum.PorteeTout, "")}
@@ -105,7 +105,7 @@ var motifAppel = regexp.MustCompile(`<li class="appel" id="appel-([^"]+)">`)
 // The first list of calls is the records of 2022 that have a number, oldest first.
 func TestAppelerPremiers(t *testing.T) {
 	b := newBanc(t)
-	chef := b.chef(t)
+	chef := b.chefReseau(t)
 	chef.voir(t, "/espace/reseau/appeler", "15 lieux sont à appeler", "Le lieu est-il toujours ouvert", "Ce que nous savons de ses horaires", `href="tel:`)
 	avant := mednum.Date{}
 	appels := motifAppel.FindAllStringSubmatch(chef.page, -1)
@@ -135,7 +135,7 @@ func TestAppelerPremiers(t *testing.T) {
 // next place stands where the last one was.
 func TestAppelerVerifie(t *testing.T) {
 	b := newBanc(t)
-	chef := b.chef(t)
+	chef := b.chefReseau(t)
 	chef.voir(t, "/espace/reseau/appeler")
 	appels := motifAppel.FindAllStringSubmatch(chef.page, -1)
 	id := appels[2][1]
@@ -170,7 +170,7 @@ func TestAppelerVerifie(t *testing.T) {
 func TestAppelerSansReponse(t *testing.T) {
 	jour := mardi
 	b := newBanc(t, func(c *web.Config) { c.Now = func() time.Time { return jour } })
-	chef := b.chef(t)
+	chef := b.chefReseau(t)
 	chef.voir(t, "/espace/reseau/appeler")
 	id := motifAppel.FindAllStringSubmatch(chef.page, -1)[0][1]
 	page := "/espace/reseau/appeler/" + id
@@ -196,7 +196,7 @@ func TestLundi(t *testing.T) {
 	jour := mardi
 	b := newBanc(t, func(c *web.Config) { c.Relecture, c.Now = true, func() time.Time { return jour } })
 	l := b.lieuDe(t, moissac)
-	chef := b.chef(t)
+	chef := b.chefReseau(t)
 	chef.voir(t, "/espace/reseau/lundi", "10 choses à faire", "Pourquoi cet ordre", "autres choses attendent")
 	if n := strings.Count(chef.page, `class="lundi-geste"`); n != 10 {
 		t.Errorf("%d things", n)
@@ -244,7 +244,7 @@ func TestReseauRecents(t *testing.T) {
 	v := b.invite(t, "jeanne@exemple.fr", droit(mednum.PorteeLieu, l.ID))
 	v.voir(t, "/espace")
 	v.agir(t, "/espace/lieux/"+l.ID+"/verifier", nil, "C’est noté")
-	chef := b.chef(t)
+	chef := b.chefReseau(t)
 	chef.voir(t, "/espace/reseau", "Ce qui a changé en sept jours", "Un import</a> 107 lieux ajoutés", "Jeanne Essai</a> 1 lieu vérifié")
 	m := regexp.MustCompile(`<a class="seul" href="([^"]*)">Jeanne Essai</a>`).FindStringSubmatch(chef.page)
 	if m == nil {

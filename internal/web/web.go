@@ -142,8 +142,9 @@ func New(c Config) (*fiber.App, error) {
 	app.Use(s.withDeadline, s.withHeaders, s.withEncart, s.mandataires.withVisiteur)
 	s.routes(app)
 	if s.racine != "" {
-		return s.sousRacine(app), nil
+		app = s.sousRacine(app)
 	}
+	app.Server().HeaderReceived = s.limiterCorps
 	return app, nil
 }
 
