@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -65,7 +66,8 @@ type fileVue struct {
 // files are the queues of the board, each asked of its own page's rooms.
 func (s *site) files() []func(*fiber.Ctx) (attenteFile, error) {
 	return []func(*fiber.Ctx) (attenteFile, error){
-		s.fileModifications, s.filePropositions, s.fileContestees, s.fileDemandes, s.fileRebonds, s.fileWebhooks, s.fileAppels,
+		s.fileSignalements, s.fileModifications, s.filePropositions, s.fileDemandes, s.fileContestees, s.fileDoublons, s.fileImports,
+		s.fileBesoins, s.fileFiches, s.fileRebonds, s.fileWebhooks, s.fileAppels,
 	}
 }
 
@@ -106,6 +108,7 @@ func (s *site) filesVues(c *fiber.Ctx) (vues []fileVue, err error) {
 			return nil, err
 		}
 		if f.Combien > 0 {
+			f.Phrase = strings.TrimSuffix(textes.Majuscule(f.Phrase), ".") + "."
 			vues = append(vues, fileVue{f, s.age(f.Depuis)})
 		}
 	}

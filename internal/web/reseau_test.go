@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"82numerique.fr/adeuxpas/internal/catalogue"
+	"82numerique.fr/adeuxpas/internal/ecoute"
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/web"
 )
@@ -99,6 +100,8 @@ func TestReseauPerimetre(t *testing.T) {
 		}
 	}
 }
+
+var motifLundi = regexp.MustCompile(`(?s)<ol class="lundi">\s*<li><h2>([^<]*)<`)
 
 var motifAppel = regexp.MustCompile(`<li class="appel" id="appel-([^"]+)">`)
 
@@ -210,7 +213,7 @@ func TestLundi(t *testing.T) {
 	chef.voir(t, "/espace/reseau", "Modifications à relire", "depuis 7 jours")
 	jour = mardi.AddDate(0, 0, 8)
 	chef.voir(t, "/espace/reseau/lundi", "Une modification attend votre accord depuis 8 jours")
-	if m := regexp.MustCompile(`(?s)<ol class="lundi">\s*<li><h2>([^<]*)<`).FindStringSubmatch(chef.page); m == nil || html.UnescapeString(m[1]) != l.Champs.Nom {
+	if m := motifLundi.FindStringSubmatch(chef.page); m == nil || html.UnescapeString(m[1]) != l.Champs.Nom {
 		t.Errorf("first %q, want %q", m, l.Champs.Nom)
 	}
 	jour = mardi
@@ -259,4 +262,64 @@ func TestReseauRecents(t *testing.T) {
 			break
 		}
 	}
+}
+
+// What a citizen says of a place is the first call and the first thing on Monday,
+// until somebody called.
+func TestReseauSignalement(t *testing.T) {
+	b := newBanc(t)
+	chef := b.chefReseau(t)
+	chef.voir(t, "/espace/reseau/appeler")
+	id := motifAppel.FindAllStringSubmatch(chef.page, -1)[7][1]
+	l, err := b.lieux.Lieu(id)
+	check(t, err)
+	_, err = b.signale.Signaler(t.Context(), ecoute.Recu{Lieu: id, Nature: ecoute.NatureFerme, Numero: "page"})
+	check(t, err)
+	chef.voir(t, "/espace/reseau", "Signalements", "Ce que des personnes disent de faux")
+	chef.voir(t, "/espace/reseau/lundi", "On nous dit que ce lieu est fermé, depuis aujourd’hui.", `/espace/signalements/`)
+	if m := motifLundi.FindStringSubmatch(chef.page); m == nil || html.UnescapeString(m[1]) != l.Champs.Nom {
+		t.Errorf("first on Monday %q, want %q", m, l.Champs.Nom)
+	}
+	chef.voir(t, "/espace/reseau/appeler", "On nous dit que c’est fermé")
+	if got := motifAppel.FindAllStringSubmatch(chef.page, -1)[0][1]; got != id {
+		t.Errorf("first call %s, want %s", got, id)
+	}
+	rep := chef.envoyer(t, "/espace/reseau/appeler/"+id+"/verifie", "version", strconv.Itoa(l.Version), "rang", "0")
+	if rep.StatusCode != http.StatusSeeOther {
+		t.Fatalf("%d", rep.StatusCode)
+	}
+	chef.voir(t, "/espace/reseau/appeler", "14 lieux sont à appeler", "!On nous dit que c’est fermé")
+
+	// A fresh place is called too when somebody says that it is closed.
+	frais := b.lieuDe(t, "82112")
+	_, err = b.signale.Signaler(t.Context(), ecoute.Recu{Lieu: frais.ID, Nature: ecoute.NatureNumero, Numero: "page2"})
+	check(t, err)
+	chef.voir(t, "/espace/reseau/appeler", "15 lieux sont à appeler", "On nous dit que ce numéro est faux")
+}
+
+// A need that comes back in one commune is on the Monday page, and in the queue.
+func TestReseauBesoins(t *testing.T) {
+	b := newBanc(t)
+	chef := b.chefReseau(t)
+	dire := func(n int) {
+		t.Helper()
+		for i := range n {
+			check(t, b.besoins.Dire(t.Context(), "essai"+strconv.Itoa(n)+"-"+strconv.Itoa(i), ecoute.Besoin{Commune: moissac, Theme: ecoute.Themes()[0], Moment: ecoute.MomentPeuImporte}))
+		}
+	}
+	dire(2)
+	chef.voir(t, "/espace/reseau", "Besoins", "De la semaine, à lire.")
+	chef.voir(t, "/espace/reseau/lundi", "!Voir ce besoin")
+	dire(3)
+	commune, _ := b.ter.Commune(moissac)
+	vide := b.ter.EPCIs[0].Code
+	for i := range b.ter.EPCIs {
+		if e := b.ter.EPCIs[i].Code; e != commune.EPCI {
+			vide = e
+		}
+	}
+	local := b.epciDe(t, commune.EPCI)
+	local.voir(t, "/espace/reseau/lundi", "Voir ce besoin", "5 personnes ne l’ont pas trouvé en trois mois.", "/espace/besoins/communes/"+moissac)
+	ailleurs := b.invite(t, "ailleurs@exemple.fr", role(mednum.RoleCoordinateur, mednum.PorteeEPCI, vide))
+	ailleurs.voir(t, "/espace/reseau", "!De la semaine, à lire")
 }
