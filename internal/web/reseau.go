@@ -60,7 +60,7 @@ type attenteFile struct {
 // fileVue is a queue on the page.
 type fileVue struct {
 	attenteFile
-	Age string // "depuis 12 jours", "" when it is not known
+	Age string // "Le plus ancien, depuis 12 jours.", "" when it is not known
 }
 
 // files are the queues of the board, each asked of its own page's rooms.
@@ -109,7 +109,14 @@ func (s *site) filesVues(c *fiber.Ctx) (vues []fileVue, err error) {
 		}
 		if f.Combien > 0 {
 			f.Phrase = strings.TrimSuffix(textes.Majuscule(f.Phrase), ".") + "."
-			vues = append(vues, fileVue{f, s.age(f.Depuis)})
+			v := fileVue{attenteFile: f}
+			if age := s.age(f.Depuis); age != "" {
+				v.Age = "Le plus ancien, " + age + "."
+				if f.Combien == 1 {
+					v.Age = textes.Majuscule(age) + "."
+				}
+			}
+			vues = append(vues, v)
 		}
 	}
 	return vues, nil

@@ -210,7 +210,7 @@ func TestLundi(t *testing.T) {
 	jeanne.agir(t, "/espace/lieux/"+l.ID+"/partie/adresse", []string{"nom", "Maison du numérique"}, "attend l’accord")
 	jour = mardi.AddDate(0, 0, 7)
 	chef.voir(t, "/espace/reseau/lundi", "!Une modification attend votre accord")
-	chef.voir(t, "/espace/reseau", "Modifications à relire", "depuis 7 jours")
+	chef.voir(t, "/espace/reseau", "Modifications à relire", "Depuis 7 jours")
 	jour = mardi.AddDate(0, 0, 8)
 	chef.voir(t, "/espace/reseau/lundi", "Une modification attend votre accord depuis 8 jours")
 	if m := motifLundi.FindStringSubmatch(chef.page); m == nil || html.UnescapeString(m[1]) != l.Champs.Nom {

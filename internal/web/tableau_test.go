@@ -137,6 +137,7 @@ func TestTableauFichiers(t *testing.T) {
 	if genre, err := classeur.GetCellType("Lieux du réseau", "G2"); err != nil || genre != excelize.CellTypeUnset {
 		t.Errorf("the completeness is no number: %v %v", genre, err)
 	}
+	chef.voir(t, "/espace/registre?genre=export", "Export de « Lieux du réseau » (xlsx), 23 lignes")
 	notice, err := classeur.GetRows("Lisez-moi")
 	check(t, err)
 	if texte := strings.Join(slices.Concat(notice...), "|"); !strings.Contains(texte, "Famille : France Services") || !strings.Contains(texte, "Tri|Complétude") {
