@@ -25,6 +25,7 @@ type commandeCompte struct {
 // portees are the places of a right.
 type portees struct {
 	Lieu        []string `placeholder:"ID" help:"Lieux à modifier, séparés par des virgules."`
+	Commune     []string `placeholder:"INSEE" help:"Communes dont les lieux sont à modifier, par leur code INSEE, séparées par des virgules."`
 	EPCI        []string `name:"epci" placeholder:"SIREN" help:"Intercommunalités dont les lieux sont à modifier, séparées par des virgules."`
 	Departement bool     `help:"Tous les lieux du territoire."`
 }
@@ -40,6 +41,12 @@ func (c portees) droits(p *programme, b store.Magasin, t *territoire.Territoire,
 			return nil, err
 		}
 		ajouter(mednum.PorteeLieu, id)
+	}
+	for _, code := range c.Commune {
+		if commune, ok := t.Commune(code); !ok || commune.Code != code {
+			return nil, refuser("--commune : la commune « %s » n’est pas de ce territoire. Donnez son code INSEE.", code)
+		}
+		ajouter(mednum.PorteeCommune, code)
 	}
 	for _, siren := range c.EPCI {
 		if _, ok := t.EPCI(siren); !ok {
@@ -82,7 +89,7 @@ func direEtendues(droits []mednum.Habilitation) string {
 
 func direEtendue(h mednum.Habilitation) string {
 	return map[mednum.Portee]string{
-		mednum.PorteeLieu: "le lieu ", mednum.PorteeEPCI: "les lieux de l’intercommunalité ",
+		mednum.PorteeLieu: "le lieu ", mednum.PorteeCommune: "les lieux de la commune ", mednum.PorteeEPCI: "les lieux de l’intercommunalité ",
 		mednum.PorteeDepartement: "les lieux du département ", mednum.PorteeTout: "tous les lieux",
 	}[h.Portee] + h.ID
 }
@@ -90,7 +97,7 @@ func direEtendue(h mednum.Habilitation) string {
 // direDroits is what the rights of a person allow, in words.
 func direDroits(droits []mednum.Habilitation) string {
 	verbes := map[mednum.Role]string{
-		mednum.RoleMediateur: "corriger ", mednum.RoleCoordinateur: "coordonner ", mednum.RoleAdministrateur: "administrer ",
+		mednum.RoleContributeur: "dire les besoins pour ", mednum.RoleMediateur: "corriger ", mednum.RoleCoordinateur: "coordonner ", mednum.RoleAdministrateur: "administrer ",
 	}
 	phrases := make([]string, 0, len(droits))
 	for _, h := range droits {

@@ -16,7 +16,7 @@ type commandeInviter struct {
 	base
 	paquet
 	portees
-	Role        string `required:"" enum:"mediateur,coordinateur,administrateur" placeholder:"RÔLE" help:"Ce que la personne pourra faire : mediateur corrige les lieux ; coordinateur accepte aussi ce qui attend, et invite ; administrateur tient aussi les comptes."`
+	Role        string `required:"" enum:"contributeur,mediateur,coordinateur,administrateur" placeholder:"RÔLE" help:"Ce que la personne pourra faire : contributeur dit les besoins et les initiatives de sa commune ; mediateur corrige les lieux ; coordinateur accepte aussi ce qui attend, et invite ; administrateur tient aussi les comptes."`
 	Nom         string `placeholder:"NOM" help:"Prénom et nom de la personne, qu’elle peut changer."`
 	URLPublique string `name:"url-publique" default:"http://localhost:8080" placeholder:"URL" env:"ADEUXPAS_URL_PUBLIQUE" help:"Adresse publique du site, que porte le lien."`
 	Courriel    string `arg:"" name:"courriel" help:"Adresse de courriel de la personne."`
@@ -27,15 +27,18 @@ func (commandeInviter) Help() string {
 	return `Le lien s’affiche une seule fois, seul, sur la sortie du programme. Il sert une
 fois, pendant sept jours : envoyez-le à la personne, à elle seule. Son compte
 s’ouvre quand elle l’accepte ; si elle en a déjà un, ces droits s’ajoutent.
-Dites au moins un lieu, une intercommunalité, ou --departement ; sans eux, un
-administrateur l’est de tous les lieux, et la base est créée si elle n’existe
-pas encore.
+Dites au moins un lieu, une commune, une intercommunalité, ou --departement ;
+sans eux, un administrateur l’est de tous les lieux, et la base est créée si
+elle n’existe pas encore. Un contributeur parle pour une commune, une
+intercommunalité ou le département, pas pour un lieu.
 
 Exemples :
   adeuxpas compte inviter vous@departement-exemple.fr --role administrateur \
     --url-publique https://aide-numerique.exemple.fr
   adeuxpas compte inviter jeanne@mairie-exemple.fr --role mediateur \
-    --nom "Jeanne Exemple" --lieu 3k7xcdfh`
+    --nom "Jeanne Exemple" --lieu 3k7xcdfh
+  adeuxpas compte inviter elu@mairie-exemple.fr \
+    --role contributeur --commune 82112`
 }
 
 // Run prepares the invitation: its link alone on stdout, the words on stderr.
@@ -79,6 +82,9 @@ func (c commandeInviter) ouvrir(p *programme) (store.Magasin, error) {
 }
 
 func (c commandeInviter) droitsInvites(p *programme, b store.Magasin, t *territoire.Territoire) ([]mednum.Habilitation, error) {
+	if c.Role == string(mednum.RoleContributeur) && len(c.Lieu) > 0 {
+		return nil, usage("Un contributeur ne parle pas pour un lieu : donnez --commune, --epci ou --departement.")
+	}
 	droits, err := c.droits(p, b, t, mednum.Role(c.Role))
 	if err != nil || len(droits) > 0 {
 		return droits, err
@@ -86,7 +92,7 @@ func (c commandeInviter) droitsInvites(p *programme, b store.Magasin, t *territo
 	if c.Role == string(mednum.RoleAdministrateur) {
 		return []mednum.Habilitation{{Role: mednum.RoleAdministrateur, Portee: mednum.PorteeTout}}, nil
 	}
-	return nil, usage("Dites sur quels lieux : --lieu, --epci ou --departement.")
+	return nil, usage("Dites sur quels lieux : --lieu, --commune, --epci ou --departement.")
 }
 
 type commandeLister struct {

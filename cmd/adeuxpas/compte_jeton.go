@@ -30,7 +30,8 @@ type commandeJeton struct {
 func (commandeJeton) Help() string {
 	return `Le jeton s’affiche une seule fois, seul, sur la sortie du programme : gardez-le
 comme un mot de passe. La base n’en garde qu’une empreinte. Dites au moins un
-lieu, une intercommunalité, ou --departement ; ces droits s’ajoutent.
+lieu, une commune, une intercommunalité, ou --departement ; ces droits
+s’ajoutent.
 
 Exemples :
   adeuxpas compte jeton --nom "Site de la commune" --lieu 3k7xcdfh
@@ -57,7 +58,7 @@ func (c commandeJeton) Run(p *programme) error {
 		return err
 	}
 	if len(droits) == 0 {
-		return usage("Dites ce que ce jeton peut modifier : --lieu, --epci ou --departement.")
+		return usage("Dites ce que ce jeton peut modifier : --lieu, --commune, --epci ou --departement.")
 	}
 	secret, j, err := compte.New(b, p.now).Creer(p.ctx, c.Nom, droits, expire)
 	if err != nil {

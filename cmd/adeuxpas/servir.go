@@ -20,7 +20,9 @@ import (
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/courrier"
 	"82numerique.fr/adeuxpas/internal/couverture"
+	"82numerique.fr/adeuxpas/internal/ecoute"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/mesures"
 	"82numerique.fr/adeuxpas/internal/registre"
 	"82numerique.fr/adeuxpas/internal/reseau"
 	"82numerique.fr/adeuxpas/internal/store"
@@ -101,6 +103,7 @@ type service struct {
 	courrier  *courrier.Courrier
 	webhooks  *webhooks.Webhooks
 	registre  *registre.Registre
+	mesures   *mesures.Mesures
 	taches    []taches.Tache
 	app       *fiber.App
 	racine    string // path of the site, "" for the root of its host
@@ -198,7 +201,8 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 	r := reseau.New(reseau.Pieces{
 		Base: s.base, Catalogue: lieux, Comptes: comptes, Courrier: s.courrier, Territoire: t, Now: p.now, Journal: journal,
 	}, c.reglagesReseau(publique))
-	s.taches = tachesReseau(r, mail.SMTP != nil)
+	s.taches = append(tachesReseau(r, mail.SMTP != nil), s.tacheConservation(r))
+	s.mesures = newMesures(s.base, t, p.now)
 	if err := errors.Join(c.openWebhooks(p, s, t, publique, journal), c.openSources(p, s, t, publique, journal)); err != nil {
 		return err
 	}
@@ -206,8 +210,13 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 	if err != nil {
 		return err
 	}
+	formulaires, err := ecoute.CleFormulaires(p.ctx, s.base)
+	if err != nil {
+		return err
+	}
 	s.app, err = web.New(web.Config{
-		Catalogue: lieux, Itineraires: trajets, Comptes: comptes, Courrier: s.courrier, Reseau: r, Webhooks: s.webhooks, Registre: s.registre, Scenarios: couverture.NewScenarios(s.base, p.now), Demo: s.demo, Relecture: c.Relecture == "oui", ProConnect: c.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
+		CleFormulaires: formulaires,
+		Catalogue: lieux, Itineraires: trajets, Scenarios: couverture.NewScenarios(s.base, p.now), Comptes: comptes, Courrier: s.courrier, Reseau: r, Webhooks: s.webhooks, Registre: s.registre, Mesures: s.mesures, Demo: s.demo, Relecture: c.Relecture == "oui", ProConnect: c.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
 		Statique: frontend.Dist(), Pages: frontend.Pages(), URLPublique: publique,
 		Mandataires: c.Mandataires, Integration: c.Integration, Debit: c.Debit, Tuiles: c.Tuiles, Version: version, Now: p.now, Journal: journal,
 	})
@@ -281,12 +290,14 @@ func (c commandeServir) remplir(p *programme, b store.Magasin, t *territoire.Ter
 func (s *service) servir(p *programme, ecoute net.Listener, journal *slog.Logger) error {
 	ctx, cancel := context.WithCancel(p.ctx)
 	defer cancel()
+	defer s.deposerFin(ctx, journal)
 	var veille sync.WaitGroup
 	defer veille.Wait() // the base closes after its last reader
 	veille.Go(func() { s.travailler(ctx, p, journal) })
 	veille.Go(func() { s.courrier.Suivre(ctx) })
 	veille.Go(func() { s.webhooks.Suivre(ctx) })
 	veille.Go(func() { s.registre.Suivre(ctx) })
+	veille.Go(func() { s.mesures.Suivre(ctx, journal) })
 	veille.Go(func() { s.catalogue.Watch(ctx) })
 	fin := make(chan error, 1)
 	go func() { fin <- s.app.Listener(ecoute) }()

@@ -64,6 +64,9 @@ func (c *Catalogue) comprend(h mednum.Habilitation, l *mednum.Lieu) bool {
 		return true
 	case mednum.PorteeDepartement:
 		return h.ID != "" && h.ID == c.territoire.Code && !l.HorsTerritoire
+	case mednum.PorteeCommune:
+		commune, ok := c.territoire.Commune(l.Champs.CodeInsee)
+		return ok && h.ID == commune.Code
 	case mednum.PorteeEPCI:
 		commune, ok := c.territoire.Commune(l.Champs.CodeInsee)
 		return ok && h.ID != "" && h.ID == commune.EPCI
@@ -71,4 +74,53 @@ func (c *Catalogue) comprend(h mednum.Habilitation, l *mednum.Lieu) bool {
 		return h.ID != "" && (h.ID == l.ID || c.Devenu(h.ID) == l.ID)
 	}
 	return false
+}
+
+// ParlePour tells whether the rights are to record a need or an initiative of a
+// commune, by INSEE code. Who keeps one place speaks for its commune.
+func (c *Catalogue) ParlePour(droits []mednum.Habilitation, commune string) bool {
+	return slices.ContainsFunc(droits, func(h mednum.Habilitation) bool {
+		if h.Portee != mednum.PorteeLieu {
+			return h.Role.Tells() && c.contientCommune(h, commune)
+		}
+		v, err := c.Lieu(c.Devenu(h.ID))
+		return err == nil && h.Role.Tells() && v.Champs.CodeInsee == commune
+	})
+}
+
+// CoordonneCommune tells whether the rights are to read what is told of a
+// commune, by INSEE code, and to answer it. Who coordinates one place does not.
+func (c *Catalogue) CoordonneCommune(droits []mednum.Habilitation, commune string) bool {
+	return slices.ContainsFunc(droits, func(h mednum.Habilitation) bool { return h.Role.Coordinates() && c.contientCommune(h, commune) })
+}
+
+// CoordonneEPCI is CoordonneCommune of a whole intercommunality, by SIREN.
+func (c *Catalogue) CoordonneEPCI(droits []mednum.Habilitation, siren string) bool {
+	return slices.ContainsFunc(droits, func(h mednum.Habilitation) bool { return h.Role.Coordinates() && c.parleEPCI(h, siren) })
+}
+
+// ParlePourEPCI is ParlePour of a whole intercommunality, by SIREN.
+func (c *Catalogue) ParlePourEPCI(droits []mednum.Habilitation, siren string) bool {
+	return slices.ContainsFunc(droits, func(h mednum.Habilitation) bool { return h.Role.Tells() && c.parleEPCI(h, siren) })
+}
+
+// parleEPCI tells whether what is told of an intercommunality is of a right: who
+// holds the territory hears also of one that goes beyond it.
+func (c *Catalogue) parleEPCI(h mednum.Habilitation, siren string) bool {
+	_, ok := c.territoire.EPCI(siren)
+	return ok && c.contientTout(h) || c.contientEPCI(h, siren)
+}
+
+// CoordonneTout tells whether the rights are to coordinate the whole territory.
+func (c *Catalogue) CoordonneTout(droits []mednum.Habilitation) bool {
+	return slices.ContainsFunc(droits, func(h mednum.Habilitation) bool { return h.Role.Coordinates() && c.contientTout(h) })
+}
+
+// ParlePourTout is ParlePour of the whole territory.
+func (c *Catalogue) ParlePourTout(droits []mednum.Habilitation) bool {
+	return slices.ContainsFunc(droits, func(h mednum.Habilitation) bool { return h.Role.Tells() && c.contientTout(h) })
+}
+
+func (c *Catalogue) contientTout(h mednum.Habilitation) bool {
+	return h.Portee == mednum.PorteeTout || h.Portee == mednum.PorteeDepartement && h.ID != "" && h.ID == c.territoire.Code
 }

@@ -8,16 +8,20 @@ import (
 
 // PeutDonner tells whether whoever has the rights par may give the right h, or
 // take it back. An administrator gives anything within their scope; a
-// coordinator, the right to change places within theirs; who changes one place,
-// that same right to a colleague. Nobody gives what exceeds their own scope,
-// nor what is not known.
+// coordinator, the right to change places or to tell needs within theirs; who
+// changes one place, that same right to a colleague. Nobody gives what exceeds
+// their own scope, nor what is not known. Needs are told of communes, not of
+// places.
 func (c *Catalogue) PeutDonner(par []mednum.Habilitation, h mednum.Habilitation) bool {
+	if h.Role == mednum.RoleContributeur && h.Portee == mednum.PorteeLieu {
+		return false
+	}
 	return h.Role.Rang() > 0 && slices.ContainsFunc(par, func(p mednum.Habilitation) bool {
 		switch p.Role {
 		case mednum.RoleAdministrateur:
 			return c.contient(p, h)
 		case mednum.RoleCoordinateur:
-			return h.Role == mednum.RoleMediateur && c.contient(p, h)
+			return !h.Role.Coordinates() && c.contient(p, h)
 		case mednum.RoleMediateur:
 			return h.Role == p.Role && h.Portee == mednum.PorteeLieu && p.Portee == h.Portee && c.contient(p, h)
 		}
@@ -31,12 +35,34 @@ func (c *Catalogue) contient(p, h mednum.Habilitation) bool {
 	case mednum.PorteeLieu:
 		v, err := c.Lieu(h.ID)
 		return err == nil && c.comprend(p, &v.Lieu)
+	case mednum.PorteeCommune:
+		return c.contientCommune(p, h.ID)
 	case mednum.PorteeEPCI:
 		return c.contientEPCI(p, h.ID)
 	case mednum.PorteeDepartement:
 		return h.ID != "" && h.ID == c.territoire.Code && (p.Portee == mednum.PorteeTout || p.Portee == h.Portee && p.ID == h.ID)
 	case mednum.PorteeTout:
 		return p.Portee == mednum.PorteeTout
+	}
+	return false
+}
+
+// contientCommune tells whether the scope of p holds a commune of the pack, by
+// its own INSEE code.
+func (c *Catalogue) contientCommune(p mednum.Habilitation, code string) bool {
+	commune, ok := c.territoire.Commune(code)
+	if !ok || commune.Code != code {
+		return false
+	}
+	switch p.Portee {
+	case mednum.PorteeTout:
+		return true
+	case mednum.PorteeDepartement:
+		return p.ID == c.territoire.Code && commune.Dedans
+	case mednum.PorteeEPCI:
+		return p.ID != "" && p.ID == commune.EPCI
+	case mednum.PorteeCommune:
+		return p.ID == code
 	}
 	return false
 }

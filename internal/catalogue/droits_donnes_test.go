@@ -48,7 +48,10 @@ func TestPeutDonner(t *testing.T) {
 		epci = mednum.PorteeEPCI
 		dep  = mednum.PorteeDepartement
 		tout = mednum.PorteeTout
+		com  = mednum.PorteeCommune
+		con  = mednum.RoleContributeur
 	)
+	moissac, lafrancaise := communeDe(t, ter, "Moissac").Code, communeDe(t, ter, "Lafrançaise").Code
 	d := func(r mednum.Role, p mednum.Portee, id string) mednum.Habilitation {
 		return mednum.Habilitation{Role: r, Portee: p, ID: id}
 	}
@@ -95,13 +98,29 @@ func TestPeutDonner(t *testing.T) {
 		{"an administrator of an EPCI", d(adm, epci, dedans), d(coo, lieu, "l2"), true},
 		{"beyond it", d(adm, epci, dedans), d(med, lieu, "l4"), false},
 
+		{"a coordinator of an EPCI, one of its communes", d(coo, epci, dedans), d(med, com, moissac), true},
+		{"who tells needs of it", d(coo, epci, dedans), d(con, com, moissac), true},
+		{"or of the EPCI", d(coo, epci, dedans), d(con, epci, dedans), true},
+		{"but not of another's commune", d(coo, epci, dedans), d(con, com, lafrancaise), false},
+		{"a coordinator of a commune, the commune", d(coo, com, moissac), d(med, com, moissac), true},
+		{"and a place of it", d(coo, com, moissac), d(med, lieu, "l2"), true},
+		{"not another commune", d(coo, com, moissac), d(con, com, lafrancaise), false},
+		{"not its EPCI", d(coo, com, moissac), d(con, epci, dedans), false},
+		{"a coordinator of the territory, a commune", d(coo, dep, ter.Code), d(con, com, lafrancaise), true},
+		{"a commune that nobody knows", d(adm, tout, ""), d(con, com, "99999"), false},
+		{"a commune without a code", d(adm, com, ""), d(con, com, ""), false},
+		{"who changes a commune shares nothing", d(med, com, moissac), d(med, com, moissac), false},
+		{"nor who tells its needs", d(con, com, moissac), d(con, com, moissac), false},
+		{"who tells needs gives no place", d(con, tout, ""), d(med, lieu, "l2"), false},
+		{"needs are not told of a place", d(adm, tout, ""), d(con, lieu, "l2"), false},
+
 		{"an unknown role", d(adm, tout, ""), d("chef", lieu, "l2"), false},
 		{"no role", d(adm, tout, ""), d("", lieu, "l2"), false},
-		{"an unknown scope", d(adm, tout, ""), d(med, "commune", "82112"), false},
+		{"an unknown scope", d(adm, tout, ""), d(med, "canton", "82112"), false},
 		{"an unknown EPCI", d(adm, tout, ""), d(med, epci, "1"), false},
 		{"an EPCI without a name", d(coo, epci, ""), d(med, epci, ""), false},
 		{"from an unknown role", d("chef", tout, ""), d(med, lieu, "l2"), false},
-		{"from an unknown scope", d(adm, "commune", "82112"), d(med, lieu, "l2"), false},
+		{"from an unknown scope", d(adm, "canton", "82112"), d(med, lieu, "l2"), false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if got := c.PeutDonner([]mednum.Habilitation{tt.par}, tt.h); got != tt.want {

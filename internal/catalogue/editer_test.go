@@ -94,6 +94,12 @@ func TestCouvre(t *testing.T) {
 		{"another EPCI", mednum.Habilitation{Role: mednum.RoleCoordinateur, Portee: mednum.PorteeEPCI, ID: deuxRives}, "", false},
 		{"the département", mednum.Habilitation{Role: mednum.RoleAdministrateur, Portee: mednum.PorteeDepartement, ID: "82"}, "l2 l1", true},
 		{"everything", mednum.Habilitation{Role: mednum.RoleMediateur, Portee: mednum.PorteeTout}, "l2 l1", false},
+		{"its commune", mednum.Habilitation{Role: mednum.RoleMediateur, Portee: mednum.PorteeCommune, ID: moissac}, "l1", false},
+		{"its commune, as coordinator", mednum.Habilitation{Role: mednum.RoleCoordinateur, Portee: mednum.PorteeCommune, ID: moissac}, "l1", true},
+		{"another commune", mednum.Habilitation{Role: mednum.RoleCoordinateur, Portee: mednum.PorteeCommune, ID: "82121"}, "l2", false},
+		{"no commune", mednum.Habilitation{Role: mednum.RoleMediateur, Portee: mednum.PorteeCommune}, "", false},
+		{"who tells its needs", mednum.Habilitation{Role: mednum.RoleContributeur, Portee: mednum.PorteeCommune, ID: moissac}, "", false},
+		{"who tells all needs", mednum.Habilitation{Role: mednum.RoleContributeur, Portee: mednum.PorteeTout}, "", false},
 		{"no role", mednum.Habilitation{Portee: mednum.PorteeTout}, "", false},
 		{"a role of another program", mednum.Habilitation{Role: "roi", Portee: mednum.PorteeTout}, "", false},
 	} {
@@ -112,6 +118,50 @@ func TestCouvre(t *testing.T) {
 			}
 			if got := c.Coordonne(droits, &l1.Lieu); got != tt.coordone {
 				t.Errorf("coordinates: %v", got)
+			}
+		})
+	}
+}
+
+// What people tell is of a commune: who may tell it, who reads and answers it.
+func TestParlePour(t *testing.T) {
+	c := open82(t, openBase(t))
+	commune := communeDe(t, c.territoire, "Moissac")
+	dedans, frontalier := deuxEPCI(t, c.territoire)
+	d := func(r mednum.Role, p mednum.Portee, id string) []mednum.Habilitation {
+		return []mednum.Habilitation{{Role: r, Portee: p, ID: id}}
+	}
+	for _, tt := range []struct {
+		name                                    string
+		droits                                  []mednum.Habilitation
+		parle, coordonne, epci, coordEPCI, tout bool
+	}{
+		{"nobody", nil, false, false, false, false, false},
+		{"a contributor of the commune", d(mednum.RoleContributeur, mednum.PorteeCommune, moissac), true, false, false, false, false},
+		{"of another", d(mednum.RoleContributeur, mednum.PorteeCommune, "82121"), false, false, false, false, false},
+		{"of its EPCI", d(mednum.RoleContributeur, mednum.PorteeEPCI, dedans), true, false, true, false, false},
+		{"of another EPCI", d(mednum.RoleContributeur, mednum.PorteeEPCI, frontalier), false, false, false, false, false},
+		{"of the territory", d(mednum.RoleContributeur, mednum.PorteeDepartement, "82"), true, false, true, false, false},
+		{"a mediator of a place of it", d(mednum.RoleMediateur, mednum.PorteeLieu, "l1"), true, false, false, false, false},
+		{"of a place elsewhere", d(mednum.RoleMediateur, mednum.PorteeLieu, "l2"), false, false, false, false, false},
+		{"of a place that does not exist", d(mednum.RoleMediateur, mednum.PorteeLieu, "x"), false, false, false, false, false},
+		{"a coordinator of a place of it", d(mednum.RoleCoordinateur, mednum.PorteeLieu, "l1"), true, false, false, false, false},
+		{"a coordinator of the commune", d(mednum.RoleCoordinateur, mednum.PorteeCommune, moissac), true, true, false, false, false},
+		{"a coordinator of the EPCI", d(mednum.RoleCoordinateur, mednum.PorteeEPCI, dedans), true, true, true, true, false},
+		{"an administrator of the territory", d(mednum.RoleAdministrateur, mednum.PorteeDepartement, "82"), true, true, true, true, true},
+		{"of another territory", d(mednum.RoleAdministrateur, mednum.PorteeDepartement, "31"), false, false, false, false, false},
+		{"an unknown role", d("roi", mednum.PorteeTout, ""), false, false, false, false, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got := [5]bool{
+				c.ParlePour(tt.droits, commune.Code), c.CoordonneCommune(tt.droits, commune.Code),
+				c.ParlePourEPCI(tt.droits, dedans), c.CoordonneEPCI(tt.droits, dedans), c.CoordonneTout(tt.droits),
+			}
+			if want := [5]bool{tt.parle, tt.coordonne, tt.epci, tt.coordEPCI, tt.tout}; got != want {
+				t.Errorf("%v, want %v", got, want)
+			}
+			if c.ParlePour(tt.droits, "99999") || c.CoordonneCommune(tt.droits, "") {
+				t.Error("for a commune that nobody knows")
 			}
 		})
 	}

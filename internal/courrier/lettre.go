@@ -23,6 +23,7 @@ const (
 	Changement   Genre = "changement"
 	Rappel       Genre = "rappel"
 	Proposition  Genre = "proposition"
+	Depart       Genre = "depart" // an account is about to be erased
 )
 
 // Lettre is what a mail says, in plain French. The composer puts the

@@ -119,7 +119,7 @@ func TestRoles(t *testing.T) {
 		role               Role
 		edits, coordinates bool
 	}{
-		{RoleMediateur, true, false}, {RoleCoordinateur, true, true}, {RoleAdministrateur, true, true}, {"", false, false}, {"autre", false, false},
+		{RoleContributeur, false, false}, {RoleMediateur, true, false}, {RoleCoordinateur, true, true}, {RoleAdministrateur, true, true}, {"", false, false}, {"autre", false, false},
 	} {
 		if tt.role.Edits() != tt.edits || tt.role.Coordinates() != tt.coordinates {
 			t.Errorf("%q: %v, %v", tt.role, tt.role.Edits(), tt.role.Coordinates())

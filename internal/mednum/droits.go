@@ -10,6 +10,7 @@ type Role string
 
 // The roles, each with what the ones before it may do.
 const (
+	RoleContributeur   Role = "contributeur"   // tells needs and initiatives of its scope, changes no place
 	RoleMediateur      Role = "mediateur"      // changes the places of its scope
 	RoleCoordinateur   Role = "coordinateur"   // and accepts what waits there, publishes proposals, invites
 	RoleAdministrateur Role = "administrateur" // and keeps the accounts
@@ -17,12 +18,16 @@ const (
 
 // Rang orders the roles, 0 for one that is not known.
 func (r Role) Rang() int {
-	return slices.Index([]Role{RoleMediateur, RoleCoordinateur, RoleAdministrateur}, r) + 1
+	return slices.Index([]Role{RoleContributeur, RoleMediateur, RoleCoordinateur, RoleAdministrateur}, r) + 1
 }
 
 // Edits tells whether the role changes the places of its scope; one that is not
 // known may nothing.
-func (r Role) Edits() bool { return r.Rang() > 0 }
+func (r Role) Edits() bool { return r.Rang() >= RoleMediateur.Rang() }
+
+// Tells tells whether the role records needs and initiatives of its scope: every
+// role that is known does.
+func (r Role) Tells() bool { return r.Rang() > 0 }
 
 // Coordinates tells whether the role accepts what others propose.
 func (r Role) Coordinates() bool { return r.Rang() >= RoleCoordinateur.Rang() }
@@ -33,6 +38,7 @@ type Portee string
 // The scopes.
 const (
 	PorteeLieu        Portee = "lieu"        // one place, by its public id
+	PorteeCommune     Portee = "commune"     // the places of a commune, by INSEE code
 	PorteeEPCI        Portee = "epci"        // the places of an intercommunality, by SIREN
 	PorteeDepartement Portee = "departement" // the places of the territory, by its code; not its neighbours'
 	PorteeTout        Portee = "tout"        // every place: whoever holds the base

@@ -285,6 +285,9 @@ func (s *site) serveResultats(c *fiber.Ctx, r requete, corps corpsResultats) err
 	if err != nil {
 		return err
 	}
+	if apres == 0 {
+		s.compterRecherche(c, &corps, res, quand == nil)
+	}
 	corps = s.completer(corps, r)
 	if quand == nil {
 		corps.Formulaire.Caches = r.cachesHote() // a time that was refused is not asked again

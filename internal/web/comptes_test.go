@@ -190,6 +190,41 @@ func TestComptes(t *testing.T) {
 	chef.faire(t, page+"/retirer", "/espace/comptes?fait=retire") // whom they do not see any more
 }
 
+// An elected official tells the needs of a commune, and corrects nothing; an
+// agent corrects the places of one.
+func TestInviterPourUneCommune(t *testing.T) {
+	b := newBanc(t)
+	chef := b.invite(t, "chef@exemple.fr", role(mednum.RoleCoordinateur, mednum.PorteeEPCI, "200066322"))
+	chef.voir(t, "/espace/comptes/inviter", "Dire les besoins et les initiatives d’une commune", "Une commune, nommée ci-dessous", `value="mediateur" checked`)
+	qui := []string{"nom", "Paul Essai", "courriel", "paul@exemple.fr", "role", "contributeur", "portee"}
+	for _, tt := range []struct{ portee, lieu, champ string }{
+		{"lieu", "Moissac", "portee"}, {"commune", "", "lieu"}, {"commune", "zzzz", "lieu"}, {"commune", "Toulouse", "lieu"}, {"commune", "Montauban", "portee"}, {"departement", "", "portee"},
+	} {
+		if rep := chef.envoyer(t, "/espace/comptes/inviter", append(qui, tt.portee, "lieu", tt.lieu)...); rep.StatusCode != 400 {
+			t.Errorf("%+v: %d", tt, rep.StatusCode)
+		}
+		chef.exiger(t, `id="faute-`+tt.champ+`"`)
+	}
+	chef.faire(t, "/espace/comptes/inviter", "/espace/comptes?fait=invite", append(qui, "commune", "lieu", "moissac")...)
+	chef.exiger(t, "Dire les besoins et les initiatives de Moissac")
+
+	l := b.lieuDe(t, moissac)
+	elu := b.invite(t, "elu@exemple.fr", role(mednum.RoleContributeur, mednum.PorteeCommune, moissac))
+	if rep := elu.demander(t, http.MethodGet, "/espace/lieux/"+l.ID, nil); rep.StatusCode != 403 {
+		t.Errorf("a contributor opens a place: %d", rep.StatusCode)
+	}
+	agent := b.invite(t, "agent@exemple.fr", droit(mednum.PorteeCommune, moissac))
+	agent.voir(t, "/espace/lieux/"+l.ID, l.Champs.Nom)
+	if rep := agent.demander(t, http.MethodGet, "/espace/lieux/"+b.lieuDe(t, "82121").ID, nil); rep.StatusCode != 403 {
+		t.Errorf("an agent opens a place of another commune: %d", rep.StatusCode)
+	}
+	for _, v := range []*visiteur{elu, agent} {
+		if rep := v.demander(t, http.MethodGet, "/espace/comptes/inviter", nil); rep.StatusCode != 403 {
+			t.Errorf("they invite: %d", rep.StatusCode)
+		}
+	}
+}
+
 func TestInviterParNom(t *testing.T) {
 	b := newBanc(t)
 	v := b.invite(t, "admin@exemple.fr", role(mednum.RoleAdministrateur, mednum.PorteeTout, ""))

@@ -9,6 +9,7 @@ import (
 
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/territoire"
 	"82numerique.fr/adeuxpas/internal/textes"
 )
 
@@ -29,6 +30,7 @@ type optionDroit struct{ Valeur, Dit string }
 const lieuxMax = 12
 
 var optionsRole = []optionDroit{
+	{string(mednum.RoleContributeur), "Dire les besoins et les initiatives d’une commune, sans rien corriger"},
 	{string(mednum.RoleMediateur), "Corriger les lieux"},
 	{string(mednum.RoleCoordinateur), "Coordonner : corriger, accepter ce qui attend, inviter"},
 	{string(mednum.RoleAdministrateur), "Administrer : coordonner, et tenir les comptes"},
@@ -42,16 +44,19 @@ func lireForme(c *fiber.Ctx) formeDroit {
 func (s *site) offrir(c *fiber.Ctx, f formeDroit) formeDroit {
 	f.Roles = optionsRole
 	if !administre(c) {
-		f.Roles = optionsRole[:1]
+		f.Roles = optionsRole[:2]
 	}
 	if f.Role == "" {
-		f.Role = f.Roles[0].Valeur
+		f.Role = string(mednum.RoleMediateur)
 	}
 	f.Portees = []optionDroit{{string(mednum.PorteeLieu), "Un lieu, nommé ci-dessous"}}
 	ajouter := func(valeur string, h mednum.Habilitation) {
 		if h.Role = mednum.RoleMediateur; s.peut(c, h) {
 			f.Portees = append(f.Portees, optionDroit{valeur, textes.Majuscule(s.direPortee(h))})
 		}
+	}
+	if s.parleDeCommunes(c) {
+		f.Portees = append(f.Portees, optionDroit{string(mednum.PorteeCommune), "Une commune, nommée ci-dessous"})
 	}
 	for i := range s.Territoire.EPCIs {
 		code := s.Territoire.EPCIs[i].Code
@@ -74,7 +79,15 @@ func (s *site) lireDroit(c *fiber.Ctx, f *formeDroit) (h mednum.Habilitation, er
 	h.Portee, h.ID = mednum.Portee(portee), id
 	switch h.Portee {
 	case mednum.PorteeLieu:
+		if h.Role == mednum.RoleContributeur {
+			f.Faute = faute{"portee", "Les besoins se disent pour une commune, une intercommunalité ou le département : choisissez."}
+			return h, nil
+		}
 		if h.ID = s.lireLieu(c, f, h.Role); h.ID == "" {
+			return h, nil
+		}
+	case mednum.PorteeCommune:
+		if h.ID = s.lireCommuneDroit(f); h.ID == "" {
 			return h, nil
 		}
 	case mednum.PorteeDepartement:
@@ -88,6 +101,24 @@ func (s *site) lireDroit(c *fiber.Ctx, f *formeDroit) (h mednum.Habilitation, er
 		f.Faute = faute{"portee", "Ce droit dépasse les vôtres : choisissez-en un plus étroit."}
 	}
 	return h, nil
+}
+
+// parleDeCommunes tells whether the session may give a right on some commune.
+func (s *site) parleDeCommunes(c *fiber.Ctx) bool {
+	return slices.ContainsFunc(s.Territoire.Communes, func(commune territoire.Commune) bool {
+		return s.peut(c, mednum.Habilitation{Role: mednum.RoleContributeur, Portee: mednum.PorteeCommune, ID: commune.Code})
+	})
+}
+
+// lireCommuneDroit is the commune that a form names where it would name a
+// place; "" when the form is at fault.
+func (s *site) lireCommuneDroit(f *formeDroit) string {
+	commune, ou := s.communeDite(f.Lieu)
+	if commune == nil {
+		f.Faute = faute{"lieu", ou}
+		return ""
+	}
+	return commune.Code
 }
 
 // lireLieu is the place of a form: the one chosen among those of that name, or

@@ -72,7 +72,7 @@ func (b banc) demande(t *testing.T, id, secret string) edition {
 }
 
 // lieuDe is a published place of a commune with hours of its own.
-func (b banc) lieuDe(t *testing.T, insee string) mednum.Lieu {
+func (b banc) lieuDe(t testing.TB, insee string) mednum.Lieu {
 	t.Helper()
 	for _, v := range b.lieux.Lieux() {
 		if v.Champs.CodeInsee == insee && v.Champs.Horaires != "" && !v.Itinerant() {

@@ -196,6 +196,9 @@ func (s *site) direDroits(droits []mednum.Habilitation) []string {
 
 // direDroit is what a right allows: "corriger les lieux de CC des Deux Rives".
 func (s *site) direDroit(h mednum.Habilitation) string {
+	if h.Role == mednum.RoleContributeur {
+		return "dire les besoins et les initiatives " + s.direEtendue(h)
+	}
 	return map[mednum.Role]string{
 		mednum.RoleMediateur: "corriger ", mednum.RoleCoordinateur: "coordonner ", mednum.RoleAdministrateur: "administrer ",
 	}[h.Role] + s.direPortee(h)
@@ -208,13 +211,29 @@ func (s *site) direPortee(h mednum.Habilitation) string {
 			return v.Champs.Nom + ", " + textes.A(v.Champs.Commune)
 		}
 		return "un lieu qui n’est plus dans la liste"
-	case mednum.PorteeEPCI:
-		if e, ok := s.Territoire.EPCI(h.ID); ok {
-			return "les lieux de " + e.Nom
-		}
-		return "les lieux d’une intercommunalité"
+	case mednum.PorteeCommune, mednum.PorteeEPCI:
+		return "les lieux " + s.direEtendue(h)
 	case mednum.PorteeDepartement:
-		return "tous les lieux " + s.Territoire.NomEn
+		return "tous les lieux " + s.direEtendue(h)
 	}
 	return "tous les lieux"
+}
+
+// direEtendue is where a right holds, behind what it is about: "de Moissac".
+func (s *site) direEtendue(h mednum.Habilitation) string {
+	switch h.Portee {
+	case mednum.PorteeCommune:
+		if commune, ok := s.Territoire.Commune(h.ID); ok {
+			return textes.De(commune.NomCourant())
+		}
+		return "d’une commune"
+	case mednum.PorteeEPCI:
+		if e, ok := s.Territoire.EPCI(h.ID); ok {
+			return "de " + e.Nom
+		}
+		return "d’une intercommunalité"
+	case mednum.PorteeDepartement:
+		return s.Territoire.NomEn
+	}
+	return "de toutes les communes"
 }

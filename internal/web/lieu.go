@@ -10,6 +10,7 @@ import (
 
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/mesures"
 	"82numerique.fr/adeuxpas/internal/textes"
 )
 
@@ -103,6 +104,7 @@ func (s *site) serveLieu(c *fiber.Ctx) error {
 	case mednum.StatutFerme:
 		return s.rendreFerme(c, v)
 	}
+	s.compter(c, mesures.Vue, communeDe(v))
 	corps := s.corpsLieu(v)
 	if e := encartDe(c); e != nil {
 		corps.Voisins = nil // the list that it was opened from has them

@@ -13,9 +13,10 @@ type rubrique struct {
 
 // rubriques are the desks, in the order of a week's work.
 var rubriques = []rubrique{
+	{"/espace/bilan", "Bilans à imprimer", "Une page par commune et par intercommunalité, et l’année du réseau."},
+	{"/espace/registre", "Registre", "Qui a changé quoi, quand et d’où."},
 	{"/espace/couverture", "Qui est loin de l’aide\u00a0?", "Commune par commune : la distance, le moment, les heures, et ce qui a changé."},
 	{"/espace/scenarios", "Où aider ensuite\u00a0?", "Nouveaux lieux, horaires ou arrêts d’un bus : ce qui rapproche l’aide de plus de monde."},
-	{"/espace/registre", "Registre", "Qui a changé quoi, quand et d’où."},
 	{"/espace/webhooks", "Webhooks", "Prévenir d’autres programmes de ce qui change."},
 }
 

@@ -24,6 +24,7 @@ func (s *site) routesPubliques(app *fiber.App) {
 	demandes, propositions := newDebit(demandesMax, periodeDebit, s.Now), newDebit(demandesMax, periodeDebit, s.Now)
 	app.Get("/lieux/:id/travaille-ici", s.serveTravail)
 	app.Post("/lieux/:id/travaille-ici", s.memeOrigine, demandes.with, s.postTravail)
+	app.Post("/lieux/:id/appel", s.memeOrigine, newDebit(appelsMax, periodeDebit, s.Now).with, s.postAppel)
 	app.Get("/proposer", s.serveProposer)
 	app.Post("/proposer", s.memeOrigine, s.postProposer(propositions))
 }

@@ -21,6 +21,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/courrier"
 	"82numerique.fr/adeuxpas/internal/couverture"
+	"82numerique.fr/adeuxpas/internal/mesures"
 	"82numerique.fr/adeuxpas/internal/ogc"
 	"82numerique.fr/adeuxpas/internal/registre"
 	"82numerique.fr/adeuxpas/internal/reseau"
@@ -41,12 +42,15 @@ type Config struct {
 	// are computed.
 	Itineraires *couverture.Itineraires
 	Scenarios   *couverture.Scenarios // studies that were kept
-	Territoire  *territoire.Territoire
-	Demarches   catalogue.Demarches
-	Geocodeur   *territoire.Geocodeur // nil: addresses are resolved by their commune
-	Statique    fs.FS                 // the built front end: manifest.json, static/…
-	Pages       fs.FS                 // the templates
-	Demo        *Demo                 // nil: not a demonstration
+	Mesures     *mesures.Mesures      // counts uses; nil counts none
+	// CleFormulaires signs the public forms; nil: a key of this process.
+	CleFormulaires []byte
+	Territoire     *territoire.Territoire
+	Demarches      catalogue.Demarches
+	Geocodeur      *territoire.Geocodeur // nil: addresses are resolved by their commune
+	Statique       fs.FS                 // the built front end: manifest.json, static/…
+	Pages          fs.FS                 // the templates
+	Demo           *Demo                 // nil: not a demonstration
 	// Relecture tells that what a place is waits for a coordinator (see
 	// Catalogue.SetRelecture).
 	Relecture bool
@@ -84,6 +88,7 @@ type site struct {
 	memoire     memoire
 	ogc         *ogc.Service
 	doc         documentation
+	photos      photos // the network on past days, for its yearly picture
 	couvertures couvertures
 	calculs     chan struct{} // the choices under way, see proposerEnsuite
 }
@@ -193,6 +198,7 @@ func (s *site) routes(app *fiber.App) {
 	app.Get("/accessibilite", s.servePage("accessibilite", "Accessibilité : non conforme"))
 	app.Get("/mentions-legales", s.servePage("mentions", "Mentions légales"))
 	app.Get("/donnees", s.servePage("donnees", "Données ouvertes"))
+	app.Get("/conservation", s.servePage("conservation", "Conservation : ce qui est gardé, et combien de temps"))
 	s.routesEmbarque(app)
 	s.routesIntegrer(app)
 	s.routesOGC(app)

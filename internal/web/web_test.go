@@ -31,6 +31,8 @@ import (
 	"82numerique.fr/adeuxpas/internal/courrier"
 	"82numerique.fr/adeuxpas/internal/couverture"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/mesures"
+	"82numerique.fr/adeuxpas/internal/registre"
 	"82numerique.fr/adeuxpas/internal/reseau"
 	"82numerique.fr/adeuxpas/internal/sortie"
 	"82numerique.fr/adeuxpas/internal/store"
@@ -55,6 +57,7 @@ type banc struct {
 	reseau  *reseau.Reseau
 
 	prevenir *webhooks.Webhooks
+	mesures  *mesures.Mesures
 }
 
 // magasin is a store that fails as it is told to, where a change first asks it
@@ -63,6 +66,14 @@ type magasin struct {
 	store.Magasin
 	panne     atomic.Pointer[error]
 	panneOter atomic.Pointer[error] // of what is taken away
+	panneActe atomic.Pointer[error] // of the register
+}
+
+func (m *magasin) SetObjet(ctx context.Context, o store.Objet) error {
+	if err := m.panneActe.Load(); err != nil && o.Genre == "acte" {
+		return fmt.Errorf("disk: %w", *err)
+	}
+	return m.Magasin.SetObjet(ctx, o)
 }
 
 func (m *magasin) OterObjet(ctx context.Context, genre, id string) error {
@@ -126,7 +137,7 @@ var baseRemplie = sync.OnceValues(func() (octets []byte, err error) {
 })
 
 // newBanc builds the site over the default pack, with a store of its own.
-func newBanc(t *testing.T, change ...func(*web.Config)) banc {
+func newBanc(t testing.TB, change ...func(*web.Config)) banc {
 	t.Helper()
 	now := func() time.Time { return mardi }
 	ter, err := territoire.Open(data.Defaut)
@@ -157,8 +168,13 @@ func newBanc(t *testing.T, change ...func(*web.Config)) banc {
 		Base: base, Catalogue: lieux, Territoire: ter, Now: now, Journal: lignes, URLPublique: "https://exemple.fr", Version: "essai",
 		Sortie: sortie.New(sortie.Reglages{Permis: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}}),
 	})
+	codes := make([]string, len(ter.Communes))
+	for i := range ter.Communes {
+		codes[i] = ter.Communes[i].Code
+	}
+	usages := mesures.New(base, ter.Location(), codes, now)
 	c := web.Config{
-		Scenarios: couverture.NewScenarios(base, now), Webhooks: prevenir, Catalogue: lieux, Comptes: comptes, Courrier: boite, Reseau: r, Territoire: ter, Demarches: demarches,
+		Scenarios: couverture.NewScenarios(base, now), Mesures: usages, Registre: registre.New(base, now), Webhooks: prevenir, Catalogue: lieux, Comptes: comptes, Courrier: boite, Reseau: r, Territoire: ter, Demarches: demarches,
 		Statique: fstest.MapFS{
 			"manifest.json":         {Data: []byte(`{"app.css":"static/app-1.css"}`)},
 			"static/app-1.css":      {Data: []byte("body{}")},
@@ -174,10 +190,10 @@ func newBanc(t *testing.T, change ...func(*web.Config)) banc {
 	}
 	app, err := web.New(c)
 	check(t, err)
-	return banc{app, ter, lieux, journal, base, comptes, boite, r, prevenir}
+	return banc{app, ter, lieux, journal, base, comptes, boite, r, prevenir, usages}
 }
 
-func check(t *testing.T, err error) {
+func check(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

@@ -43,9 +43,7 @@ func (s *site) routesWebhooks(e fiber.Router) {
 // coordonneTout tells whether the session coordinates, or administers, the whole
 // territory.
 func (s *site) coordonneTout(c *fiber.Ctx) bool {
-	return slices.ContainsFunc(connexion(c).Compte.Habilitations, func(h mednum.Habilitation) bool {
-		return h.Role.Coordinates() && (h.Portee == mednum.PorteeTout || h.Portee == mednum.PorteeDepartement && h.ID == s.Territoire.Code)
-	})
+	return s.Catalogue.CoordonneTout(connexion(c).Compte.Habilitations)
 }
 
 // withToutCoordonne lets in those who coordinate the whole territory.
