@@ -18,8 +18,8 @@ import (
 // about 150 metres, finer than a screen shows.
 const largeurCarte = 700
 
-// nomsCarte is how many communes have their name on the map: the most peopled.
-const nomsCarte = 6
+// nomsCarte is how many communes may have their name on the map: the most peopled.
+const nomsCarte = 12
 
 // carteCouverture is the territory drawn as an image (SVG), a pattern a class.
 type carteCouverture struct {
@@ -197,10 +197,10 @@ func (s *site) nomsCarte(plan planCarte) (noms []pointCarte) {
 	slices.SortFunc(communes, func(a, b *territoire.Commune) int {
 		return cmp.Or(cmp.Compare(b.Population, a.Population), cmp.Compare(a.Code, b.Code))
 	})
-	for _, c := range communes {
+	for _, c := range communes[:min(nomsCarte, len(communes))] {
 		x, y := plan.placer(c.Centre)
 		serre := slices.ContainsFunc(noms, func(n pointCarte) bool { return math.Abs(float64(n.Y-y)) < 40 && math.Abs(float64(n.X-x)) < 240 })
-		if !serre && len(noms) < nomsCarte {
+		if !serre {
 			noms = append(noms, pointCarte{X: x, Y: y, Nom: c.NomCourant(), Fin: x > largeurCarte*7/10})
 		}
 	}

@@ -141,7 +141,7 @@ func (s *site) serveComparer(c *fiber.Ctx) error {
 	corps.Parus, corps.AutresParus = direOffres(comp.Parus)
 	corps.Disparus, corps.AutresDisparus = direOffres(comp.Disparus)
 	lignes := slices.DeleteFunc(slices.Clone(comp.Ecarts), func(e couverture.Ecart) bool { return !d.garde(e.Apres.Commune) })
-	return rendreListe(s, c, s.listeEcarts(&d, du, au), lignes, rendre)
+	return rendreListe(s, c, s.listeEcarts(&d, du, au, apres), lignes, rendre)
 }
 
 func videDit(du, premier mednum.Date) string {
@@ -174,7 +174,7 @@ func (d *demandeCouverture) faitsComparer(du, au mednum.Date, comp *couverture.C
 	}
 }
 
-func (s *site) listeEcarts(d *demandeCouverture, du, au mednum.Date) liste[couverture.Ecart] {
+func (s *site) listeEcarts(d *demandeCouverture, du, au mednum.Date, apres *couverture.Inventaire) liste[couverture.Ecart] {
 	type e = couverture.Ecart
 	fixes := d.parametres()
 	fixes.Set("du", du.String())
@@ -203,7 +203,7 @@ func (s *site) listeEcarts(d *demandeCouverture, du, au mednum.Date) liste[couve
 			}},
 		},
 	}
-	l.Colonnes = append(l.Colonnes, colonnesDites[e](d)...)
+	l.Colonnes = append(l.Colonnes, colonnesDites[e](d, apres)...)
 	return l
 }
 

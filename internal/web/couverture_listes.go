@@ -10,9 +10,9 @@ import (
 	"82numerique.fr/adeuxpas/internal/textes"
 )
 
-// colonnesDites say in a file what was asked: figures without it would tell
-// nothing.
-func colonnesDites[T any](d *demandeCouverture) []colonne[T] {
+// colonnesDites say in a file what was asked, and how many places of the input are
+// not sure: figures without it would tell nothing.
+func colonnesDites[T any](d *demandeCouverture, i *couverture.Inventaire) []colonne[T] {
 	service := d.Service
 	if service == "" {
 		service = "N’importe quelle aide"
@@ -20,7 +20,10 @@ func colonnesDites[T any](d *demandeCouverture) []colonne[T] {
 	fixe := func(titre string, c cellule) colonne[T] {
 		return colonne[T]{Titre: titre, FichierSeul: true, Case: func(T) cellule { return c }}
 	}
-	return []colonne[T]{fixe("Service", texte(service)), fixe("Moment", texte(d.Moment.Nom())), fixe("Facteur de route", mesure(d.Facteur, facteurDit(d.Facteur)))}
+	return []colonne[T]{
+		fixe("Service", texte(service)), fixe("Moment", texte(d.Moment.Nom())), fixe("Facteur de route", mesure(d.Facteur, facteurDit(d.Facteur))),
+		fixe("Lieux et arrêts comptés", nombre(len(i.Offres))), fixe("Dont non vérifiés", nombre(i.NonVerifies)), fixe("Dont sans heures connues", nombre(i.HeuresInconnues)),
+	}
 }
 
 // distanceDite is a distance by road; it sorts by metres, and a file has kilometres.
@@ -87,7 +90,7 @@ func (s *site) listeCommunes(d *demandeCouverture, r *couverture.Resultat) liste
 	l.Colonnes = append(l.Colonnes,
 		colonne[m]{Titre: "Lieu le plus proche", Case: celluleOffre},
 		colonne[m]{Cle: "heures", Titre: "Heures d’aide par semaine, à moins de 10 km", Case: func(x m) cellule { return heuresCellule(x.Heures) }})
-	l.Colonnes = append(l.Colonnes, colonnesDites[m](d)...)
+	l.Colonnes = append(l.Colonnes, colonnesDites[m](d, r.Inventaire)...)
 	l.Filtres = []filtre[m]{
 		{Cle: "q", Titre: "Commune", Passe: func(x m, v string) bool { return tousLesMots(x.Commune.Nom+" "+x.Commune.NomCourant(), v) }},
 		{Cle: "epci", Titre: "Intercommunalité", Choix: s.choixEPCI(d.garde), Passe: func(x m, v string) bool { return x.Commune.EPCI == v }},
@@ -165,6 +168,6 @@ func (s *site) listeEPCI(d *demandeCouverture, r *couverture.Resultat) liste[lig
 		}})
 	}
 	l.Colonnes = append(l.Colonnes, colonne[e]{Cle: "heures", Titre: "Heures d’aide par semaine, à moins de 10 km", Case: func(x e) cellule { return heuresCellule(x.Heures) }})
-	l.Colonnes = append(l.Colonnes, colonnesDites[e](d)...)
+	l.Colonnes = append(l.Colonnes, colonnesDites[e](d, r.Inventaire)...)
 	return l
 }

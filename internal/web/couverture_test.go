@@ -72,7 +72,7 @@ func TestCouverture(t *testing.T) {
 		if !ok || l["Distance (km)"] != strconv.FormatFloat(float64(int(m.Distance/100+0.5))/10, 'f', -1, 64) || l["Habitants"] != strconv.Itoa(m.Commune.Population) {
 			t.Fatalf("%v, want %+v", l, m)
 		}
-		if l["Facteur de route"] != "1.5" || l["Moment"] != "Le samedi" || l["Service"] != r.Service {
+		if l["Facteur de route"] != "1.5" || l["Moment"] != "Le samedi" || l["Service"] != r.Service || l["Dont non vérifiés"] != strconv.Itoa(r.NonVerifies) || l["Dont sans heures connues"] != strconv.Itoa(r.HeuresInconnues) {
 			t.Fatalf("the file does not say what was asked: %v", l)
 		}
 		if m.Distance > 10_000 {
