@@ -216,7 +216,7 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 	}
 	s.app, err = web.New(web.Config{
 		CleFormulaires: formulaires,
-		Catalogue: lieux, Itineraires: trajets, Scenarios: couverture.NewScenarios(s.base, p.now), Comptes: comptes, Courrier: s.courrier, Reseau: r, Webhooks: s.webhooks, Registre: s.registre, Mesures: s.mesures, Demo: s.demo, Relecture: c.Relecture == "oui", ProConnect: c.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
+		Catalogue:      lieux, Itineraires: trajets, Scenarios: couverture.NewScenarios(s.base, p.now), Comptes: comptes, Courrier: s.courrier, Reseau: r, Webhooks: s.webhooks, Registre: s.registre, Mesures: s.mesures, Demo: s.demo, Relecture: c.Relecture == "oui", ProConnect: c.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
 		Statique: frontend.Dist(), Pages: frontend.Pages(), URLPublique: publique,
 		Mandataires: c.Mandataires, Integration: c.Integration, Debit: c.Debit, Tuiles: c.Tuiles, Version: version, Now: p.now, Journal: journal,
 	})
