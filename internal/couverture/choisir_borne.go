@@ -105,7 +105,7 @@ func entiere(borne float64) int64 {
 }
 
 // descendre lowers the bound of a node from its prices, until it is no more
-// than what is known or steps are over. essayer is given each relaxed choice,
+// than what is known or steps are over. essayer is given each relaxed choice, and
 // answers the best gain known, and whether to stop.
 func (l *relachee) descendre(n *noeud, pas int, essayer func(choix []int) (int64, bool)) {
 	prix := slices.Clone(n.prix)

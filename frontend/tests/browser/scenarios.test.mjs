@@ -86,20 +86,24 @@ test('a coordinator asks where to help next, keeps the answers and compares them
     assert.equal(await page.locator('.tour').count(), 1)
     await page.getByLabel('Son nom').fill(`Un bus ${mode}`)
     await o.envoyer('Garder')
-    await page.goto('/espace/scenarios?genre=horaires&moment=samedi&objectif=approcher&rayon=10&nombre=4&facteur=1,3')
-    assert.match(await o.dit(), /4 lieux qui ouvriraient le samedi/)
-    assert.ok((await page.locator('.sites h3 a').count()) > 0, 'places that are there have their page')
-    await page.getByLabel('Son nom').fill(`Des horaires ${mode}`)
-    await o.envoyer('Garder')
+    const gardes = ['Cinq lieux', 'Un bus']
+    if (mode === 'desktop') {
+      await page.goto('/espace/scenarios?genre=horaires&moment=samedi&objectif=approcher&rayon=10&nombre=4&facteur=1,3')
+      assert.match(await o.dit(), /4 lieux qui ouvriraient le samedi/)
+      assert.ok((await page.locator('.sites h3 a').count()) > 0, 'places that are there have their page')
+      await page.getByLabel('Son nom').fill(`Des horaires ${mode}`)
+      await o.envoyer('Garder')
+      gardes.push('Des horaires')
+    }
 
     // Side by side.
     await page.goto('/espace/scenarios')
-    for (const nom of ['Cinq lieux', 'Un bus', 'Des horaires']) await page.getByLabel(`Comparer ${nom} ${mode}`).check()
+    for (const nom of gardes) await page.getByLabel(`Comparer ${nom} ${mode}`).check()
     await o.juger()
     await o.envoyer('Comparer les scénarios cochés')
     assert.match(await o.dit('.avis'), /l’aide ou le moment change/)
     assert.match(await o.dit('.comparaison'), new RegExp(`Habitants qui arrivent à portée[^]*${gain}`))
-    assert.equal(await page.locator('.cote-a-cote .carte-scenario').count(), 3)
+    assert.equal(await page.locator('.cote-a-cote .carte-scenario').count(), gardes.length)
     await o.juger()
     await photographier(page, `scenarios-comparer-${mode}`)
 
