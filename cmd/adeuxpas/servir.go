@@ -103,6 +103,8 @@ type service struct {
 	webhooks  *webhooks.Webhooks
 	registre  *registre.Registre
 	mesures   *mesures.Mesures
+	besoins   *ecoute.Besoins
+	fiches    *ecoute.Fiches
 	taches    []taches.Tache
 	app       *fiber.App
 	racine    string // path of the site, "" for the root of its host
@@ -205,7 +207,7 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 	if err := errors.Join(c.openWebhooks(p, s, t, publique, journal), c.openSources(p, s, t, publique, journal)); err != nil {
 		return err
 	}
-	formulaires, err := ecoute.CleFormulaires(p.ctx, s.base)
+	formulaires, err := s.openBesoins(p.ctx, t)
 	if err != nil {
 		return err
 	}
@@ -214,8 +216,8 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 		return err
 	}
 	s.app, err = web.New(web.Config{
-		CleFormulaires: formulaires,
-		Catalogue:      lieux, Itineraires: trajets, Comptes: comptes, Courrier: s.courrier, Reseau: r, Webhooks: s.webhooks, Registre: s.registre, Mesures: s.mesures, Signales: ecoute.NewSignalements(s.base, lieux, t.Location(), p.now), Demo: s.demo, Relecture: c.Relecture == "oui", ProConnect: c.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
+		CleFormulaires: formulaires, Besoins: s.besoins, Fiches: s.fiches,
+		Catalogue: lieux, Itineraires: trajets, Comptes: comptes, Courrier: s.courrier, Reseau: r, Webhooks: s.webhooks, Registre: s.registre, Mesures: s.mesures, Signales: ecoute.NewSignalements(s.base, lieux, t.Location(), p.now), Demo: s.demo, Relecture: c.Relecture == "oui", ProConnect: c.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
 		Statique: frontend.Dist(), Pages: frontend.Pages(), URLPublique: publique,
 		Mandataires: c.Mandataires, Integration: c.Integration, Debit: c.Debit, Tuiles: c.Tuiles, Version: version, Now: p.now, Journal: journal,
 	})
@@ -297,6 +299,7 @@ func (s *service) servir(p *programme, ecoute net.Listener, journal *slog.Logger
 	veille.Go(func() { s.webhooks.Suivre(ctx) })
 	veille.Go(func() { s.registre.Suivre(ctx) })
 	veille.Go(func() { s.mesures.Suivre(ctx, journal) })
+	veille.Go(func() { s.suivreBesoins(ctx, journal) })
 	veille.Go(func() { s.catalogue.Watch(ctx) })
 	fin := make(chan error, 1)
 	go func() { fin <- s.app.Listener(ecoute) }()

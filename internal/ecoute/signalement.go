@@ -285,7 +285,3 @@ func (s *Signalements) attendre(ctx context.Context, x *Signalement, courriel, n
 	}
 	return err
 }
-
-func invalide(champ, message string) error {
-	return &mednum.Error{Code: mednum.Invalide, Champ: champ, Message: message}
-}

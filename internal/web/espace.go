@@ -111,6 +111,8 @@ func (s *site) routesEspace(app *fiber.App) {
 	s.routesReseau(e)
 	s.routesSignalements(e)
 	s.routesCouverture(e)
+	s.routesBesoins(e)
+	s.routesFiches(e)
 }
 
 func (s *site) routesMonCompte(e fiber.Router) {
@@ -151,6 +153,7 @@ type espace struct {
 	Sceau      string // what every form of the page carries
 	Cle        string // the idempotency key of the page's forms
 	Compte     string // whose drafts the browser may show
+	Parle      bool // tells the needs of a commune, and coordinates nothing
 	Coordonne  bool
 	Administre bool
 	Onglet     string // the page of the navigation that this is
@@ -164,6 +167,7 @@ func espaceDe(c *fiber.Ctx, onglet string) *espace {
 	haut := rang(x.Compte.Habilitations)
 	return &espace{
 		Nom: cmp.Or(x.Compte.Nom, mednum.MasquerCourriel(x.Compte.Courriel)), Sceau: x.Sceau, Cle: rand.Text(), Compte: x.Compte.ID,
+		Parle:      haut > 0 && haut < mednum.RoleCoordinateur.Rang(),
 		Coordonne:  haut >= mednum.RoleCoordinateur.Rang(),
 		Administre: haut >= mednum.RoleAdministrateur.Rang(),
 		Onglet:     onglet,

@@ -56,8 +56,9 @@ func valeurs(lieu string) map[string]string {
 	return map[string]string{
 		":id": lieu, ":compte": "inconnu", ":demande": "inconnue", ":perm": "inconnue", ":rev": "1", ":attente": "inconnue",
 		":partie": "contact", ":permanence": "inconnue", ":geste": "retirer", ":reponse": "refuser",
-		":secret": strings.Repeat("a", 43), ":code": "82112", ":format": "csv", ":rang": "1",
+		":secret": strings.Repeat("a", 43), ":code": "82112", ":annee": "2026", ":format": "csv", ":rang": "1",
 		":collection": "lieux", ":objet": lieu, ":webhook": "inconnu", ":signalement": "inconnu",
+		":fiche": "inconnue", ":besoin": "inconnu",
 		":champ": "telephone", ":choix": "garder",
 	}
 }

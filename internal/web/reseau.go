@@ -15,8 +15,11 @@ type rubrique struct {
 var rubriques = []rubrique{
 	{"/espace/signalements", "Signalements", "Ce que des personnes disent de faux sur un lieu : décider, et leur répondre."},
 	{"/espace/frequentation", "Fréquentation", "Combien de recherches et de pages vues, par commune et par jour, sans suivre personne."},
+	{"/espace/bilan", "Bilans à imprimer", "Une page par commune et par intercommunalité, et l’année du réseau."},
 	{"/espace/registre", "Registre", "Qui a changé quoi, quand et d’où."},
 	{"/espace/couverture", "Qui est loin de l’aide\u00a0?", "Commune par commune : la distance, le moment, les heures, et ce qui a changé."},
+	{"/espace/besoins", "Besoins", "Ce que les gens n’ont pas trouvé, par commune et par thème."},
+	{"/espace/fiches", "Fiches du réseau", "Besoins, initiatives et bonnes pratiques : relire, publier, garder la mémoire."},
 	{"/espace/webhooks", "Webhooks", "Prévenir d’autres programmes de ce qui change."},
 }
 

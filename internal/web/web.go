@@ -35,23 +35,25 @@ type Config struct {
 	Catalogue  *catalogue.Catalogue
 	Comptes    *compte.Comptes
 	Courrier   *courrier.Courrier
-	ProConnect *compte.ProConnect   // nil: not offered
-	Reseau     *reseau.Reseau       // answers the links of reminders; nil where none is sent
-	Webhooks   *webhooks.Webhooks   // tells other programs what changed
-	Registre   *registre.Registre   // who did what; nil where nothing is noted
-	Mesures    *mesures.Mesures     // counts uses; nil counts none
-	Signales   *ecoute.Signalements // what people say is wrong of a place
-	// CleFormulaires signs the public forms; nil: a key of this process.
-	CleFormulaires []byte
+	ProConnect *compte.ProConnect // nil: not offered
+	Reseau     *reseau.Reseau     // answers the links of reminders; nil where none is sent
+	Webhooks   *webhooks.Webhooks // tells other programs what changed
+	Registre   *registre.Registre // who did what; nil where nothing is noted
 	// Itineraires gives itineraries by car to the pages of coverage; nil: distances
 	// are computed.
 	Itineraires *couverture.Itineraires
-	Territoire  *territoire.Territoire
-	Demarches   catalogue.Demarches
-	Geocodeur   *territoire.Geocodeur // nil: addresses are resolved by their commune
-	Statique    fs.FS                 // the built front end: manifest.json, static/…
-	Pages       fs.FS                 // the templates
-	Demo        *Demo                 // nil: not a demonstration
+	Mesures     *mesures.Mesures     // counts uses; nil counts none
+	Besoins     *ecoute.Besoins      // help that was not found
+	Fiches      *ecoute.Fiches       // what the network remembers
+	Signales    *ecoute.Signalements // what people say is wrong of a place
+	// CleFormulaires signs the public forms; nil: a key of this process.
+	CleFormulaires []byte
+	Territoire     *territoire.Territoire
+	Demarches      catalogue.Demarches
+	Geocodeur      *territoire.Geocodeur // nil: addresses are resolved by their commune
+	Statique       fs.FS                 // the built front end: manifest.json, static/…
+	Pages          fs.FS                 // the templates
+	Demo           *Demo                 // nil: not a demonstration
 	// Relecture tells that what a place is waits for a coordinator (see
 	// Catalogue.SetRelecture).
 	Relecture bool
@@ -89,6 +91,7 @@ type site struct {
 	memoire     memoire
 	ogc         *ogc.Service
 	doc         documentation
+	photos      photos // the network on past days, for its yearly picture
 	couvertures couvertures
 }
 
@@ -192,11 +195,14 @@ func (s *site) routes(app *fiber.App) {
 	app.Get("/communes/:code/affiche", s.serveAfficheCommune)
 	app.Get("/epci/:code", s.serveEPCI)
 	app.Get("/epci/:code/affiche", s.serveAfficheEPCI)
+	app.Get("/fiches", s.serveFiches)
+	app.Get("/fiches/:fiche", s.serveFiche)
 	app.Get("/carte/fond.json", s.serveFond)
 	app.Get("/a-propos", s.servePage("a-propos", "À propos"))
 	app.Get("/accessibilite", s.servePage("accessibilite", "Accessibilité : non conforme"))
 	app.Get("/mentions-legales", s.servePage("mentions", "Mentions légales"))
 	app.Get("/donnees", s.servePage("donnees", "Données ouvertes"))
+	app.Get("/conservation", s.servePage("conservation", "Conservation : ce qui est gardé, et combien de temps"))
 	s.routesEmbarque(app)
 	s.routesIntegrer(app)
 	s.routesOGC(app)

@@ -32,6 +32,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/ecoute"
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/mesures"
+	"82numerique.fr/adeuxpas/internal/registre"
 	"82numerique.fr/adeuxpas/internal/reseau"
 	"82numerique.fr/adeuxpas/internal/sortie"
 	"82numerique.fr/adeuxpas/internal/store"
@@ -57,6 +58,8 @@ type banc struct {
 
 	prevenir *webhooks.Webhooks
 	mesures  *mesures.Mesures
+	besoins  *ecoute.Besoins
+	fiches   *ecoute.Fiches
 
 	signale *ecoute.Signalements
 	plus    *atomic.Int64 // how long the test has waited
@@ -71,6 +74,14 @@ type magasin struct {
 	store.Magasin
 	panne     atomic.Pointer[error]
 	panneOter atomic.Pointer[error] // of what is taken away
+	panneActe atomic.Pointer[error] // of the register
+}
+
+func (m *magasin) SetObjet(ctx context.Context, o store.Objet) error {
+	if err := m.panneActe.Load(); err != nil && o.Genre == "acte" {
+		return fmt.Errorf("disk: %w", *err)
+	}
+	return m.Magasin.SetObjet(ctx, o)
 }
 
 func (m *magasin) OterObjet(ctx context.Context, genre, id string) error {
@@ -173,7 +184,8 @@ func newBanc(t testing.TB, change ...func(*web.Config)) banc {
 	usages := mesures.New(base, ter.Location(), codes, now)
 	signale := ecoute.NewSignalements(base, lieux, ter.Location(), now)
 	c := web.Config{
-		Mesures: usages, Signales: signale, Webhooks: prevenir, Catalogue: lieux, Comptes: comptes, Courrier: boite, Reseau: r, Territoire: ter, Demarches: demarches,
+		Besoins: ecoute.NewBesoins(base, lieux, ter, now), Fiches: ecoute.NewFiches(base, lieux, ter, now),
+		Mesures: usages, Signales: signale, Registre: registre.New(base, now), Webhooks: prevenir, Catalogue: lieux, Comptes: comptes, Courrier: boite, Reseau: r, Territoire: ter, Demarches: demarches,
 		Statique: fstest.MapFS{
 			"manifest.json":         {Data: []byte(`{"app.css":"static/app-1.css"}`)},
 			"static/app-1.css":      {Data: []byte("body{}")},
@@ -189,7 +201,7 @@ func newBanc(t testing.TB, change ...func(*web.Config)) banc {
 	}
 	app, err := web.New(c)
 	check(t, err)
-	return banc{app, ter, lieux, journal, base, comptes, boite, r, prevenir, usages, signale, plus}
+	return banc{app, ter, lieux, journal, base, comptes, boite, r, prevenir, usages, c.Besoins, c.Fiches, signale, plus}
 }
 
 func check(t testing.TB, err error) {
