@@ -199,8 +199,10 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 	annoncer(journal, &mail)
 	s.courrier = courrier.New(s.base, mail, p.now, journal)
 	go t.France.Prepare() // 0.1 s that the first visitor need not wait
+	signales := ecoute.NewSignalements(s.base, lieux, t.Location(), p.now)
 	r := reseau.New(reseau.Pieces{
 		Base: s.base, Catalogue: lieux, Comptes: comptes, Courrier: s.courrier, Territoire: t, Now: p.now, Journal: journal,
+		Signales: signalesDuResume(signales),
 	}, c.reglagesReseau(publique))
 	s.taches = append(tachesReseau(r, mail.SMTP != nil), s.tacheConservation(r))
 	s.mesures = newMesures(s.base, t, p.now)
@@ -217,7 +219,7 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 	}
 	s.app, err = web.New(web.Config{
 		CleFormulaires: formulaires, Besoins: s.besoins, Fiches: s.fiches,
-		Catalogue: lieux, Itineraires: trajets, Comptes: comptes, Courrier: s.courrier, Reseau: r, Webhooks: s.webhooks, Registre: s.registre, Mesures: s.mesures, Signales: ecoute.NewSignalements(s.base, lieux, t.Location(), p.now), Demo: s.demo, Relecture: c.Relecture == "oui", ProConnect: c.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
+		Catalogue: lieux, Itineraires: trajets, Comptes: comptes, Courrier: s.courrier, Reseau: r, Webhooks: s.webhooks, Registre: s.registre, Mesures: s.mesures, Signales: signales, Demo: s.demo, Relecture: c.Relecture == "oui", ProConnect: c.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
 		Statique: frontend.Dist(), Pages: frontend.Pages(), URLPublique: publique,
 		Mandataires: c.Mandataires, Integration: c.Integration, Debit: c.Debit, Tuiles: c.Tuiles, Version: version, Now: p.now, Journal: journal,
 	})

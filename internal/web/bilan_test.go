@@ -115,7 +115,7 @@ func TestBilanDroits(t *testing.T) {
 	b := newBanc(t)
 	l := b.lieuDe(t, moissac)
 	for name, tt := range map[string]struct {
-		droit                                mednum.Habilitation
+		droit                                 mednum.Habilitation
 		commune, autre, epci, autreEPCI, tout int
 	}{
 		"a mediator of a place":         {droit(mednum.PorteeLieu, l.ID), 200, 403, 403, 403, 403},
