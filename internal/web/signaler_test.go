@@ -380,6 +380,7 @@ func TestSignalementsReponse(t *testing.T) {
 	}
 	chef.agir(t, page+"/annuler", nil, "La décision est annulée")
 	chef.agir(t, page+"/decider", []string{"decision", "verifie"}, "Le signalement est clos")
+	chef.voir(t, "/espace/registre", "Signalement clos (autre chose)", "sans suite", "Décision annulée, signalement rouvert")
 	if n := len(b.lettres(t)); n != len(lettres) {
 		t.Errorf("%d letters, want %d: each is answered once", n, len(lettres))
 	}
