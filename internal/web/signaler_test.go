@@ -202,15 +202,15 @@ func TestSignalementsDecisions(t *testing.T) {
 		champs       []string
 		dit          string
 		fait         func(l *mednum.Lieu) bool
-		annulable    bool
+		annule       bool // one gesture takes it back, the place too
 	}{
 		{"closed for good", "ferme", []string{"decision", "ferme"}, "Fermé pour toujours", func(l *mednum.Lieu) bool { return l.Statut == mednum.StatutFerme }, true},
 		{"closed for a time", "ferme", []string{"decision", "pause", "au", "2026-12-31"}, "Fermé pour un temps", func(l *mednum.Lieu) bool {
 			return len(l.Exceptions) == 1 && l.Exceptions[0].Du.String() == "2026-11-24" && l.Exceptions[0].Au.String() == "2026-12-31" && !l.Exceptions[0].Ouvert
 		}, true},
 		{"no number", "numero", []string{"decision", "numero"}, "Numéro changé", func(l *mednum.Lieu) bool { return l.Champs.Telephone == "" }, true},
-		{"another number", "numero", []string{"decision", "numero", "telephone", "05 63 00 00 42"}, "Numéro changé", func(l *mednum.Lieu) bool { return l.Champs.Telephone == "+33563000042" }, true},
-		{"all is right", "numero", []string{"decision", "verifie"}, "Vérifié, c’est juste", func(l *mednum.Lieu) bool { return l.VerifieLe.String() == "2026-11-24" }, true},
+		{"another number", "numero", []string{"decision", "numero", "telephone", "05 63 00 00 42"}, "Numéro changé", func(l *mednum.Lieu) bool { return l.Champs.Telephone == "+33563000042" }, false},
+		{"all is right", "numero", []string{"decision", "verifie"}, "Vérifié, c’est juste", func(l *mednum.Lieu) bool { return l.VerifieLe.String() == "2026-11-24" }, false},
 		{"corrected on its page", "autre", []string{"decision", "corrige"}, "Page corrigée", func(l *mednum.Lieu) bool { return l.Version == 1 }, false},
 		{"nothing, for a reason", "autre", []string{"decision", "sans-suite", "motif", "Le lieu dit le contraire"}, "Sans suite", func(l *mednum.Lieu) bool { return l.Version == 1 }, false},
 	} {
@@ -225,17 +225,20 @@ func TestSignalementsDecisions(t *testing.T) {
 			if !tt.fait(&apres) {
 				t.Errorf("the place is %+v", apres.Champs)
 			}
+			if !tt.annule {
+				return
+			}
 			chef.agir(t, "/espace/signalements/"+x.ID+"/annuler", nil, "La décision est annulée", "Vu ce matin")
 			rendu, err := b.base.Lieu(t.Context(), l.ID)
 			check(t, err)
-			if tt.fait(&rendu) != !tt.annulable || rendu.Statut != l.Statut || rendu.Champs.Telephone != l.Champs.Telephone || len(rendu.Exceptions) != len(l.Exceptions) {
+			if tt.fait(&rendu) || rendu.Statut != l.Statut || rendu.Champs.Telephone != l.Champs.Telephone || len(rendu.Exceptions) != len(l.Exceptions) {
 				t.Errorf("taken back, the place is %+v", rendu)
 			}
 			if b.signalement(t).ID != x.ID {
 				t.Error("it does not wait again")
 			}
 			// And decided otherwise: the first key does not stand in the way.
-			chef.agir(t, "/espace/signalements/"+x.ID+"/decider", []string{"decision", "verifie"}, "Vérifié, c’est juste")
+			chef.agir(t, "/espace/signalements/"+x.ID+"/decider", []string{"decision", "corrige"}, "Page corrigée")
 		})
 	}
 }
