@@ -203,8 +203,10 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 	annoncer(journal, &mail)
 	s.courrier = courrier.New(s.base, mail, p.now, journal)
 	go t.France.Prepare() // 0.1 s that the first visitor need not wait
+	signales := ecoute.NewSignalements(s.base, lieux, t.Location(), p.now)
 	r := reseau.New(reseau.Pieces{
 		Base: s.base, Catalogue: lieux, Comptes: comptes, Courrier: s.courrier, Territoire: t, Now: p.now, Journal: journal,
+		Signales: signalesDuResume(signales),
 	}, c.reglagesReseau(publique))
 	s.taches = append(tachesReseau(r, mail.SMTP != nil), s.tacheConservation(r))
 	s.mesures = newMesures(s.base, t, p.now)
@@ -221,10 +223,12 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 		return err
 	}
 	s.app, err = web.New(web.Config{
-		Appels:         reseau.NewAppels(s.base, p.now),
-		CleFormulaires: formulaires,
-		Itineraires:    trajets, Collecte: s.collecte, Sources: s.sources, Catalogue: lieux, Comptes: comptes, Courrier: s.courrier, Reseau: r, Webhooks: s.webhooks, Registre: s.registre, Mesures: s.mesures, Signales: ecoute.NewSignalements(s.base, lieux, t.Location(), p.now), Demo: s.demo, Relecture: c.Relecture == "oui", ProConnect: c.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur, Scenarios: couverture.NewScenarios(s.base, p.now), Besoins: s.besoins, Fiches: s.fiches,
-		Statique: frontend.Dist(), Pages: frontend.Pages(), URLPublique: publique,
+		Catalogue: lieux, Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
+		Comptes: comptes, ProConnect: c.ouvrir(p.ctx, comptes, publique), Courrier: s.courrier, Reseau: r, Appels: reseau.NewAppels(s.base, p.now),
+		Registre: s.registre, Mesures: s.mesures, Signales: signales, Besoins: s.besoins, Fiches: s.fiches, CleFormulaires: formulaires,
+		Collecte: s.collecte, Sources: s.sources, Webhooks: s.webhooks,
+		Itineraires: trajets, Scenarios: couverture.NewScenarios(s.base, p.now),
+		Statique: frontend.Dist(), Pages: frontend.Pages(), URLPublique: publique, Relecture: c.Relecture == "oui", Demo: s.demo,
 		Mandataires: c.Mandataires, Integration: c.Integration, Debit: c.Debit, Tuiles: c.Tuiles, Version: version, Now: p.now, Journal: journal,
 	})
 	return err

@@ -66,7 +66,6 @@ type fileVue struct {
 // files are the queues of the board, each asked of its own page's rooms.
 func (s *site) files() []func(*fiber.Ctx) (attenteFile, error) {
 	return []func(*fiber.Ctx) (attenteFile, error){
-		s.fileModifications, s.filePropositions, s.fileContestees, s.fileDemandes, s.fileRebonds, s.fileWebhooks, s.fileAppels, s.fileFiches, s.fileBesoins,
 		s.fileSignalements, s.fileModifications, s.filePropositions, s.fileDemandes, s.fileContestees, s.fileDoublons, s.fileImports,
 		s.fileBesoins, s.fileFiches, s.fileRebonds, s.fileWebhooks, s.fileAppels,
 	}
