@@ -45,6 +45,13 @@ func decrireLieu(l *mednum.Lieu) []string {
 	if mots := enMots(l.Champs.Horaires); mots != "" {
 		lignes = append(lignes, "  "+mots)
 	}
+	if len(l.Langues) > 0 {
+		noms := make([]string, len(l.Langues))
+		for i, code := range l.Langues {
+			noms[i] = mednum.NomLangue(code)
+		}
+		lignes = append(lignes, "Langues parlées, en plus du français : "+strings.Join(noms, ", "))
+	}
 	lignes = append(lignes, direSens(l.SensHoraires), direPreuve(l), "Permanences : "+combien(len(l.Permanences)))
 	for i := range l.Permanences {
 		lignes = append(lignes, "  "+l.Permanences[i].ID+"  "+direPermanence(&l.Permanences[i])+direOrigine(&l.Permanences[i]))

@@ -32,7 +32,7 @@ type Collecte struct {
 // New is the room over those below.
 func New(p Pieces) *Collecte {
 	c := &Collecte{Pieces: p}
-	c.file.relire = make(chan struct{}, 1)
+	c.file.relire, c.file.faite = make(chan struct{}, 1), make(chan struct{})
 	c.depot.travaux = make(chan func(context.Context), 1)
 	return c
 }
@@ -44,6 +44,10 @@ func (c *Collecte) Suivre(ctx context.Context) {
 	c.file.mu.Lock()
 	c.file.suivie = true
 	c.file.mu.Unlock()
+	select {
+	case c.file.relire <- struct{}{}: // the first visitor need not wait
+	default:
+	}
 	var fils sync.WaitGroup
 	fils.Go(func() { c.importer(ctx) })
 	fils.Go(func() {
@@ -70,6 +74,7 @@ type file struct {
 	tour   int  // grows with each answer
 	suivie bool // somebody computes it again when it has aged
 	relire chan struct{}
+	faite  chan struct{} // closed when the one that is asked for is made
 }
 
 // Questions is the queue of pairs to decide: those of the territory first, sure
@@ -77,28 +82,41 @@ type file struct {
 // records of the places that live, and of what people answered. Places that are
 // proposed have their own queue.
 //
-// It is kept until the base moves. Then, where Suivre runs, the queue at hand is
-// given, without the pairs that were answered here, while the new one is made.
+// It is kept until the base moves. Then, where Suivre runs, the new one is made
+// beside, and waited for during patience; after that the queue at hand is given,
+// without the pairs that were answered here.
 func (c *Collecte) Questions(ctx context.Context) ([]Question, error) {
 	cle, err := c.cleQuestions(ctx)
 	if err != nil {
 		return nil, err
 	}
 	c.file.mu.Lock()
-	liste, connue, suivie := c.file.liste, c.file.cle, c.file.suivie
+	liste, connue, suivie, faite := c.file.liste, c.file.cle, c.file.suivie, c.file.faite
 	c.file.mu.Unlock()
 	switch {
 	case connue == cle:
 		return slices.Clone(liste), nil
-	case connue != "" && suivie:
-		select {
-		case c.file.relire <- struct{}{}:
-		default: // it is asked for already
-		}
-		return slices.Clone(liste), nil
+	case connue == "" || !suivie:
+		return c.calculer(ctx)
 	}
-	return c.calculer(ctx)
+	select {
+	case c.file.relire <- struct{}{}:
+	default: // it is asked for already
+	}
+	attente, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	select {
+	case <-faite:
+	case <-attente.Done():
+	}
+	c.file.mu.Lock()
+	defer c.file.mu.Unlock()
+	return slices.Clone(c.file.liste), ctx.Err()
 }
+
+// patience is how long a request waits for a queue that is being made: seven
+// thousand places take a few seconds.
+const patience = 800 * time.Millisecond
 
 // cleQuestions names what the queue is computed from.
 func (c *Collecte) cleQuestions(ctx context.Context) (string, error) {
@@ -139,6 +157,8 @@ func (c *Collecte) calculer(ctx context.Context) ([]Question, error) {
 	if c.file.tour == tour {
 		c.file.cle, c.file.liste = cle, liste
 	}
+	close(c.file.faite)
+	c.file.faite = make(chan struct{})
 	return slices.Clone(liste), nil
 }
 
@@ -150,12 +170,13 @@ func (c *Collecte) repondre(repondue func(*Question) bool) {
 	c.file.liste = slices.DeleteFunc(slices.Clone(c.file.liste), func(q Question) bool { return repondue(&q) })
 }
 
-// perimer has the queue computed again before it is shown: pairs may be back.
+// perimer has the queue computed again: pairs may be back.
 func (c *Collecte) perimer() {
 	c.file.mu.Lock()
 	defer c.file.mu.Unlock()
-	c.file.tour++
-	c.file.cle, c.file.liste = "", nil
+	if c.file.tour++; c.file.cle != "" {
+		c.file.cle = "perimee"
+	}
 }
 
 // est tells whether the question is about these two places, in any order.

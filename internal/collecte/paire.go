@@ -192,3 +192,14 @@ func prendre(l, de *mednum.Lieu, champ mednum.Champ, auteur string, le time.Time
 	}
 	return true, nil
 }
+
+// Lieu is a place of the base, whatever became of it; an unknown one is
+// "introuvable".
+func (c *Collecte) Lieu(ctx context.Context, id string) (mednum.Lieu, error) {
+	return c.Base.Lieu(ctx, id)
+}
+
+// Fiches are the records that a place is made of, by source then key.
+func (c *Collecte) Fiches(ctx context.Context, lieu string) ([]mednum.Fiche, error) {
+	return c.Base.FichesDe(ctx, lieu)
+}

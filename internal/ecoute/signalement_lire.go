@@ -27,13 +27,18 @@ func (s *Signalements) lire(ctx context.Context, id string) (Signalement, store.
 	return x, o, err
 }
 
-// sien is the place of a report, "interdit" to whom may not change it.
+// sien is the place of a report, "interdit" to whom may not change it. Those who
+// coordinate the territory read what is said of the places around it too, which
+// they may not change: it would be lost otherwise.
 func (s *Signalements) sien(x *Signalement, droits []mednum.Habilitation) (*catalogue.Vue, error) {
 	v, err := s.lieux.LieuPour(s.lieux.Devenu(x.Lieu), droits)
 	if err != nil {
 		return nil, err
 	}
-	if !s.lieux.Couvre(droits, &v.Lieu) {
+	autour := v.HorsTerritoire && slices.ContainsFunc(droits, func(h mednum.Habilitation) bool {
+		return h.Role.Coordinates() && h.Portee == mednum.PorteeDepartement
+	})
+	if !autour && !s.lieux.Couvre(droits, &v.Lieu) {
 		return nil, &mednum.Error{Code: mednum.Interdit, Champ: "id", Message: "Ce signalement est d’un lieu qui n’est pas dans votre liste."}
 	}
 	return v, nil

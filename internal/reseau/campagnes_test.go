@@ -273,7 +273,9 @@ func TestPreparerCampagne(t *testing.T) {
 	}{
 		{"good", "", func(*reseau.Campagne) {}},
 		{"our link", "", func(c *reseau.Campagne) { c.Mot = "Voyez (" + public + "/a-propos), merci." }},
-		{"an address and a phone", "", func(c *reseau.Campagne) { c.Mot = "Écrivez à aide@exemple.fr, ou appelez le 05 63 00 00 00. Merci.Au revoir" }},
+		{"an address and a phone", "", func(c *reseau.Campagne) {
+			c.Mot = "Écrivez à aide@exemple.fr, ou appelez le 05 63 00 00 00. Merci.Au revoir"
+		}},
 		{"600 letters", "", func(c *reseau.Campagne) { c.Mot = strings.Repeat("é", 600) }},
 		{"no title", "titre", func(c *reseau.Campagne) { c.Titre = " " }},
 		{"a long title", "titre", func(c *reseau.Campagne) { c.Titre = strings.Repeat("é", 81) }},

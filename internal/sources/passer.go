@@ -18,9 +18,9 @@ type Mode int
 
 // The modes.
 const (
-	Lancer    Mode = iota // writes what nobody has to decide
-	Appliquer             // writes what waited, too
-	Simulation            // writes nothing, see Simuler
+	Lancer     Mode = iota // writes what nobody has to decide
+	Appliquer              // writes what waited, too
+	Simulation             // writes nothing, see Simuler
 )
 
 // delaiNote is how long the end of a run may take to be written, once told to

@@ -122,9 +122,14 @@ type ligneEnquete struct {
 type suiteEnquete struct{ Cle, Dit, Signe string }
 
 var suites = []suiteEnquete{
-	{"confirme", "A confirmé", "ouvert"}, {"corrige", "A corrigé", "ouvert"}, {"ferme", "Dit qu’il est fermé", "ouvert"},
-	{"autrement", "Vérifié autrement depuis", "ouvert"}, {"muet", "Sans réponse", "confirmer"}, {"attend", "Attend son courriel", "confirmer"},
-	{"rebond", "Courriel revenu", "ferme"}, {"sans", "Pas écrit", "ferme"},
+	{"confirme", "A confirmé", "ouvert"},
+	{"corrige", "A corrigé", "ouvert"},
+	{"ferme", "Dit qu’il est fermé", "ouvert"},
+	{"autrement", "Vérifié autrement depuis", "ouvert"},
+	{"muet", "Sans réponse", "confirmer"},
+	{"attend", "Attend son courriel", "confirmer"},
+	{"rebond", "Courriel revenu", "ferme"},
+	{"sans", "Pas écrit", "ferme"},
 }
 
 func suiteNommee(cle string) suiteEnquete {
@@ -163,8 +168,8 @@ func (s *site) listeEnquetes(k *reseau.Campagne) liste[ligneEnquete] {
 		Chemin: "/espace/campagnes/" + k.ID, Nom: "campagne", Titre: "Les lieux de la campagne", Un: "lieu", Plusieurs: "lieux",
 		Vide: "Aucun lieu de cette campagne n’est de ceux que vous coordonnez.",
 		Colonnes: []colonne[ligneEnquete]{
-			{Cle: "nom", Titre: "Lieu", Case: func(l ligneEnquete) cellule { return lie(l.Champs.Nom, "/espace/lieux/"+l.Vue.ID) }},
-			{Titre: "Identifiant", FichierSeul: true, Case: func(l ligneEnquete) cellule { return texte(l.Vue.ID) }},
+			{Cle: "nom", Titre: "Lieu", Case: func(l ligneEnquete) cellule { return lie(l.Champs.Nom, "/espace/lieux/"+l.ID) }},
+			{Titre: "Identifiant", FichierSeul: true, Case: func(l ligneEnquete) cellule { return texte(l.ID) }},
 			{Cle: "commune", Titre: "Commune", Case: func(l ligneEnquete) cellule { return texte(l.Champs.Commune) }},
 			{Cle: "suite", Titre: "Suite", Case: func(l ligneEnquete) cellule { return cellule{Texte: l.Suite.Dit, Signe: l.Suite.Signe} }},
 			{Cle: "ecrit", Titre: "Écrit le", Case: func(l ligneEnquete) cellule { return jourDit(s.jourDe(l.Ecrite)) }},

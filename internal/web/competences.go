@@ -269,6 +269,9 @@ func (s *site) voirCollegue(v *mednum.Compte, moi string) collegueVu {
 
 func (s *site) voirLieu(v *catalogue.Vue, distance float64) lieuVu {
 	l := lieuVu{ID: v.ID, Nom: v.Champs.Nom, Commune: v.Champs.Commune, Telephone: v.Champs.Telephone, rang: distance}
+	if v.Itinerant() { // its commune is that of a seat
+		l.Commune = "Service itinérant"
+	}
 	if distance >= 0 {
 		l.Distance = textes.Distance(distance)
 	}

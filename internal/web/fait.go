@@ -81,11 +81,6 @@ var faits = map[string]string{
 	"deja":           "Quelqu’un d’autre avait déjà décidé : voyez plus bas qui, et quoi.",
 	"sans-suite":     "La personne qui demandait a effacé son compte : il n’y a plus rien à décider.",
 
-	"lieu-change":         "Le lieu a changé entre-temps, et rien n’a été décidé : relisez ce qu’il dit, puis décidez.",
-	"rouvert-signalement": "La décision est annulée : le signalement attend de nouveau, et le lieu est comme avant.",
-	"decision-reste":      "Le lieu a changé depuis cette décision : elle ne s’annule plus d’ici. Corrigez le lieu sur sa page.",
-	"repondu":             "La réponse part par courriel. Les adresses sont effacées.",
-	"sans-courrier":       "Aucune réponse n’est partie : l’envoi des courriels n’est pas réglé, ou le signalement n’est pas décidé.",
 	"besoin-note":         "Le besoin est noté : il est compté pour sa commune.",
 	"besoin-ecarte":  "Ce besoin n’est plus compté. « Compter de nouveau » le rétablit.",
 	"besoin-compte":  "Ce besoin est de nouveau compté.",
@@ -98,6 +93,11 @@ var faits = map[string]string{
 	"fiche-refuser":       "La fiche est refusée. Son auteur verra pourquoi.",
 	"fiche-retirer":       "La fiche n’est plus publiée. « Remettre en ligne » la republie.",
 	"fiche-remettre":      "La fiche est de nouveau publiée.",
+	"lieu-change":         "Le lieu a changé entre-temps, et rien n’a été décidé : relisez ce qu’il dit, puis décidez.",
+	"rouvert-signalement": "La décision est annulée : le signalement attend de nouveau, et le lieu est comme avant.",
+	"decision-reste":      "Le lieu a changé depuis cette décision : elle ne s’annule plus d’ici. Corrigez le lieu sur sa page.",
+	"repondu":             "La réponse part par courriel. Les adresses sont effacées.",
+	"sans-courrier":       "Aucune réponse n’est partie : l’envoi des courriels n’est pas réglé, ou le signalement n’est pas décidé.",
 
 	"webhook-essai":   "L’essai part. « Voir où ils en sont » dira ce qu’il est devenu.",
 	"webhook-renvoi":  "L’envoi repart. « Voir où ils en sont » dira ce qu’il est devenu.",

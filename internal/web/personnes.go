@@ -146,8 +146,10 @@ var nomsRoles = []struct {
 	role mednum.Role
 	nom  string
 }{
-	{mednum.RoleContributeur, "Contributeur"}, {mednum.RoleMediateur, "Médiateur"},
-	{mednum.RoleCoordinateur, "Coordinateur"}, {mednum.RoleAdministrateur, "Administrateur"},
+	{mednum.RoleContributeur, "Contributeur"},
+	{mednum.RoleMediateur, "Médiateur"},
+	{mednum.RoleCoordinateur, "Coordinateur"},
+	{mednum.RoleAdministrateur, "Administrateur"},
 }
 
 var choixRoles = func() (choix []choixFiltre) {
@@ -274,7 +276,12 @@ func (s *site) completerPersonne(c *fiber.Ctx, corps *corpsPersonne) error {
 	return nil
 }
 
-// surReferent is the act that says who answers for a place.
+// surReferent is the act that says who answers for a place; compte is "" for
+// nobody.
 func surReferent(compte, lieu, texte string) registre.Acte {
-	return registre.Acte{Genre: registre.GenreAcces, Objet: mednum.PrefixeCompte + compte, Lieu: lieu, Texte: texte}
+	a := registre.Acte{Genre: registre.GenreAcces, Lieu: lieu, Texte: texte}
+	if compte != "" {
+		a.Objet = mednum.PrefixeCompte + compte
+	}
+	return a
 }

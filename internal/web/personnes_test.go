@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -10,7 +11,11 @@ import (
 
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/registre"
+	"82numerique.fr/adeuxpas/internal/reseau"
 	"82numerique.fr/adeuxpas/internal/store"
+	"82numerique.fr/adeuxpas/internal/store/sqlite"
+	"82numerique.fr/adeuxpas/internal/web"
 )
 
 // People are listed by role, EPCI and last sign-in, within one's scope, and taken
@@ -221,7 +226,7 @@ func TestCompetences(t *testing.T) {
 	chercher("competence="+url.QueryEscape("dispositif_programmes_nationaux:Aidants Connect"), false)
 	chercher("commune=Moissac&rayon=5", true)
 	chercher("commune=Montauban&rayon=10", false)
-	elu.voir(t, "/espace/competences?commune=Moissac&rayon=5", l.Champs.Nom, "lieux", "à ")
+	elu.voir(t, "/espace/competences?commune=Moissac&rayon=5", l.Champs.Nom, "lieux", " · ")
 	elu.voir(t, "/espace/competences?commune=Montauban&rayon=5", "!/lieux/"+l.ID)
 	for _, q := range []string{"commune=zzzz", "commune=Toulouse", "competence=x", "langue=xx", "rayon=7"} {
 		if rep := elu.demander(t, http.MethodGet, "/espace/competences?"+q, nil); rep.StatusCode != 400 {
@@ -241,5 +246,52 @@ func TestCompetences(t *testing.T) {
 	check(t, err)
 	if rep := inconnu.demander(t, http.MethodGet, "/espace/competences", nil); rep.StatusCode != 403 {
 		t.Errorf("somebody without any right: %d", rep.StatusCode)
+	}
+}
+
+// What is done about people is in the log of acts, which names nobody.
+func TestActesDesPersonnes(t *testing.T) {
+	base, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "actes.db"), func() time.Time { return mardi })
+	check(t, err)
+	t.Cleanup(func() { base.Close() })
+	actes := registre.New(base, func() time.Time { return mardi })
+	b := newBanc(t, func(c *web.Config) { c.Registre = actes })
+	l := b.lieuDe(t, moissac)
+	chef := b.invite(t, "chef@exemple.fr", role(mednum.RoleCoordinateur, mednum.PorteeDepartement, b.ter.Code), droit(mednum.PorteeLieu, l.ID))
+	moi, err := b.comptes.CompteDe(t.Context(), "chef@exemple.fr")
+	check(t, err)
+	equipe := "/espace/lieux/" + l.ID + "/equipe"
+	chef.voir(t, equipe)
+	chef.faire(t, equipe+"/repond", equipe+"?fait=repond", "compte", moi.ID)
+	chef.faire(t, equipe+"/repond", equipe+"?fait=repond-pas", "repond", "non")
+	chef.voir(t, "/espace/compte/annuaire")
+	chef.faire(t, "/espace/compte/annuaire", "/espace/compte?fait=annuaire", "mots", "mots secrets")
+	chef.faire(t, "/espace/compte/annuaire/retirer", "/espace/compte?fait=hors")
+	k, err := b.reseau.Preparer(t.Context(), "x", reseau.Campagne{Titre: "Titre", Auteur: moi.ID, Lieux: []string{l.ID}})
+	check(t, err)
+	page := "/espace/campagnes/" + k.ID
+	chef.voir(t, page)
+	chef.faire(t, page+"/envoyer", page+"?fait=campagne")
+	chef.faire(t, page+"/arreter", page+"?fait=campagne-arret", "sceau", chef.sceau(t))
+	p, err := actes.Lire(t.Context(), registre.Choix{N: 50, Qui: moi.Auteur()})
+	check(t, err)
+	var textes []string
+	for i := range p.Lignes {
+		a := p.Lignes[i].Acte
+		if strings.HasPrefix(a.Texte, "Invitation acceptée") {
+			continue
+		}
+		textes = append(textes, a.Texte)
+		if strings.Contains(a.Texte+a.Avant+a.Apres, "secrets") || strings.Contains(a.Texte, "Jeanne") {
+			t.Errorf("it says too much: %+v", a)
+		}
+	}
+	slices.Sort(textes)
+	want := []string{
+		"Campagne arrêtée", "Campagne envoyée à 1\u00a0lieu", "Ne répond plus en premier du lieu", "Ne se montre plus dans l’annuaire des compétences",
+		"Répond en premier du lieu", "Se montre dans l’annuaire des compétences",
+	}
+	if !slices.Equal(textes, want) {
+		t.Errorf("%q", textes)
 	}
 }

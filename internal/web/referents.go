@@ -59,10 +59,14 @@ func (s *site) postRepond(c *fiber.Ctx) error {
 		vers = "/espace/comptes/" + c.FormValue("compte")
 	}
 	if c.FormValue("repond") == "non" {
+		avant, err := s.Comptes.Referent(c.UserContext(), s.Catalogue.Devenus(v.ID)...)
+		if err != nil {
+			return err
+		}
 		if err := s.Comptes.OterReferents(c.UserContext(), s.Catalogue.Devenus(v.ID)...); err != nil {
 			return err
 		}
-		s.noter(c, surReferent(c.FormValue("compte"), v.ID, "Ne répond plus en premier du lieu"))
+		s.noter(c, surReferent(avant, v.ID, "Ne répond plus en premier du lieu"))
 		return s.fait(c, vers, "repond-pas")
 	}
 	_, qui, err := s.collegue(c, c.FormValue("compte"))

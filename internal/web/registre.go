@@ -23,6 +23,7 @@ const sansImports = "sauf-import"
 // routesRegistre are the pages of who did what.
 func (s *site) routesRegistre(e fiber.Router) {
 	e.Get("/registre", s.withCoordonne, s.serveRegistre)
+	s.routesBilan(e)
 }
 
 // demandeRegistre is what a request asks of the register: its choice, the values

@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -22,7 +23,11 @@ var rubriques = []rubrique{
 	{cheminLieux, "Les lieux", "Tous les lieux : filtrer, trier, emporter."},
 	{"/espace/signalements", "Signalements", "Ce que des personnes disent de faux sur un lieu : décider, et leur répondre."},
 	{"/espace/frequentation", "Fréquentation", "Combien de recherches et de pages vues, par commune et par jour, sans suivre personne."},
+	{"/espace/bilan", "Bilans à imprimer", "Une page par commune et par intercommunalité, et l’année du réseau."},
 	{"/espace/registre", "Registre", "Qui a changé quoi, quand et d’où."},
+	{"/espace/doublons", "Doublons", "Des lieux qui n’en font peut-être qu’un : comparer, réunir, séparer, défaire."},
+	{"/espace/imports", "Imports", "Apporter des fichiers, lire ce qui changerait, puis l’écrire."},
+	{"/espace/sources", "Sources", "Les fichiers qui reviennent tout seuls, et ce qui attend une décision."},
 	{"/espace/couverture", "Qui est loin de l’aide\u00a0?", "Commune par commune : la distance, le moment, les heures, et ce qui a changé."},
 	{"/espace/campagnes", "Campagnes de vérification", "Demander à beaucoup de lieux si leur page est juste, et suivre les réponses."},
 	{"/espace/competences", "Compétences du réseau", "Trouver un lieu ou un collègue par ce qu’il sait faire."},
@@ -55,13 +60,14 @@ type attenteFile struct {
 // fileVue is a queue on the page.
 type fileVue struct {
 	attenteFile
-	Age string // "depuis 12 jours", "" when it is not known
+	Age string // "Le plus ancien, depuis 12 jours.", "" when it is not known
 }
 
 // files are the queues of the board, each asked of its own page's rooms.
 func (s *site) files() []func(*fiber.Ctx) (attenteFile, error) {
 	return []func(*fiber.Ctx) (attenteFile, error){
-		s.fileModifications, s.filePropositions, s.fileContestees, s.fileDemandes, s.fileRebonds, s.fileWebhooks, s.fileAppels, s.fileFiches, s.fileBesoins,
+		s.fileSignalements, s.fileModifications, s.filePropositions, s.fileDemandes, s.fileContestees, s.fileDoublons, s.fileImports,
+		s.fileBesoins, s.fileFiches, s.fileRebonds, s.fileWebhooks, s.fileAppels,
 	}
 }
 
@@ -102,7 +108,15 @@ func (s *site) filesVues(c *fiber.Ctx) (vues []fileVue, err error) {
 			return nil, err
 		}
 		if f.Combien > 0 {
-			vues = append(vues, fileVue{f, s.age(f.Depuis)})
+			f.Phrase = strings.TrimSuffix(textes.Majuscule(f.Phrase), ".") + "."
+			v := fileVue{attenteFile: f}
+			if age := s.age(f.Depuis); age != "" {
+				v.Age = "Le plus ancien, " + age + "."
+				if f.Combien == 1 {
+					v.Age = textes.Majuscule(age) + "."
+				}
+			}
+			vues = append(vues, v)
 		}
 	}
 	return vues, nil

@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"82numerique.fr/adeuxpas/internal/catalogue"
+	"82numerique.fr/adeuxpas/internal/ecoute"
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/registre"
 	"82numerique.fr/adeuxpas/internal/reseau"
@@ -88,7 +89,23 @@ func (s *site) appels(c *fiber.Ctx) (appels, error) {
 
 // plaintes are what citizens say of places and that nobody has answered, by id: a
 // place that is said to be closed, or a number that is wrong.
-func (s *site) plaintes(*fiber.Ctx) (map[string]string, error) { return nil, nil }
+func (s *site) plaintes(c *fiber.Ctx) (map[string]string, error) {
+	ouverts, err := s.Signales.Ouverts(c.UserContext())
+	if err != nil {
+		return nil, err
+	}
+	dites := map[string]string{}
+	for _, x := range s.Signales.De(s.coordonneParmi(c), ouverts) {
+		switch {
+		case mednum.DateOf(x.Dernier.In(s.Territoire.Location())).Compare(x.Vue.VerifieLe) <= 0: // somebody called since
+		case x.Nature == ecoute.NatureFerme:
+			dites[x.Vue.ID] = "On nous dit que c’est fermé"
+		case x.Nature == ecoute.NatureNumero && dites[x.Vue.ID] == "":
+			dites[x.Vue.ID] = "On nous dit que ce numéro est faux"
+		}
+	}
+	return dites, nil
+}
 
 func (s *site) raisonAppel(l *lieuReseau) string {
 	if l.Preuve.Date.IsZero() {

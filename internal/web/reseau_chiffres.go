@@ -132,6 +132,6 @@ func tetes(lieux []lieuReseau) []chiffre {
 		compterLieux(lieux, "publiés", func(*lieuReseau) bool { return true }),
 		compterLieux(lieux, "à confirmer", func(l *lieuReseau) bool { return l.Etat == etatConfirmer }, "etat", etatConfirmer),
 		compterLieux(lieux, "sans horaires", func(l *lieuReseau) bool { return slices.Contains(l.Manques, "horaires") }, "manque", "horaires"),
-		compterLieux(lieux, "sans personne qui en réponde", func(l *lieuReseau) bool { return len(l.Equipe) == 0 }, "equipe", sansEquipe),
+		compterLieux(lieux, "dont personne ne répond", func(l *lieuReseau) bool { return len(l.Equipe) == 0 }, "equipe", sansEquipe),
 	}
 }

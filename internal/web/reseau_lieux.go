@@ -60,7 +60,9 @@ func (s *site) equipes(ctx context.Context) (map[string][]string, error) {
 		return nil, err
 	}
 	nom := func(q *mednum.Compte) string { return cmp.Or(q.Nom, mednum.MasquerCourriel(q.Courriel)) }
-	slices.SortFunc(comptes, func(a, b mednum.Compte) int { return cmp.Compare(mednum.Normaliser(nom(&a)), mednum.Normaliser(nom(&b))) })
+	slices.SortFunc(comptes, func(a, b mednum.Compte) int {
+		return cmp.Compare(mednum.Normaliser(nom(&a)), mednum.Normaliser(nom(&b)))
+	})
 	parLieu := map[string][]string{}
 	for i := range comptes {
 		for _, v := range s.lieuxDe(&comptes[i]) {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"82numerique.fr/adeuxpas/internal/catalogue"
+	"82numerique.fr/adeuxpas/internal/ecoute"
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/web"
 )
@@ -40,7 +41,7 @@ func (v *visiteur) verifierChiffres(t *testing.T) (nombre, plusGrand int) {
 func TestReseauChiffres(t *testing.T) {
 	b := newBanc(t)
 	ferme, verifie := b.lieuDe(t, moissac), b.lieuDe(t, "82033")
-	chef := b.chef(t)
+	chef := b.chefReseau(t)
 	b.invite(t, "jeanne@exemple.fr", droit(mednum.PorteeLieu, verifie.ID))
 	check2 := func(_ any, err error) { t.Helper(); check(t, err) }
 	tous := []mednum.Habilitation{role(mednum.RoleCoordinateur, mednum.PorteeTout, "")}
@@ -100,12 +101,14 @@ func TestReseauPerimetre(t *testing.T) {
 	}
 }
 
+var motifLundi = regexp.MustCompile(`(?s)<ol class="lundi">\s*<li><h2>([^<]*)<`)
+
 var motifAppel = regexp.MustCompile(`<li class="appel" id="appel-([^"]+)">`)
 
 // The first list of calls is the records of 2022 that have a number, oldest first.
 func TestAppelerPremiers(t *testing.T) {
 	b := newBanc(t)
-	chef := b.chef(t)
+	chef := b.chefReseau(t)
 	chef.voir(t, "/espace/reseau/appeler", "15 lieux sont à appeler", "Le lieu est-il toujours ouvert", "Ce que nous savons de ses horaires", `href="tel:`)
 	avant := mednum.Date{}
 	appels := motifAppel.FindAllStringSubmatch(chef.page, -1)
@@ -135,7 +138,7 @@ func TestAppelerPremiers(t *testing.T) {
 // next place stands where the last one was.
 func TestAppelerVerifie(t *testing.T) {
 	b := newBanc(t)
-	chef := b.chef(t)
+	chef := b.chefReseau(t)
 	chef.voir(t, "/espace/reseau/appeler")
 	appels := motifAppel.FindAllStringSubmatch(chef.page, -1)
 	id := appels[2][1]
@@ -170,7 +173,7 @@ func TestAppelerVerifie(t *testing.T) {
 func TestAppelerSansReponse(t *testing.T) {
 	jour := mardi
 	b := newBanc(t, func(c *web.Config) { c.Now = func() time.Time { return jour } })
-	chef := b.chef(t)
+	chef := b.chefReseau(t)
 	chef.voir(t, "/espace/reseau/appeler")
 	id := motifAppel.FindAllStringSubmatch(chef.page, -1)[0][1]
 	page := "/espace/reseau/appeler/" + id
@@ -196,7 +199,7 @@ func TestLundi(t *testing.T) {
 	jour := mardi
 	b := newBanc(t, func(c *web.Config) { c.Relecture, c.Now = true, func() time.Time { return jour } })
 	l := b.lieuDe(t, moissac)
-	chef := b.chef(t)
+	chef := b.chefReseau(t)
 	chef.voir(t, "/espace/reseau/lundi", "10 choses à faire", "Pourquoi cet ordre", "autres choses attendent")
 	if n := strings.Count(chef.page, `class="lundi-geste"`); n != 10 {
 		t.Errorf("%d things", n)
@@ -207,10 +210,10 @@ func TestLundi(t *testing.T) {
 	jeanne.agir(t, "/espace/lieux/"+l.ID+"/partie/adresse", []string{"nom", "Maison du numérique"}, "attend l’accord")
 	jour = mardi.AddDate(0, 0, 7)
 	chef.voir(t, "/espace/reseau/lundi", "!Une modification attend votre accord")
-	chef.voir(t, "/espace/reseau", "Modifications à relire", "depuis 7 jours")
+	chef.voir(t, "/espace/reseau", "Modifications à relire", "Depuis 7 jours")
 	jour = mardi.AddDate(0, 0, 8)
 	chef.voir(t, "/espace/reseau/lundi", "Une modification attend votre accord depuis 8 jours")
-	if m := regexp.MustCompile(`(?s)<ol class="lundi">\s*<li><h2>([^<]*)<`).FindStringSubmatch(chef.page); m == nil || html.UnescapeString(m[1]) != l.Champs.Nom {
+	if m := motifLundi.FindStringSubmatch(chef.page); m == nil || html.UnescapeString(m[1]) != l.Champs.Nom {
 		t.Errorf("first %q, want %q", m, l.Champs.Nom)
 	}
 	jour = mardi
@@ -244,7 +247,7 @@ func TestReseauRecents(t *testing.T) {
 	v := b.invite(t, "jeanne@exemple.fr", droit(mednum.PorteeLieu, l.ID))
 	v.voir(t, "/espace")
 	v.agir(t, "/espace/lieux/"+l.ID+"/verifier", nil, "C’est noté")
-	chef := b.chef(t)
+	chef := b.chefReseau(t)
 	chef.voir(t, "/espace/reseau", "Ce qui a changé en sept jours", "Un import</a> 107 lieux ajoutés", "Jeanne Essai</a> 1 lieu vérifié")
 	m := regexp.MustCompile(`<a class="seul" href="([^"]*)">Jeanne Essai</a>`).FindStringSubmatch(chef.page)
 	if m == nil {
@@ -259,4 +262,64 @@ func TestReseauRecents(t *testing.T) {
 			break
 		}
 	}
+}
+
+// What a citizen says of a place is the first call and the first thing on Monday,
+// until somebody called.
+func TestReseauSignalement(t *testing.T) {
+	b := newBanc(t)
+	chef := b.chefReseau(t)
+	chef.voir(t, "/espace/reseau/appeler")
+	id := motifAppel.FindAllStringSubmatch(chef.page, -1)[7][1]
+	l, err := b.lieux.Lieu(id)
+	check(t, err)
+	_, err = b.signale.Signaler(t.Context(), ecoute.Recu{Lieu: id, Nature: ecoute.NatureFerme, Numero: "page"})
+	check(t, err)
+	chef.voir(t, "/espace/reseau", "Signalements", "Ce que des personnes disent de faux")
+	chef.voir(t, "/espace/reseau/lundi", "On nous dit que ce lieu est fermé, depuis aujourd’hui.", `/espace/signalements/`)
+	if m := motifLundi.FindStringSubmatch(chef.page); m == nil || html.UnescapeString(m[1]) != l.Champs.Nom {
+		t.Errorf("first on Monday %q, want %q", m, l.Champs.Nom)
+	}
+	chef.voir(t, "/espace/reseau/appeler", "On nous dit que c’est fermé")
+	if got := motifAppel.FindAllStringSubmatch(chef.page, -1)[0][1]; got != id {
+		t.Errorf("first call %s, want %s", got, id)
+	}
+	rep := chef.envoyer(t, "/espace/reseau/appeler/"+id+"/verifie", "version", strconv.Itoa(l.Version), "rang", "0")
+	if rep.StatusCode != http.StatusSeeOther {
+		t.Fatalf("%d", rep.StatusCode)
+	}
+	chef.voir(t, "/espace/reseau/appeler", "14 lieux sont à appeler", "!On nous dit que c’est fermé")
+
+	// A fresh place is called too when somebody says that it is closed.
+	frais := b.lieuDe(t, "82112")
+	_, err = b.signale.Signaler(t.Context(), ecoute.Recu{Lieu: frais.ID, Nature: ecoute.NatureNumero, Numero: "page2"})
+	check(t, err)
+	chef.voir(t, "/espace/reseau/appeler", "15 lieux sont à appeler", "On nous dit que ce numéro est faux")
+}
+
+// A need that comes back in one commune is on the Monday page, and in the queue.
+func TestReseauBesoins(t *testing.T) {
+	b := newBanc(t)
+	chef := b.chefReseau(t)
+	dire := func(n int) {
+		t.Helper()
+		for i := range n {
+			check(t, b.besoins.Dire(t.Context(), "essai"+strconv.Itoa(n)+"-"+strconv.Itoa(i), ecoute.Besoin{Commune: moissac, Theme: ecoute.Themes()[0], Moment: ecoute.MomentPeuImporte}))
+		}
+	}
+	dire(2)
+	chef.voir(t, "/espace/reseau", "Besoins", "De la semaine, à lire.")
+	chef.voir(t, "/espace/reseau/lundi", "!Voir ce besoin")
+	dire(3)
+	commune, _ := b.ter.Commune(moissac)
+	vide := b.ter.EPCIs[0].Code
+	for i := range b.ter.EPCIs {
+		if e := b.ter.EPCIs[i].Code; e != commune.EPCI {
+			vide = e
+		}
+	}
+	local := b.epciDe(t, commune.EPCI)
+	local.voir(t, "/espace/reseau/lundi", "Voir ce besoin", "5 personnes ne l’ont pas trouvé en trois mois.", "/espace/besoins/communes/"+moissac)
+	ailleurs := b.invite(t, "ailleurs@exemple.fr", role(mednum.RoleCoordinateur, mednum.PorteeEPCI, vide))
+	ailleurs.voir(t, "/espace/reseau", "!De la semaine, à lire")
 }

@@ -43,6 +43,7 @@ type signalementVu struct {
 	Textes           []string
 	Telephone        string // of the place, "" for none
 	Ferme            bool   // the place is closed already
+	Dehors           bool   // it is not this person's to change
 	Clos             bool
 	Decision, Qui    string // of a closed one: "Fermé pour toujours", "Paul Essai"
 	Quand            string
@@ -57,6 +58,7 @@ var decisionsDites = map[ecoute.Decision]string{
 }
 
 func (s *site) routesSignalements(e fiber.Router) {
+	e.Get("/frequentation", s.withCoordonne, s.serveFrequentation)
 	e.Get("/signalements", s.serveSignalements)
 	e.Get("/signalements/:signalement", s.serveSignalement)
 	e.Post("/signalements/:signalement/decider", s.postDecider)
@@ -95,7 +97,7 @@ func (s *site) direSignalements(c *fiber.Ctx, lus []ecoute.Lu) ([]signalementVu,
 	for _, x := range lus {
 		vu := signalementVu{
 			Lu: x, Quoi: naturesDites[x.Nature], Jours: int(s.Now().Sub(x.Le).Hours() / 24), Fois: textes.Pluriel(x.N, "fois", "fois"),
-			Telephone: x.Vue.Champs.Telephone, Ferme: x.Vue.Statut == mednum.StatutFerme, Clos: x.Etat == ecoute.Clos,
+			Telephone: x.Vue.Champs.Telephone, Ferme: x.Vue.Statut == mednum.StatutFerme, Dehors: !s.Catalogue.Couvre(connexion(c).Compte.Habilitations, &x.Vue.Lieu), Clos: x.Etat == ecoute.Clos,
 			Repond: x.Repondu, Attendus: attendus[x.ID], Saisie: newSaisie(),
 		}
 		vu.Age = cmp.Or(map[int]string{0: "aujourd’hui", 1: "hier"}[vu.Jours], "il y a "+textes.Pluriel(vu.Jours, "jour", "jours"))
@@ -261,12 +263,9 @@ func (s *site) fileSignalements(c *fiber.Ctx) (attenteFile, error) {
 	if err != nil {
 		return f, err
 	}
-	liste = slices.DeleteFunc(liste, func(x ecoute.Signalement) bool {
-		v, err := s.Catalogue.Lieu(s.Catalogue.Devenu(x.Lieu))
-		return err != nil || !s.Catalogue.Coordonne(connexion(c).Compte.Habilitations, &v.Lieu)
-	})
-	if f.Combien = len(liste); f.Combien > 0 {
-		f.Depuis = slices.MinFunc(liste, func(a, b ecoute.Signalement) int { return a.Le.Compare(b.Le) }).Le
+	lus := s.Signales.De(connexion(c).Compte.Habilitations, liste)
+	if f.Combien = len(lus); f.Combien > 0 {
+		f.Depuis = lus[0].Le // the oldest is the first
 	}
 	return f, nil
 }

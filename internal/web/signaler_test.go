@@ -302,3 +302,24 @@ func TestSignalementsLieuChange(t *testing.T) {
 		t.Errorf("%q %v", apres.Champs.Telephone, err)
 	}
 }
+
+// What is said of a place around the territory is read by those who coordinate
+// it, who may not change the place.
+func TestSignalementsAutour(t *testing.T) {
+	b := newBanc(t)
+	lieu := ""
+	for _, v := range b.lieux.Lieux() {
+		if v.HorsTerritoire {
+			lieu = v.ID
+		}
+	}
+	(&visiteur{banc: b}).signaler(t, lieu, "nature", "ferme")
+	page := "/espace/signalements/" + b.signalement(t).ID + "/decider"
+	chef := b.invite(t, "paul@exemple.fr", role(mednum.RoleCoordinateur, mednum.PorteeDepartement, "82"))
+	chef.voir(t, "/espace/signalements", "hors de votre territoire", "Sans suite")
+	if rep := chef.envoyer(t, page, "decision", "ferme"); rep.StatusCode != http.StatusForbidden {
+		t.Errorf("closed from afar: %d", rep.StatusCode)
+	}
+	chef.voir(t, "/espace/signalements", "1 signalement attend")
+	chef.agir(t, page, []string{"decision", "sans-suite", "motif", "Dit au Lot"}, "Le signalement est clos")
+}

@@ -2,7 +2,6 @@ package web_test
 
 import (
 	"bytes"
-	"encoding/csv"
 	"net/http"
 	"regexp"
 	"slices"
@@ -15,8 +14,8 @@ import (
 	"82numerique.fr/adeuxpas/internal/mednum"
 )
 
-// chef is somebody who coordinates the whole territory.
-func (b banc) chef(t *testing.T) *visiteur {
+// chefReseau is somebody who coordinates the whole territory.
+func (b banc) chefReseau(t *testing.T) *visiteur {
 	t.Helper()
 	return b.invite(t, "chef@exemple.fr", role(mednum.RoleCoordinateur, mednum.PorteeDepartement, "82"))
 }
@@ -28,18 +27,6 @@ func (b banc) epciDe(t *testing.T, siren string) *visiteur {
 }
 
 const lieuxReseau = "/espace/reseau/lieux"
-
-// lignesCSV asks for a list as a file.
-func (v *visiteur) lignesCSV(t *testing.T, chemin string) [][]string {
-	t.Helper()
-	rep := v.demander(t, http.MethodGet, chemin, nil)
-	if rep.StatusCode != http.StatusOK || !strings.HasPrefix(rep.Header.Get("Content-Type"), "text/csv") {
-		t.Fatalf("%s: %d %s", chemin, rep.StatusCode, rep.Header.Get("Content-Type"))
-	}
-	lignes, err := csv.NewReader(strings.NewReader(v.page)).ReadAll()
-	check(t, err)
-	return lignes
-}
 
 var (
 	motifStatut = regexp.MustCompile(`role="status"><strong>([^<]*)</strong>`)
@@ -58,7 +45,7 @@ func (v *visiteur) statut(t *testing.T) string {
 // A list filters, sorts and pages by its address, and says what it leaves aside.
 func TestTableau(t *testing.T) {
 	b := newBanc(t)
-	chef := b.chef(t)
+	chef := b.chefReseau(t)
 	chef.voir(t, lieuxReseau, `aria-sort="ascending"`, "page 1 sur 2", `rel="next"`, `<caption class="invisible">Lieux du réseau`)
 	if n := len(motifRangee.FindAllString(chef.page, -1)); n != 55 {
 		t.Errorf("%d rows, those for paper included", n)
@@ -100,7 +87,7 @@ func TestTableau(t *testing.T) {
 func TestTableauFichiers(t *testing.T) {
 	b := newBanc(t)
 	l := b.lieuDe(t, moissac)
-	chef := b.chef(t)
+	chef := b.chefReseau(t)
 	_, err := b.comptes.Inviter(t.Context(), "x@exemple.fr", "=cmd|x", "", []mednum.Habilitation{droit(mednum.PorteeLieu, l.ID)})
 	check(t, err)
 	toutes := chef.lignesCSV(t, lieuxReseau+"?tri=-nom&page=2&format=csv")
@@ -150,6 +137,7 @@ func TestTableauFichiers(t *testing.T) {
 	if genre, err := classeur.GetCellType("Lieux du réseau", "G2"); err != nil || genre != excelize.CellTypeUnset {
 		t.Errorf("the completeness is no number: %v %v", genre, err)
 	}
+	chef.voir(t, "/espace/registre?genre=export", "Export de « Lieux du réseau » (xlsx), 23 lignes")
 	notice, err := classeur.GetRows("Lisez-moi")
 	check(t, err)
 	if texte := strings.Join(slices.Concat(notice...), "|"); !strings.Contains(texte, "Famille : France Services") || !strings.Contains(texte, "Tri|Complétude") {
@@ -161,7 +149,7 @@ func TestTableauFichiers(t *testing.T) {
 func TestTableauFormules(t *testing.T) {
 	b := newBanc(t)
 	l := b.lieuDe(t, moissac)
-	chef := b.chef(t)
+	chef := b.chefReseau(t)
 	chef.voir(t, "/espace/lieux/"+l.ID+"/partie/adresse")
 	chef.agir(t, "/espace/lieux/"+l.ID+"/partie/adresse", []string{"nom", "=1+1"}, "C’est enregistré")
 	lignes := chef.lignesCSV(t, lieuxReseau+"?q=Moissac&format=csv")

@@ -99,6 +99,7 @@ type site struct {
 	doc         documentation
 	vus         lieuxVus // of the desk of the network
 	recentsLus  recentsLus
+	photos      photos // the network on past days, for its yearly picture
 	couvertures couvertures
 	calculs     chan struct{} // the choices under way, see proposerEnsuite
 }
@@ -141,8 +142,9 @@ func New(c Config) (*fiber.App, error) {
 	app.Use(s.withDeadline, s.withHeaders, s.withEncart, s.mandataires.withVisiteur)
 	s.routes(app)
 	if s.racine != "" {
-		return s.sousRacine(app), nil
+		app = s.sousRacine(app)
 	}
+	app.Server().HeaderReceived = s.limiterCorps
 	return app, nil
 }
 

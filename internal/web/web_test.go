@@ -36,6 +36,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/registre"
 	"82numerique.fr/adeuxpas/internal/reseau"
 	"82numerique.fr/adeuxpas/internal/sortie"
+	"82numerique.fr/adeuxpas/internal/sources"
 	"82numerique.fr/adeuxpas/internal/store"
 	"82numerique.fr/adeuxpas/internal/store/sqlite"
 	"82numerique.fr/adeuxpas/internal/territoire"
@@ -58,6 +59,8 @@ type banc struct {
 	reseau  *reseau.Reseau
 
 	prevenir *webhooks.Webhooks
+	bureau   *collecte.Collecte
+	venues   *sources.Sources
 	mesures  *mesures.Mesures
 
 	signale *ecoute.Signalements
@@ -178,6 +181,10 @@ func newBanc(t testing.TB, change ...func(*web.Config)) banc {
 		Base: base, Catalogue: lieux, Territoire: ter, Now: now, Journal: lignes, URLPublique: "https://exemple.fr", Version: "essai",
 		Sortie: sortie.New(sortie.Reglages{Permis: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}}),
 	})
+	bureau := collecte.New(collecte.Pieces{Base: base, Territoire: ter, Now: now, Journal: lignes})
+	venues := sources.New(sources.Pieces{
+		Base: base, Territoire: ter, Sortie: sources.NewSortie([]netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}, nil), Now: now, Journal: lignes, Version: "essai",
+	})
 	codes := make([]string, len(ter.Communes))
 	for i := range ter.Communes {
 		codes[i] = ter.Communes[i].Code
@@ -185,6 +192,7 @@ func newBanc(t testing.TB, change ...func(*web.Config)) banc {
 	usages := mesures.New(base, ter.Location(), codes, now)
 	signale := ecoute.NewSignalements(base, lieux, ter.Location(), now)
 	c := web.Config{
+		Collecte: bureau, Sources: venues,
 		Besoins: ecoute.NewBesoins(base, lieux, ter, now), Fiches: ecoute.NewFiches(base, lieux, ter, now),
 		Scenarios: couverture.NewScenarios(base, now),
 		Appels:    reseau.NewAppels(base, now),
@@ -204,7 +212,7 @@ func newBanc(t testing.TB, change ...func(*web.Config)) banc {
 	}
 	app, err := web.New(c)
 	check(t, err)
-	return banc{app, ter, lieux, journal, base, comptes, boite, r, prevenir, usages, signale, plus, c.Besoins, c.Fiches}
+	return banc{app, ter, lieux, journal, base, comptes, boite, r, prevenir, bureau, venues, usages, signale, plus, c.Besoins, c.Fiches}
 }
 
 func check(t testing.TB, err error) {
