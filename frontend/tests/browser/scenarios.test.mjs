@@ -31,7 +31,6 @@ test('a coordinator asks where to help next, keeps the answers and compares them
     const { page } = o
     await page.goto('/espace/reseau')
     await o.envoyer(page.getByRole('link', { name: 'Où aider ensuite' }))
-    await o.juger()
     await photographier(page, `scenarios-${mode}`)
 
     // What is wrong is said by its field, and is not lost.
@@ -39,7 +38,6 @@ test('a coordinator asks where to help next, keeps the answers and compares them
     await o.envoyer('Chercher')
     assert.match(await o.dit('.fautes'), /« Toulouse » n’est pas une commune du département/)
     assert.equal(await page.getByLabel('Communes imposées').inputValue(), 'Toulouse')
-    await o.juger()
 
     // Five new places on Saturday.
     await page.getByLabel('Communes imposées').fill('Moissac')
@@ -63,6 +61,11 @@ test('a coordinator asks where to help next, keeps the answers and compares them
     assert.equal(new Set(peints).size, 5, `patterns: ${peints}`)
     assert.equal(await page.locator('[style]').count(), 0, 'no style in the page')
     await o.juger()
+    if (mode === 'desktop') { // the others are judged in the dark
+      await page.emulateMedia({ colorScheme: 'light' })
+      await o.juger()
+      await page.emulateMedia({ colorScheme: 'dark' })
+    }
     await photographier(page, `scenarios-resultat-${mode}`)
 
     // The table: those who come within reach add up to the gain.
@@ -126,7 +129,6 @@ test('a coordinator asks where to help next, keeps the answers and compares them
     await page.goto(garde)
     await o.envoyer(page.getByRole('link', { name: 'Supprimer' }))
     assert.match(await o.dit(), /et son résultat s’effacent/)
-    await o.juger()
     await o.envoyer('Supprimer ce scénario')
     assert.match(await o.dit(), /Le scénario est supprimé/)
     assert.equal(await page.getByLabel(`Comparer Cinq lieux ${mode}`).count(), 0)
