@@ -271,7 +271,13 @@ func direUneValeur(champ mednum.Champ, valeur string) string {
 		return ""
 	}
 	if champ.EstListe() {
-		valeur = strings.Join(mednum.SplitListe(valeur), ", ")
+		valeurs := mednum.SplitListe(valeur)
+		for i, v := range valeurs {
+			if nom := mednum.Typologies[v]; champ == mednum.ChampTypologie && nom != "" {
+				valeurs[i] = nom
+			}
+		}
+		valeur = strings.Join(valeurs, ", ")
 	}
 	return catalogue.EnMots(mednum.Difference{Champ: champ, Apres: valeur}, func(string) string { return "" }).Apres
 }
