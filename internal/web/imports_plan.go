@@ -22,8 +22,13 @@ type ligneDePlan struct {
 }
 
 var etatsDits = []choixFiltre{
-	{string(collecte.EtatNouveau), "Nouvelle"}, {string(collecte.EtatModifie), "Modifiée"}, {string(collecte.EtatFusionne), "Rattachée"},
-	{string(collecte.EtatADecider), "À décider"}, {string(collecte.EtatEcarte), "Écartée"}, {string(collecte.EtatIdentique), "Sans changement"}, {"absente", "Absente de la source"},
+	{string(collecte.EtatNouveau), "Nouvelle"},
+	{string(collecte.EtatModifie), "Modifiée"},
+	{string(collecte.EtatFusionne), "Rattachée"},
+	{string(collecte.EtatADecider), "À décider"},
+	{string(collecte.EtatEcarte), "Écartée"},
+	{string(collecte.EtatIdentique), "Sans changement"},
+	{"absente", "Absente de la source"},
 }
 
 func etatDit(etat string) string {

@@ -233,8 +233,12 @@ func (s *site) direReglages(src *sources.Source) [][2]string {
 		sources.DateAuto: "celle du nom du fichier, ou sa dernière modification", sources.DateModification: "la dernière modification du fichier", sources.DateLecture: "celle de la lecture",
 	}
 	return [][2]string{
-		{"Adresse", src.URL}, {"Lue", src.Rythme.String() + ", à l’heure du territoire"}, {"Fiches prises", zones[src.Zone]},
-		{"Licence", cmp.Or(src.Licence, "ce que dit son format")}, {"Date des fiches qui n’en portent pas", dates[src.Date]}, {"Ajoutée", s.direQuand(src.Cree)},
+		{"Adresse", src.URL},
+		{"Lue", src.Rythme.String() + ", à l’heure du territoire"},
+		{"Fiches prises", zones[src.Zone]},
+		{"Licence", cmp.Or(src.Licence, "ce que dit son format")},
+		{"Date des fiches qui n’en portent pas", dates[src.Date]},
+		{"Ajoutée", s.direQuand(src.Cree)},
 	}
 }
 
