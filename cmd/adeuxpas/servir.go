@@ -203,8 +203,10 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 	annoncer(journal, &mail)
 	s.courrier = courrier.New(s.base, mail, p.now, journal)
 	go t.France.Prepare() // 0.1 s that the first visitor need not wait
+	signales := ecoute.NewSignalements(s.base, lieux, t.Location(), p.now)
 	r := reseau.New(reseau.Pieces{
 		Base: s.base, Catalogue: lieux, Comptes: comptes, Courrier: s.courrier, Territoire: t, Now: p.now, Journal: journal,
+		Signales: signalesDuResume(signales),
 	}, c.reglagesReseau(publique))
 	s.taches = append(tachesReseau(r, mail.SMTP != nil), s.tacheConservation(r))
 	s.mesures = newMesures(s.base, t, p.now)

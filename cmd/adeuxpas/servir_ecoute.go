@@ -5,7 +5,9 @@ import (
 	"log/slog"
 	"time"
 
+	"82numerique.fr/adeuxpas/internal/ecoute"
 	"82numerique.fr/adeuxpas/internal/mesures"
+	"82numerique.fr/adeuxpas/internal/reseau"
 	"82numerique.fr/adeuxpas/internal/store"
 	"82numerique.fr/adeuxpas/internal/territoire"
 )
@@ -29,5 +31,17 @@ func (s *service) deposerFin(ctx context.Context, journal *slog.Logger) {
 	defer cancel()
 	if err := s.mesures.Deposer(ctx); err != nil {
 		journal.Warn("les dernières mesures d’usage sont perdues", "cause", err)
+	}
+}
+
+// signalesDuResume gives the reports that wait to the letter of coordinators.
+func signalesDuResume(s *ecoute.Signalements) func(context.Context) ([]reseau.Signale, error) {
+	return func(ctx context.Context) ([]reseau.Signale, error) {
+		ouverts, err := s.Ouverts(ctx)
+		liste := make([]reseau.Signale, len(ouverts))
+		for i := range ouverts {
+			liste[i] = reseau.Signale{Lieu: ouverts[i].Lieu, Le: ouverts[i].Dernier}
+		}
+		return liste, err
 	}
 }

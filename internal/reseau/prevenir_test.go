@@ -267,6 +267,32 @@ func TestResume(t *testing.T) {
 	want(t, "nothing new", rien, resumer())
 }
 
+// The reports of the public are told too, once for all of them, to whom
+// coordinates their places.
+func TestResumeSignales(t *testing.T) {
+	var signales []reseau.Signale
+	b := installer(t, func(p *reseau.Pieces, _ *reseau.Reglages) {
+		p.Signales = func(context.Context) ([]reseau.Signale, error) { return signales, nil }
+	})
+	lieu := b.lieu(t, "Mairie", neuf, "mairie@exemple.fr")
+	b.qui(t, "Chef Essai", mednum.RoleCoordinateur, mednum.PorteeTout, "")
+	b.qui(t, "Loin Essai", mednum.RoleCoordinateur, mednum.PorteeLieu, "ailleurs")
+	signales = []reseau.Signale{{Lieu: lieu, Le: mardi}, {Lieu: lieu, Le: mardi.Add(-time.Hour)}, {Lieu: "inconnu", Le: mardi}}
+	_, err := b.Resumer(t.Context())
+	check(t, err)
+	mails := b.mails(t)
+	want(t, "the coordinator", []string{"chef@exemple.fr 1 demande attend votre réponse"}, a(mails))
+	for _, mot := range []string{"2\u00a0signalements du public", public + "/espace/signalements"} {
+		if !strings.Contains(mails[0].Texte, mot) {
+			t.Errorf("%q absent of\n%s", mot, mails[0].Texte)
+		}
+	}
+	b.horloge.avancer(24 * time.Hour)
+	_, err = b.Resumer(t.Context())
+	check(t, err)
+	want(t, "nothing new", rien, a(b.mails(t)))
+}
+
 // All of it on MongoDB, where several programs share a base for good.
 func TestMongo(t *testing.T) {
 	b := &banc{horloge: &horloge{t: mardi}}

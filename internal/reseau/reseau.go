@@ -42,6 +42,14 @@ type Pieces struct {
 	Territoire *territoire.Territoire
 	Now        func() time.Time
 	Journal    *slog.Logger
+	// Signales are the reports of the public that wait; nil where there are none.
+	Signales func(ctx context.Context) ([]Signale, error)
+}
+
+// Signale is a report that waits: of which place, and when it was told last.
+type Signale struct {
+	Lieu string
+	Le   time.Time
 }
 
 // Reseau writes to people. Every method is safe for concurrent use, by several

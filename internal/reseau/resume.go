@@ -44,8 +44,14 @@ func (r *Reseau) Resumer(ctx context.Context) (n int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	var signales []Signale
+	if r.Signales != nil {
+		if signales, err = r.Signales(ctx); err != nil {
+			return 0, err
+		}
+	}
 	for i := range qui {
-		ecrits, err := r.resumer(ctx, &qui[i], demandes)
+		ecrits, err := r.resumer(ctx, &qui[i], demandes, signales)
 		n += ecrits
 		if err != nil && !errors.Is(err, errEnCours) {
 			return n, err
@@ -56,18 +62,24 @@ func (r *Reseau) Resumer(ctx context.Context) (n int, err error) {
 
 // chose is one thing that waits.
 type chose struct {
-	texte   string
-	le      time.Time
-	demande bool // to be given a place: it is answered with the accounts
+	texte string
+	le    time.Time
+	ou    string // path of the page where it is answered
+}
+
+// pagesResume are where things that wait are answered, as the letter calls them.
+var pagesResume = [][2]string{
+	{"/espace/file", "Voir les lieux et les changements"}, {"/espace/comptes", "Voir les demandes d’accès"}, {"/espace/signalements", "Voir les signalements"},
 }
 
 // resumer writes to one coordinator, when something waits that did not the last
 // time.
-func (r *Reseau) resumer(ctx context.Context, qui *mednum.Compte, demandes []mednum.Demande) (int, error) {
+func (r *Reseau) resumer(ctx context.Context, qui *mednum.Compte, demandes []mednum.Demande, signales []Signale) (int, error) {
 	choses, err := r.enAttente(ctx, qui, demandes)
 	if err != nil {
 		return 0, err
 	}
+	choses = append(choses, r.signales(qui, signales)...)
 	dernier, o, err := store.Lire[resume](ctx, r.Base, genreResume, qui.ID)
 	if err := sauf(err, mednum.Introuvable); err != nil {
 		return 0, err
@@ -105,7 +117,7 @@ func (r *Reseau) enAttente(ctx context.Context, qui *mednum.Compte, demandes []m
 				le = a.Le
 			}
 		}
-		choses = append(choses, chose{texte, le, false})
+		choses = append(choses, chose{texte, le, "/espace/file"})
 	}
 	var ids []string
 	for _, d := range demandes {
@@ -118,11 +130,33 @@ func (r *Reseau) enAttente(ctx context.Context, qui *mednum.Compte, demandes []m
 	for _, d := range demandes {
 		v, err := r.Catalogue.LieuPour(d.Lieu, qui.Habilitations)
 		if err == nil && r.Catalogue.Coordonne(qui.Habilitations, &v.Lieu) {
-			choses = append(choses, chose{situer(&v.Lieu) + " : " + noms[d.Compte] + " demande à s’en occuper", d.Le, true})
+			choses = append(choses, chose{situer(&v.Lieu) + " : " + noms[d.Compte] + " demande à s’en occuper", d.Le, "/espace/comptes"})
 		}
 	}
 	slices.SortStableFunc(choses, func(a, b chose) int { return a.le.Compare(b.le) })
 	return choses, nil
+}
+
+// signales are the reports of the places that somebody coordinates, in one line:
+// the newest says whether there is something new to tell.
+func (r *Reseau) signales(qui *mednum.Compte, signales []Signale) []chose {
+	c := chose{ou: "/espace/signalements"}
+	n := 0
+	for _, x := range signales {
+		v, err := r.Catalogue.LieuPour(r.Catalogue.Devenu(x.Lieu), qui.Habilitations)
+		if err != nil || !r.Catalogue.Coordonne(qui.Habilitations, &v.Lieu) {
+			continue
+		}
+		n++
+		if x.Le.After(c.le) {
+			c.le = x.Le
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	c.texte = textes.Pluriel(n, "signalement du public", "signalements du public")
+	return []chose{c}
 }
 
 func (r *Reseau) lettreResume(qui *mednum.Compte, choses []chose) courrier.Lettre {
@@ -132,11 +166,10 @@ func (r *Reseau) lettreResume(qui *mednum.Compte, choses []chose) courrier.Lettr
 		Paragraphes: []string{"Bonjour,", "Voici ce qui attend, du plus ancien au plus récent :"},
 		Fin:         "Vous recevez ce courriel, une fois par jour au plus et seulement quand quelque chose de nouveau attend, parce que vous coordonnez la carte.",
 	}
-	if slices.ContainsFunc(choses, func(c chose) bool { return !c.demande }) {
-		l.Boutons = append(l.Boutons, courrier.Bouton{Texte: "Voir les lieux et les changements", URL: r.lien("/espace/file")})
-	}
-	if slices.ContainsFunc(choses, func(c chose) bool { return c.demande }) {
-		l.Boutons = append(l.Boutons, courrier.Bouton{Texte: "Voir les demandes d’accès", URL: r.lien("/espace/comptes")})
+	for _, page := range pagesResume {
+		if slices.ContainsFunc(choses, func(c chose) bool { return c.ou == page[0] }) {
+			l.Boutons = append(l.Boutons, courrier.Bouton{Texte: page[1], URL: r.lien(page[0])})
+		}
 	}
 	for _, c := range choses[:min(len(choses), resumeMax)] {
 		l.Paragraphes = append(l.Paragraphes, "– "+c.texte+".")

@@ -2,13 +2,20 @@ package web_test
 
 import (
 	"fmt"
+	"log/slog"
 	"net/http"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"82numerique.fr/adeuxpas/internal/catalogue"
+	"82numerique.fr/adeuxpas/internal/courrier"
 	"82numerique.fr/adeuxpas/internal/ecoute"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/store/sqlite"
+	"82numerique.fr/adeuxpas/internal/web"
 )
 
 // signaler opens the form of a report as somebody without an account, waits for
@@ -195,15 +202,15 @@ func TestSignalementsDecisions(t *testing.T) {
 		champs       []string
 		dit          string
 		fait         func(l *mednum.Lieu) bool
-		annulable    bool
+		annule       bool // one gesture takes it back, the place too
 	}{
 		{"closed for good", "ferme", []string{"decision", "ferme"}, "Fermé pour toujours", func(l *mednum.Lieu) bool { return l.Statut == mednum.StatutFerme }, true},
 		{"closed for a time", "ferme", []string{"decision", "pause", "au", "2026-12-31"}, "Fermé pour un temps", func(l *mednum.Lieu) bool {
 			return len(l.Exceptions) == 1 && l.Exceptions[0].Du.String() == "2026-11-24" && l.Exceptions[0].Au.String() == "2026-12-31" && !l.Exceptions[0].Ouvert
 		}, true},
 		{"no number", "numero", []string{"decision", "numero"}, "Numéro changé", func(l *mednum.Lieu) bool { return l.Champs.Telephone == "" }, true},
-		{"another number", "numero", []string{"decision", "numero", "telephone", "05 63 00 00 42"}, "Numéro changé", func(l *mednum.Lieu) bool { return l.Champs.Telephone == "+33563000042" }, true},
-		{"all is right", "numero", []string{"decision", "verifie"}, "Vérifié, c’est juste", func(l *mednum.Lieu) bool { return l.VerifieLe.String() == "2026-11-24" }, true},
+		{"another number", "numero", []string{"decision", "numero", "telephone", "05 63 00 00 42"}, "Numéro changé", func(l *mednum.Lieu) bool { return l.Champs.Telephone == "+33563000042" }, false},
+		{"all is right", "numero", []string{"decision", "verifie"}, "Vérifié, c’est juste", func(l *mednum.Lieu) bool { return l.VerifieLe.String() == "2026-11-24" }, false},
 		{"corrected on its page", "autre", []string{"decision", "corrige"}, "Page corrigée", func(l *mednum.Lieu) bool { return l.Version == 1 }, false},
 		{"nothing, for a reason", "autre", []string{"decision", "sans-suite", "motif", "Le lieu dit le contraire"}, "Sans suite", func(l *mednum.Lieu) bool { return l.Version == 1 }, false},
 	} {
@@ -218,17 +225,20 @@ func TestSignalementsDecisions(t *testing.T) {
 			if !tt.fait(&apres) {
 				t.Errorf("the place is %+v", apres.Champs)
 			}
+			if !tt.annule {
+				return
+			}
 			chef.agir(t, "/espace/signalements/"+x.ID+"/annuler", nil, "La décision est annulée", "Vu ce matin")
 			rendu, err := b.base.Lieu(t.Context(), l.ID)
 			check(t, err)
-			if tt.fait(&rendu) != !tt.annulable || rendu.Statut != l.Statut || rendu.Champs.Telephone != l.Champs.Telephone || len(rendu.Exceptions) != len(l.Exceptions) {
+			if tt.fait(&rendu) || rendu.Statut != l.Statut || rendu.Champs.Telephone != l.Champs.Telephone || len(rendu.Exceptions) != len(l.Exceptions) {
 				t.Errorf("taken back, the place is %+v", rendu)
 			}
 			if b.signalement(t).ID != x.ID {
 				t.Error("it does not wait again")
 			}
 			// And decided otherwise: the first key does not stand in the way.
-			chef.agir(t, "/espace/signalements/"+x.ID+"/decider", []string{"decision", "verifie"}, "Vérifié, c’est juste")
+			chef.agir(t, "/espace/signalements/"+x.ID+"/decider", []string{"decision", "corrige"}, "Page corrigée")
 		})
 	}
 }
@@ -273,6 +283,7 @@ func TestSignalementsQui(t *testing.T) {
 		}
 		jeanne.exiger(t, faux.mots...)
 	}
+	chef.voir(t, "/espace/file", "1 signalement attend")
 	chef.voir(t, "/espace/signalements")
 	jeanne.agir(t, page+"/decider", []string{"decision", "verifie"}, "Vérifié")
 	chef.agir(t, page+"/decider", []string{"decision", "ferme"}, "Quelqu’un d’autre avait déjà décidé", "Vérifié, c’est juste", "décidé par Jeanne Essai")
@@ -322,4 +333,91 @@ func TestSignalementsAutour(t *testing.T) {
 	}
 	chef.voir(t, "/espace/signalements", "1 signalement attend")
 	chef.agir(t, page, []string{"decision", "sans-suite", "motif", "Dit au Lot"}, "Le signalement est clos")
+}
+
+// Whoever left an address is answered once, with the decision and its reason; the
+// address is then nowhere among the reports. Without a way to send mail it is
+// kept, and the page offers to answer later.
+func TestSignalementsReponse(t *testing.T) {
+	b := newBanc(t)
+	l := b.lieuDe(t, moissac)
+	for i, courriel := range []string{"Lea@Exemple.fr", "max@exemple.fr", ""} {
+		v := &visiteur{banc: b}
+		rep := v.signaler(t, l.ID, "nature", "autre", "texte", fmt.Sprint("Vu ", i), "courriel", courriel)
+		v.voir(t, rep.Header.Get("Location"), "Merci")
+		if got := strings.Contains(v.page, "Nous vous écrirons"); got != (courriel != "") {
+			t.Errorf("%q: an answer is promised: %t", courriel, got)
+		}
+	}
+	x := b.signalement(t)
+	page := "/espace/signalements/" + x.ID
+	chef := b.invite(t, "paul@exemple.fr", role(mednum.RoleCoordinateur, mednum.PorteeDepartement, "82"))
+	chef.voir(t, page, "2 personnes attendent une réponse", "dit 3 fois", "Vu 2")
+	if strings.Contains(strings.ToLower(chef.page), "lea@") {
+		t.Error("an address is shown")
+	}
+	chef.agir(t, page+"/decider", []string{"decision", "sans-suite", "motif", "Le lieu est ouvert le matin"}, "2 réponses sont parties")
+	lettres := b.lettres(t)
+	var a []string
+	for _, lettre := range lettres {
+		if lettre.Genre != courrier.Signalement {
+			continue
+		}
+		a = append(a, lettre.A)
+		dit := strings.Join(lettre.Paragraphes, "\n")
+		for _, mot := range []string{l.Champs.Nom, "« autre chose »", "ne change pas", "« Le lieu est ouvert le matin »"} {
+			if !strings.Contains(dit, mot) {
+				t.Errorf("%q absent of %s", mot, dit)
+			}
+		}
+		if lettre.Boutons[0].URL != "https://exemple.fr/lieux/"+l.ID {
+			t.Errorf("leads to %s", lettre.Boutons[0].URL)
+		}
+	}
+	slices.Sort(a)
+	if !slices.Equal(a, []string{"lea@exemple.fr", "max@exemple.fr"}) {
+		t.Errorf("written to %v", a)
+	}
+	if n, err := b.signale.Attendus(t.Context()); err != nil || len(n) != 0 {
+		t.Errorf("%v addresses are left, %v", n, err)
+	}
+	chef.agir(t, page+"/annuler", nil, "La décision est annulée")
+	chef.agir(t, page+"/decider", []string{"decision", "verifie"}, "Le signalement est clos")
+	chef.voir(t, "/espace/registre", "Signalement clos (autre chose)", "sans suite", "Décision annulée, signalement rouvert")
+	if n := len(b.lettres(t)); n != len(lettres) {
+		t.Errorf("%d letters, want %d: each is answered once", n, len(lettres))
+	}
+}
+
+// Where no mail can leave, addresses wait, and the page offers to answer; where
+// it can, it does.
+func TestSignalementsSansCourrier(t *testing.T) {
+	for _, avec := range []bool{false, true} {
+		b := newBanc(t, func(c *web.Config) {
+			if !avec {
+				autre, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "courrier.db"), c.Now)
+				check(t, err)
+				t.Cleanup(func() { _ = autre.Close() })
+				c.Courrier = courrier.New(autre, courrier.Reglages{}, c.Now, slog.New(slog.DiscardHandler))
+			}
+		})
+		l := b.lieuDe(t, moissac)
+		(&visiteur{banc: b}).signaler(t, l.ID, "nature", "numero", "courriel", "lea@exemple.fr")
+		x := b.signalement(t)
+		chef := b.invite(t, "paul@exemple.fr", role(mednum.RoleCoordinateur, mednum.PorteeDepartement, "82"))
+		page := "/espace/signalements/" + x.ID
+		_, err := b.signale.Decider(t.Context(), x.ID, ecoute.Choix{Decision: ecoute.DecisionVerifie}, catalogue.Edition{
+			Auteur: "compte:x", Voie: "app", Droits: []mednum.Habilitation{role(mednum.RoleCoordinateur, mednum.PorteeTout, "")},
+		})
+		check(t, err)
+		chef.voir(t, page, "1 personne attend une réponse", ">Répondre</button>")
+		dit, reste := "Aucune réponse n’est partie", 1
+		if avec {
+			dit, reste = "La réponse part par courriel", 0
+		}
+		chef.agir(t, page+"/repondre", nil, dit)
+		if n, err := b.signale.Attendus(t.Context()); err != nil || n[x.ID] != reste {
+			t.Errorf("mail %t: %d addresses are left, %v", avec, n[x.ID], err)
+		}
+	}
 }
