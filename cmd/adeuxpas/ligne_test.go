@@ -18,6 +18,7 @@ func TestAide(t *testing.T) {
 		{"aide-source-ajouter", []string{"source", "ajouter", "--help"}},
 		{"aide-source-lister", []string{"source", "lister", "--help"}},
 		{"aide-source-lancer", []string{"source", "lancer", "--help"}},
+		{"aide-source-modifier", []string{"source", "modifier", "--help"}},
 		{"aide-source-appliquer", []string{"source", "appliquer", "--help"}},
 		{"aide-source-suspendre", []string{"source", "suspendre", "--help"}},
 		{"aide-source-reprendre", []string{"source", "reprendre", "--help"}},

@@ -180,7 +180,7 @@ func TestSourceCommandes(t *testing.T) {
 	non(2, "--date : « hier » n’est pas possible : auto, modification ou lecture.", "ajouter", "autre", f.URL, "--date", "hier")
 	non(2, "--colonnes : « Titre » ne dit pas ce qu’est une colonne : écrivez « Colonne du fichier=colonne du standard ».", "ajouter", "autre", f.URL, "--colonnes", "Titre")
 	non(2, "--reseaux-permis : « local » n’est ni un réseau ni une adresse IP, comme 10.0.0.0/8 ou 10.0.0.5.", "ajouter", "autre", f.URL, "--reseaux-permis", "local")
-	non(2, "Il manque la commande : ajouter, lister, lancer, appliquer, suspendre, reprendre ou retirer.")
+	non(2, "Il manque la commande : ajouter, lister, lancer, appliquer, modifier, suspendre, reprendre ou retirer.")
 	non(1, "Aucune source ne s’appelle « absente ». Voyez « adeuxpas source lister ».", "lancer", "absente")
 
 	// The summary is that of a file.
@@ -202,6 +202,9 @@ func TestSourceCommandes(t *testing.T) {
 	dire("à jour, suspendue", "lister")
 	dire("À jour", "lancer", "essai")
 	dire("Source « essai » reprise.", "reprendre", "essai")
+	dire("Source « essai » changée, lue chaque lundi à 5 h (heure du territoire).", "modifier", "essai", "--chaque", "semaine", "--heure", "5")
+	non(2, "--chaque : « an » n’est pas possible : jour, semaine ou mois.", "modifier", "essai", "--chaque", "an")
+	dire("Source « essai » changée, lue le 1er du mois à 3 h", "modifier", "essai", "--chaque", "mois", "--heure", "3")
 
 	// An edition of another place: the only one that was there would be lost.
 	autre := strings.NewReplacer("essai-1", "essai-2", "Atelier numérique d’essai", "Fablab du Pont", "1 place d’Essai", "8 rue du Pont", "563000000", "563999999").Replace(lieuEssai(t))

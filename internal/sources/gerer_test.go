@@ -176,3 +176,79 @@ func TestLimitesDites(t *testing.T) {
 		}
 	}
 }
+
+// The settings of a source change in place; with another address it begins again,
+// and what waited is forgotten.
+func TestModifier(t *testing.T) {
+	b := installer(t)
+	s := servir(t, edition(lieux(4)))
+	src := b.ajouter(t, s.URL+"/lieux.csv")
+	b.passer(t)
+	neuve, err := b.Modifier(t.Context(), src.ID, sources.Demande{Chaque: sources.Mois, Heure: 5, Zone: collecte.ZoneDepartement, Licence: "ODbL 1.0", Date: sources.DateLecture})
+	check(t, err)
+	if neuve.URL != src.URL || neuve.Nom != src.Nom || neuve.Rythme != (sources.Rythme{Chaque: sources.Mois, Heure: 5}) || neuve.Zone != collecte.ZoneDepartement || neuve.Licence != "ODbL 1.0" || neuve.Date != sources.DateLecture {
+		t.Errorf("changed: %+v", neuve)
+	}
+	if neuve.Etat != sources.Applique || !neuve.Prochain.Equal(neuve.Rythme.Suivant(b.horloge.now(), b.Territoire.Location())) {
+		t.Errorf("state %s, next %s", neuve.Etat, neuve.Prochain)
+	}
+	if p := b.passer(t); p.Bilan == nil {
+		t.Error("the same content was not read again under other settings")
+	}
+	s.repondre(edition(lieux(1)))
+	if p := b.passer(t); p.Etat != sources.Attend {
+		t.Fatalf("%s %s", p.Etat, p.Raison)
+	}
+	autre, err := b.Modifier(t.Context(), src.ID, sources.Demande{URL: s.URL + "/autre.csv", Heure: 3})
+	check(t, err)
+	if autre.Attente != "" || autre.Etat != sources.Nouvelle || autre.Raison != "" || autre.Prochain.After(b.horloge.now()) {
+		t.Errorf("at another address: %+v", autre)
+	}
+	_, err = b.Modifier(t.Context(), src.ID, sources.Demande{URL: "https://10.0.0.1/x.csv"})
+	wantCode(t, err, mednum.Invalide, "url")
+	_, err = b.Modifier(t.Context(), "inconnue", sources.Demande{})
+	wantCode(t, err, mednum.Introuvable, "source")
+	if garde := b.source(t); garde.URL != autre.URL {
+		t.Error("a refusal changed the source")
+	}
+}
+
+// What people ask the service for is done at its next look, once, also of a source
+// that is suspended; a simulation writes nothing, and what each says is kept.
+func TestDemander(t *testing.T) {
+	b := installer(t)
+	s := servir(t, edition(lieux(4)))
+	src := b.ajouter(t, s.URL+"/lieux.csv")
+	check(t, b.Suspendre(t.Context(), src.ID))
+	due, err := b.Dues(t.Context())
+	if due || err != nil {
+		t.Fatalf("a suspended source is due: %v", err)
+	}
+	wantCode(t, b.Demander(t.Context(), src.ID, sources.Appliquer, "compte:x"), mednum.Conflit, "source")
+	check(t, b.Demander(t.Context(), src.ID, sources.Simulation, "compte:x"))
+	version := b.version(t)
+	check(t, b.Suivre(t.Context()))
+	src = b.source(t)
+	if b.version(t) != version || len(src.Passages) != 0 || src.Etat != sources.Nouvelle || src.Essai == nil || src.Essai.Bilan.Nouveaux != 4 || src.Essai.Par != "compte:x" || src.Demande != nil || src.Prise.Par != "" {
+		t.Errorf("simulated: %+v", src)
+	}
+	if dit, err := b.Rapport(t.Context(), src.ID, "essai"); err != nil || !strings.Contains(dit, "4 lieux créés") {
+		t.Errorf("it says %q, %v", dit, err)
+	}
+	check(t, b.Demander(t.Context(), src.ID, sources.Lancer, "compte:x"))
+	for range 2 {
+		check(t, b.Suivre(t.Context()))
+	}
+	src = b.source(t)
+	if len(src.Passages) != 1 || src.Passages[0].Par != "compte:x" || src.Etat != sources.Applique || src.Demande != nil {
+		t.Errorf("run: %+v", src.Passages)
+	}
+	cle := src.Passages[0].Cle()
+	if dit, err := b.Rapport(t.Context(), src.ID, cle); err != nil || !strings.Contains(dit, "4 lieux créés") {
+		t.Errorf("it says %q, %v", dit, err)
+	}
+	check(t, b.Retirer(t.Context(), src.ID))
+	if dit, err := b.Rapport(t.Context(), src.ID, cle); err != nil || dit != "" {
+		t.Errorf("the summary outlives its source: %q, %v", dit, err)
+	}
+}

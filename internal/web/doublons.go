@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -284,16 +283,4 @@ func (s *site) versDecide(c *fiber.Ctx, suite *collecte.Question, quoi string, d
 		chemin = cheminPaire(suite)
 	}
 	return c.Redirect(s.chemin(chemin)+"?"+v.Encode(), fiber.StatusSeeOther)
-}
-
-// ageDit is since when something waits: "depuis 3 jours".
-func (s *site) ageDit(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	jours := int(s.Now().Sub(t) / (24 * time.Hour))
-	if jours < 1 {
-		return "depuis aujourd’hui"
-	}
-	return "depuis " + textes.Pluriel(jours, "jour", "jours")
 }

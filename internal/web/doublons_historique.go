@@ -128,8 +128,11 @@ func (s *site) direQui(auteur string, noms auteurs) string {
 	if id, ok := strings.CutPrefix(auteur, "source "); ok {
 		return "la source « " + id + " »"
 	}
-	if auteur == "import" || auteur == "service" {
+	switch auteur {
+	case "import", "service":
 		return "le service"
+	case "territoire":
+		return "les lieux livrés avec le territoire"
 	}
 	return catalogue.DireAuteur(auteur, noms)
 }
@@ -247,7 +250,7 @@ func (s *site) serveDistincts(c *fiber.Ctx) error {
 			}},
 			{Titre: "À quelle occasion", Case: func(d collecte.Distinct) cellule { return texte(d.Motif) }},
 			{Titre: "Par", Case: func(d collecte.Distinct) cellule { return texte(textes.Majuscule(s.direQui(d.Auteur, noms))) }},
-			{Cle: "quand", Titre: "Quand", Case: func(d collecte.Distinct) cellule {
+			{Titre: "Quand", Case: func(d collecte.Distinct) cellule {
 				if d.Le.IsZero() {
 					return cellule{}
 				}

@@ -33,7 +33,8 @@ type corpsPaire struct {
 	Raisons  []string
 	Contre   []string
 	Distance string
-	Lignes   []lignePaire
+	Lignes   []lignePaire // that differ
+	Pareils  []lignePaire
 	Garde    string    // the id of the place that is kept, as chosen
 	Refus    [2]string // why the one cannot be kept, "" when it can
 	Distinct bool
@@ -112,7 +113,13 @@ func (s *site) rendrePaire(c *fiber.Ctx, p *collecte.Paire, f *saisie, perime st
 		corps.Garde = p.Lieux[1].ID
 	}
 	corps.Distance = distanceDePaire(p)
-	corps.Lignes = s.lignesPaire(p, corps.Garde, f)
+	for _, l := range s.lignesPaire(p, corps.Garde, f) {
+		if l.Memes {
+			corps.Pareils = append(corps.Pareils, l)
+		} else {
+			corps.Lignes = append(corps.Lignes, l)
+		}
+	}
 	titre := "Un lieu, ou deux ?"
 	switch {
 	case len(f.Fautes) > 0:
@@ -175,7 +182,9 @@ func (s *site) lignesPaire(p *collecte.Paire, garde string, f *saisie) []lignePa
 			continue
 		}
 		for i := range ecrits {
-			l.Dits[i] = valeurDite{direUneValeur(champ, ecrits[i]), s.direOrigine(&p.Lieux[i], champ)}
+			if ecrits[i] != "" {
+				l.Dits[i] = valeurDite{direReuni(&p.Lieux[i], champ), s.direOrigine(&p.Lieux[i], champ)}
+			}
 		}
 		l.Memes = ecrits[0] == ecrits[1]
 		if joignables && !l.Memes {
@@ -187,7 +196,7 @@ func (s *site) lignesPaire(p *collecte.Paire, garde string, f *saisie) []lignePa
 			case ecrits[1]:
 				l.Choisi = p.Lieux[1].ID
 			default:
-				l.Regle = direUneValeur(champ, regle)
+				l.Regle = direReuni(reuni, champ)
 			}
 			if f.Valeurs.Has(l.Champ) {
 				l.Choisi = f.V(l.Champ)
@@ -241,13 +250,34 @@ func valeurReunie(l *mednum.Lieu, champ mednum.Champ) string {
 	return strings.Join(parts, ", ")
 }
 
+// direReuni is what a place says of the columns that go together under champ, in
+// words: nobody reads degrees.
+func direReuni(l *mednum.Lieu, champ mednum.Champ) string {
+	if champ != mednum.ChampLatitude {
+		return direUneValeur(champ, valeurReunie(l, champ))
+	}
+	switch l.Precision {
+	case mednum.PrecisionCommune:
+		return "au centre de la commune, faute de mieux"
+	case mednum.PrecisionMain:
+		return "placé à la main"
+	}
+	return "placé d’après son adresse"
+}
+
 // direUneValeur is a value in words, "" for none.
 func direUneValeur(champ mednum.Champ, valeur string) string {
 	if valeur == "" {
 		return ""
 	}
 	if champ.EstListe() {
-		valeur = strings.Join(mednum.SplitListe(valeur), ", ")
+		valeurs := mednum.SplitListe(valeur)
+		for i, v := range valeurs {
+			if nom := mednum.Typologies[v]; champ == mednum.ChampTypologie && nom != "" {
+				valeurs[i] = nom
+			}
+		}
+		valeur = strings.Join(valeurs, ", ")
 	}
 	return catalogue.EnMots(mednum.Difference{Champ: champ, Apres: valeur}, func(string) string { return "" }).Apres
 }

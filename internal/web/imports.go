@@ -211,7 +211,12 @@ func (v *depotVue) compter(p *collecte.Plan) {
 	if p.Geocodage.Phrase != "" {
 		v.Bilan = append(v.Bilan, p.Geocodage.Phrase)
 	}
-	v.Bilan = append(v.Bilan, textes.Pluriel(p.LieuxNouveaux, "lieu créé.", "lieux créés."), textes.Pluriel(len(p.Lieux), "lieu modifié.", "lieux modifiés."))
+	if p.LieuxNouveaux > 0 {
+		v.Bilan = append(v.Bilan, textes.Pluriel(p.LieuxNouveaux, "lieu créé.", "lieux créés."))
+	}
+	if len(p.Lieux) > 0 {
+		v.Bilan = append(v.Bilan, textes.Pluriel(len(p.Lieux), "lieu modifié.", "lieux modifiés."))
+	}
 }
 
 // motifOption is what the words of the commands say to type.
@@ -311,10 +316,10 @@ func (s *site) listeImports(noms auteurs) liste[collecte.Importe] {
 		Chemin: cheminImports, Nom: "imports", Titre: "Les imports déjà écrits", Un: "import", Plusieurs: "imports",
 		Vide: "Aucun import n’a encore été écrit.",
 		Colonnes: []colonne[collecte.Importe]{
-			{Cle: "quand", Titre: "Quand", Case: func(m collecte.Importe) cellule {
-				return cellule{Texte: s.momentDit(m.Le), Ordre: m.Le.UTC().Format(time.RFC3339), Detail: textes.Couper(strings.Join(m.Fichiers, ", "), 80)}
+			{Titre: "Quand", Case: func(m collecte.Importe) cellule {
+				return cellule{Texte: s.momentDit(m.Le), Detail: textes.Couper(strings.Join(m.Fichiers, ", "), 80)}
 			}},
-			{Cle: "qui", Titre: "Par", Case: func(m collecte.Importe) cellule { return texte(textes.Majuscule(s.direQui(m.Auteur, noms))) }},
+			{Titre: "Par", Case: func(m collecte.Importe) cellule { return texte(textes.Majuscule(s.direQui(m.Auteur, noms))) }},
 			{Titre: "Fiches lues", Case: compte(func(b *collecte.Bilan) int { return b.Lus })},
 			{Titre: "Nouvelles", Case: compte(func(b *collecte.Bilan) int { return b.Nouveaux })},
 			{Titre: "Modifiées", Case: compte(func(b *collecte.Bilan) int { return b.Modifies })},

@@ -22,8 +22,13 @@ type ligneDePlan struct {
 }
 
 var etatsDits = []choixFiltre{
-	{string(collecte.EtatNouveau), "Nouvelle"}, {string(collecte.EtatModifie), "Modifiée"}, {string(collecte.EtatFusionne), "Rattachée"},
-	{string(collecte.EtatADecider), "À décider"}, {string(collecte.EtatEcarte), "Écartée"}, {string(collecte.EtatIdentique), "Sans changement"}, {"absente", "Absente de la source"},
+	{string(collecte.EtatNouveau), "Nouvelle"},
+	{string(collecte.EtatModifie), "Modifiée"},
+	{string(collecte.EtatFusionne), "Rattachée"},
+	{string(collecte.EtatADecider), "À décider"},
+	{string(collecte.EtatEcarte), "Écartée"},
+	{string(collecte.EtatIdentique), "Sans changement"},
+	{"absente", "Absente de la source"},
 }
 
 func etatDit(etat string) string {
@@ -61,7 +66,7 @@ func (s *site) servePlanImport(c *fiber.Ctx) error {
 	var lignes []ligneDePlan
 	for i := range p.Lignes {
 		l := &p.Lignes[i]
-		lignes = append(lignes, ligneDePlan{Fichier: l.Fichier, Ligne: l.Ligne, Nom: cmp.Or(l.Nom, l.ID), Etat: string(l.Etat), Lieu: l.Lieu, Dit: s.direLignePlan(l)})
+		lignes = append(lignes, ligneDePlan{Fichier: l.Fichier, Ligne: l.Ligne, Nom: cmp.Or(l.Nom, "Sans nom"), Etat: string(l.Etat), Lieu: l.Lieu, Dit: s.direLignePlan(l)})
 	}
 	for _, a := range p.Absents {
 		lignes = append(lignes, ligneDePlan{Nom: a.Nom, Etat: "absente", Lieu: a.Lieu, Dit: "La source « " + cmp.Or(s.Catalogue.NomFlux(a.Source), a.Source) + " » ne l’a plus. Son lieu reste."})
@@ -136,7 +141,7 @@ func (s *site) serveReparations(c *fiber.Ctx) error {
 	var lignes []reparee
 	for i := range p.Lignes {
 		for _, r := range p.Lignes[i].Reparations {
-			lignes = append(lignes, reparee{p.Lignes[i].Fichier, cmp.Or(p.Lignes[i].Nom, p.Lignes[i].ID), p.Lignes[i].Ligne, r})
+			lignes = append(lignes, reparee{p.Lignes[i].Fichier, cmp.Or(p.Lignes[i].Nom, "Sans nom"), p.Lignes[i].Ligne, r})
 		}
 	}
 	l := liste[reparee]{

@@ -192,6 +192,7 @@ func (s *site) rapports(c *fiber.Ctx, src *sources.Source, corps *corpsSource, n
 	var err error
 	if src.Essai != nil {
 		vu := s.passageVu(src.Essai, noms)
+		vu.Etat = essaisDits[src.Essai.Etat]
 		corps.Essai = &vu
 		if corps.EssaiDit, err = lire("essai"); err != nil {
 			return err
@@ -232,9 +233,18 @@ func (s *site) direReglages(src *sources.Source) [][2]string {
 		sources.DateAuto: "celle du nom du fichier, ou sa dernière modification", sources.DateModification: "la dernière modification du fichier", sources.DateLecture: "celle de la lecture",
 	}
 	return [][2]string{
-		{"Adresse", src.URL}, {"Lue", src.Rythme.String() + ", à l’heure du territoire"}, {"Fiches prises", zones[src.Zone]},
-		{"Licence", cmp.Or(src.Licence, "ce que dit son format")}, {"Date des fiches qui n’en portent pas", dates[src.Date]}, {"Ajoutée", s.direQuand(src.Cree)},
+		{"Adresse", src.URL},
+		{"Lue", src.Rythme.String() + ", à l’heure du territoire"},
+		{"Fiches prises", zones[src.Zone]},
+		{"Licence", cmp.Or(src.Licence, "ce que dit son format")},
+		{"Date des fiches qui n’en portent pas", dates[src.Date]},
+		{"Ajoutée", s.direQuand(src.Cree)},
 	}
+}
+
+// essaisDits is what a simulation found.
+var essaisDits = map[sources.Etat]string{
+	sources.AJour: "Rien ne serait à écrire", sources.Applique: "Tout serait écrit, sans rien demander", sources.Attend: "Elle attendrait une décision", sources.Echec: "En échec",
 }
 
 // sourceInconnue says it in the words of the pages.

@@ -44,7 +44,7 @@ func TestSourcesPages(t *testing.T) {
 
 	v.agir(t, page+"/simuler", nil, "L’essai est demandé", "va la lire dans un instant")
 	check(t, b.venues.Suivre(t.Context()))
-	v.voir(t, page, "Le dernier essai", "3 fiches lues", "Jeanne Essai")
+	v.voir(t, page, "Le dernier essai", "tout serait écrit", "3 fiches lues", "Jeanne Essai")
 	if src, err := b.venues.Source(t.Context(), "essai-de-moissac"); err != nil || src.Demande != nil || len(src.Passages) != 0 {
 		t.Errorf("a simulation was noted as a run: %+v, %v", src.Passages, err)
 	}
