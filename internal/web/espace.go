@@ -153,7 +153,7 @@ type espace struct {
 	Sceau      string // what every form of the page carries
 	Cle        string // the idempotency key of the page's forms
 	Compte     string // whose drafts the browser may show
-	Parle      bool // tells the needs of a commune, and coordinates nothing
+	Parle      bool   // tells the needs of a commune, and coordinates nothing
 	Coordonne  bool
 	Administre bool
 	Onglet     string // the page of the navigation that this is

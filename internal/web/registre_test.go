@@ -299,3 +299,49 @@ func TestConservation(t *testing.T) {
 		t.Error("the legal notice does not lead there")
 	}
 }
+
+// Each gesture of those who coordinate is noted, once it is done and not before.
+func TestRegistreGestes(t *testing.T) {
+	b := newBanc(t)
+	l := b.lieuDe(t, moissac)
+	chef := b.invite(t, "ana@exemple.fr", role(mednum.RoleAdministrateur, mednum.PorteeTout, ""))
+	jeanne := b.invite(t, "jeanne@exemple.fr", droit(mednum.PorteeLieu, l.ID))
+	paul := b.invite(t, "paul@exemple.fr", droit(mednum.PorteeLieu, b.lieuDe(t, "82121").ID))
+	quiPaul := compteDe(t, b, "paul@exemple.fr")
+
+	chef.voir(t, "/espace/webhooks/ajouter")
+	chef.envoyer(t, "/espace/webhooks/ajouter", "url", "http://127.0.0.1:9/r", "portee", "tout")
+	tous, err := b.prevenir.Liste(t.Context())
+	check(t, err)
+	ici := "/espace/webhooks/" + tous[0].ID
+	for _, geste := range []string{"/pause", "/reprendre", "/secret", "/supprimer"} {
+		chef.voir(t, ici)
+		if geste == "/secret" {
+			chef.voir(t, ici+geste)
+		}
+		if rep := chef.envoyer(t, ici+geste); rep.StatusCode >= 400 {
+			t.Fatalf("%s: %d", geste, rep.StatusCode)
+		}
+	}
+	d, err := b.comptes.Demander(t.Context(), quiPaul, l.ID, "")
+	check(t, err)
+	chef.voir(t, "/espace/comptes")
+	if rep := chef.envoyer(t, "/espace/comptes/demandes/"+d.ID, "decision", "peut-être"); rep.StatusCode != 400 {
+		t.Errorf("%d", rep.StatusCode)
+	}
+	chef.voir(t, "/espace/registre?genre=acces", "!Demande acceptée")
+	chef.voir(t, "/espace/comptes")
+	chef.faire(t, "/espace/comptes/demandes/"+d.ID, "/espace/comptes?fait=accepte", "decision", "accepter")
+	equipe := "/espace/lieux/" + l.ID + "/equipe"
+	jeanne.voir(t, equipe+"/retirer?compte="+quiPaul)
+	jeanne.faire(t, equipe+"/retirer", equipe+"?fait=retire")
+	chef.voir(t, "/espace/comptes/"+quiPaul+"/effacer")
+	chef.faire(t, "/espace/comptes/"+quiPaul+"/effacer", "/espace/comptes?fait=efface")
+	if rep := paul.demander(t, http.MethodGet, "/espace", nil); rep.StatusCode != 303 {
+		t.Errorf("the erased account: %d", rep.StatusCode)
+	}
+
+	chef.voir(t, "/espace/registre?genre=webhook", "Webhook ajouté", "Webhook suspendu", "Webhook repris", "Secret d’un webhook renouvelé", "Webhook supprimé", "!whsec_", "!127.0.0.1")
+	chef.voir(t, "/espace/registre?genre=acces", "Demande acceptée : corriger "+l.Champs.Nom+", à Moissac (compte supprimé)", "Droit repris : corriger "+l.Champs.Nom+", à Moissac (compte supprimé)")
+	chef.voir(t, "/espace/registre?genre=compte", "Compte effacé par qui administre les comptes (compte supprimé)")
+}
