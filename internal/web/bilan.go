@@ -179,7 +179,9 @@ func (s *site) mesureAu(ctx context.Context, jour mednum.Date) (*couverture.Resu
 	return couverture.Mesurer(couverture.Communes(s.Territoire), avant, questionBilan(couverture.MomentTous), nil), "", nil
 }
 
-func journalCommence(premier mednum.Date) string { return "inconnu, le journal commence " + leJour(premier) }
+func journalCommence(premier mednum.Date) string {
+	return "inconnu, le journal commence " + leJour(premier)
+}
 
 func leJour(d mednum.Date) string {
 	if d.IsZero() {
