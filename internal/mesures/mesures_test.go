@@ -259,7 +259,8 @@ func TestConservation(t *testing.T) {
 }
 
 func BenchmarkCompter(b *testing.B) {
-	m := mesures.New(nil, time.UTC, communes, time.Now)
+	midi := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	m := mesures.New(nil, time.UTC, communes, func() time.Time { return midi })
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
 			m.Compter(mesures.Vue, moissac)

@@ -20,6 +20,7 @@ type corpsFile struct {
 	Total    int
 	Dossiers []dossier
 	Arretes  []webhookVue // webhooks that were stopped because nothing reached them
+	Signales attenteFile  // reports that wait
 }
 
 type dossier struct {
@@ -63,6 +64,9 @@ func (s *site) serveFile(c *fiber.Ctx) error {
 	}
 	var err error
 	if corps.Arretes, err = s.webhooksArretes(c); err != nil {
+		return err
+	}
+	if corps.Signales, err = s.fileSignalements(c); err != nil {
 		return err
 	}
 	return s.rendreEspace(c, "file", "À traiter", "file", corps)

@@ -101,11 +101,11 @@ func (s *site) direSignalements(c *fiber.Ctx, lus []ecoute.Lu) ([]signalementVu,
 			Repond: x.Repondu, Attendus: attendus[x.ID], Saisie: newSaisie(),
 		}
 		vu.Age = cmp.Or(map[int]string{0: "aujourd’hui", 1: "hier"}[vu.Jours], "il y a "+textes.Pluriel(vu.Jours, "jour", "jours"))
-		for _, d := range slices.Backward(x.Signalement.Textes) {
+		for _, d := range slices.Backward(x.Textes) {
 			vu.Textes = append(vu.Textes, d.Texte)
 		}
 		if x.Etat != ecoute.Ouvert {
-			vu.Qui, vu.Decision, vu.Quand = catalogue.DireAuteur(x.Par, noms), decisionsDites[x.Signalement.Decision], s.direQuand(x.Decide)
+			vu.Qui, vu.Decision, vu.Quand = catalogue.DireAuteur(x.Par, noms), decisionsDites[x.Decision], s.direQuand(x.Decide)
 		}
 		vus = append(vus, vu)
 	}

@@ -273,6 +273,7 @@ func TestSignalementsQui(t *testing.T) {
 		}
 		jeanne.exiger(t, faux.mots...)
 	}
+	chef.voir(t, "/espace/file", "1 signalement attend")
 	chef.voir(t, "/espace/signalements")
 	jeanne.agir(t, page+"/decider", []string{"decision", "verifie"}, "Vérifié")
 	chef.agir(t, page+"/decider", []string{"decision", "ferme"}, "Quelqu’un d’autre avait déjà décidé", "Vérifié, c’est juste", "décidé par Jeanne Essai")
