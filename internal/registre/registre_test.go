@@ -387,6 +387,15 @@ func TestGarde(t *testing.T) {
 				t.Errorf("%s is not to be swept", objets[i].ID)
 			}
 		}
+		if _, ok := base.(*sqlite.Base); !ok {
+			return // MongoDB sweeps by its own clock (storetest)
+		}
+		r.Noter(t.Context(), registre.Acte{Voie: "app", Genre: registre.GenreCompte, Texte: "neuf"})
+		objets, err = base.Objets(t.Context(), store.Choix{Genre: "acte"})
+		check(t, err)
+		if len(objets) != 1 || strings.Contains(string(objets[0].Corps), "vieux") {
+			t.Errorf("%d acts, want the new one alone", len(objets))
+		}
 	})
 }
 

@@ -63,7 +63,7 @@ func TestRegistre(t *testing.T) {
 		filtre string
 		mots   []string
 	}{
-		"all":             {"", []string{"Un import : ", "Lieu ajouté", "Plus ancien"}},
+		"all":             {"", []string{"un import", "Lieu ajouté", "Plus ancien"}},
 		"who":             {"qui=compte:" + qui.ID, []string{"On vous aide", "Invitation acceptée", "!Droit donné", `value="compte:` + qui.ID + `" selected>Jeanne Essai`}},
 		"imports":         {"voie=import", []string{"Lieu ajouté", "(par un import)", "!On vous aide", "!Droit donné"}},
 		"rights":          {"genre=acces", []string{"Droit donné", "!On vous aide"}},
@@ -289,10 +289,10 @@ func TestConservation(t *testing.T) {
 	if rep.StatusCode != http.StatusOK || rep.Header.Get("Set-Cookie") != "" {
 		t.Errorf("%d", rep.StatusCode)
 	}
-	if registre.GardeMois != 36 || !strings.Contains(corps, "<td>Trois ans.</td><td>Savoir qui a fait quoi.") {
+	if registre.GardeMois != 36 || !strings.Contains(corps, `: trois ans. <span class="discret">Pour savoir qui a fait quoi.`) {
 		t.Error("the page and the register do not agree")
 	}
-	if reseau.OubliMois != 24 || reseau.PreavisJours != 30 || !strings.Contains(corps, "Deux ans sans connexion. Un courriel prévient trente jours avant.") {
+	if reseau.OubliMois != 24 || reseau.PreavisJours != 30 || !strings.Contains(corps, "deux ans sans connexion. Un courriel prévient trente jours avant.") {
 		t.Error("the page and the task do not agree")
 	}
 	if _, mentions := b.get(t, "/mentions-legales"); !strings.Contains(mentions, `href="/conservation"`) {
