@@ -20,11 +20,18 @@ import (
 	"82numerique.fr/adeuxpas/internal/web"
 )
 
-// Sheets of the whole territory are made for whoever coordinates it: of each
-// intercommunality, and of one commune in nine.
-func TestBilansTous(t *testing.T) {
+// Sheets, over one base.
+func TestBilans(t *testing.T) {
 	b := newBanc(t)
 	chef := b.invite(t, "ana@exemple.fr", role(mednum.RoleAdministrateur, mednum.PorteeTout, ""))
+	t.Run("all of them", func(t *testing.T) { bilansTous(t, b, chef) })
+	t.Run("figures of a commune", func(t *testing.T) { bilanCommune(t, b, chef) })
+	t.Run("needs and reports", func(t *testing.T) { bilanBesoins(t, b, chef) })
+}
+
+// Sheets of the whole territory are made for whoever coordinates it: of each
+// intercommunality, and of one commune in nine.
+func bilansTous(t *testing.T, b banc, chef *visiteur) {
 	chef.voir(t, "/espace/bilan", "Bilans à imprimer", `<option value="82112">Moissac</option>`, `value="`+epciMoissac+`"`, `<option value="2026">2026</option>`)
 	n := 0
 	for i := range b.ter.Communes {
@@ -55,9 +62,7 @@ func TestBilansTous(t *testing.T) {
 
 // The figures of a sheet are those of the room that measures, of the catalogue
 // and of the journal.
-func TestBilanCommune(t *testing.T) {
-	b := newBanc(t)
-	chef := b.invite(t, "ana@exemple.fr", role(mednum.RoleAdministrateur, mednum.PorteeTout, ""))
+func bilanCommune(t *testing.T, b banc, chef *visiteur) {
 	commune, _ := b.ter.Commune(moissac)
 	chef.voir(t, "/espace/bilan/communes/"+moissac, clair(textes.Pluriel(commune.Population, "habitant", "habitants")), "Fait le 24 novembre 2026",
 		"Lieux vérifiés depuis : 0 sur ", "inconnu, le journal commence le 24 novembre 2026", "https://exemple.fr/communes/82112", "vol d’oiseau × 1,3")
@@ -128,10 +133,8 @@ func TestBilanTropDeLieux(t *testing.T) {
 
 // Needs are counted of twelve months and of the commune; who does not coordinate
 // it reads the published counts alone. Reports are counted in their year.
-func TestBilanBesoins(t *testing.T) {
-	b := newBanc(t)
+func bilanBesoins(t *testing.T, b banc, chef *visiteur) {
 	l := b.lieuDe(t, moissac)
-	chef := b.invite(t, "ana@exemple.fr", role(mednum.RoleAdministrateur, mednum.PorteeTout, ""))
 	chef.voir(t, "/espace/bilan/communes/"+moissac, "Besoins dits depuis un an :</strong> aucun.")
 	for i, code := range []string{moissac, moissac, moissac, "82121"} {
 		theme := []string{mednum.Vocabulaire(mednum.ChampServices)[0], ecoute.ThemeAutre}[i%2]

@@ -99,10 +99,18 @@ func TestRegistre(t *testing.T) {
 	}
 }
 
-// Page after page, by its link, everything is shown once.
-func TestRegistreSuite(t *testing.T) {
+// The pages of the register, over one base.
+func TestRegistrePages(t *testing.T) {
 	b := newBanc(t)
 	chef := b.invite(t, "ana@exemple.fr", role(mednum.RoleAdministrateur, mednum.PorteeTout, ""))
+	t.Run("page after page", func(t *testing.T) { registreSuite(t, b, chef) })
+	t.Run("files", func(t *testing.T) { registreExport(t, b, chef) })
+	t.Run("a base that does not note", func(t *testing.T) { registrePanne(t, b, chef) })
+	t.Run("how long things are kept", func(t *testing.T) { conservation(t, b, chef) })
+}
+
+// Page after page, by its link, everything is shown once.
+func registreSuite(t *testing.T, b banc, chef *visiteur) {
 	vus := map[string]int{}
 	chemin, pages := "/espace/registre?voie=import", 0
 	for ; chemin != "" && pages < 50; pages++ {
@@ -131,10 +139,8 @@ func TestRegistreSuite(t *testing.T) {
 }
 
 // The file has what is chosen, one row a change, and is noted itself.
-func TestRegistreExport(t *testing.T) {
-	b := newBanc(t)
+func registreExport(t *testing.T, b banc, chef *visiteur) {
 	l := b.lieuDe(t, moissac)
-	chef := b.invite(t, "ana@exemple.fr", role(mednum.RoleAdministrateur, mednum.PorteeTout, ""))
 	chef.voir(t, "/espace/lieux/"+l.ID+"/partie/presentation")
 	chef.agir(t, "/espace/lieux/"+l.ID+"/partie/presentation", []string{"presentation_resume", "=1+1"})
 	rep, corps := chef.lire(t, "/espace/registre?format=csv&voie=app&genre=lieu")
@@ -185,17 +191,15 @@ func TestRegistrePerimetre(t *testing.T) {
 
 // A gesture that the register could not note is done all the same, and noted
 // later.
-func TestRegistrePanne(t *testing.T) {
-	b := newBanc(t)
+func registrePanne(t *testing.T, b banc, chef *visiteur) {
 	r := registre.New(b.base, maintenant)
 	fermee := fmt.Errorf("closed")
 	b.base.panneActe.Store(&fermee)
-	r.Noter(t.Context(), registre.Acte{Voie: "app", Genre: registre.GenreAcces, Texte: "Droit donné"})
+	r.Noter(t.Context(), registre.Acte{Voie: "app", Genre: registre.GenreAcces, Texte: "Droit donné plus tard"})
 	b.base.panneActe.Store(nil)
-	chef := b.invite(t, "ana@exemple.fr", role(mednum.RoleAdministrateur, mednum.PorteeTout, ""))
-	chef.voir(t, "/espace/registre?genre=acces", "!Droit donné")
+	chef.voir(t, "/espace/registre?genre=acces", "!Droit donné plus tard")
 	check(t, r.Vider(t.Context()))
-	chef.voir(t, "/espace/registre?genre=acces", "Droit donné")
+	chef.voir(t, "/espace/registre?genre=acces", "Droit donné plus tard")
 	b.base.panneActe.Store(&fermee)
 	chef.voir(t, "/espace/compte")
 	chef.faire(t, "/espace/compte/nom", "/espace/compte?fait=nom", "nom", "Ana Neuve")
@@ -283,8 +287,7 @@ func compteDe(t *testing.T, b banc, courriel string) string {
 }
 
 // What is said of how long things are kept is what the program does.
-func TestConservation(t *testing.T) {
-	b := newBanc(t)
+func conservation(t *testing.T, b banc, _ *visiteur) {
 	rep, corps := b.get(t, "/conservation")
 	if rep.StatusCode != http.StatusOK || rep.Header.Get("Set-Cookie") != "" {
 		t.Errorf("%d", rep.StatusCode)
