@@ -10,8 +10,8 @@ GOVULNCHECK := .cache/bin/govulncheck-v1.9.0
 FUZZTIME ?= 10s
 JOURNAUX := .cache/journaux
 # Rooms without a goroutine or a lock: the race detector has nothing to see there, and costs minutes.
-PURES := ./internal/collecte ./internal/horaires ./internal/norme ./internal/rapproche ./internal/textes
-SANS_COURSE := /internal/(collecte|horaires|norme|rapproche|textes)$$
+PURES := ./internal/collecte ./internal/couverture ./internal/horaires ./internal/norme ./internal/rapproche ./internal/textes
+SANS_COURSE := /internal/(collecte|couverture|horaires|norme|rapproche|textes)$$
 # Their tests that start goroutines around them, which run under the detector all the same.
 ENSEMBLE := -run '^TestRemplirEnsemble$$' ./internal/collecte
 # The longest, which go first: no core waits for another at the end.

@@ -64,7 +64,7 @@ const widget = () =>
 
 const styles = () =>
   bundle({
-    entryPoints: { app: 'styles/app.css', embarque: 'styles/embarque.css', sombre: 'styles/sombre.css', espace: 'styles/espace.css', integrer: 'pages/integrer/integrer.css', map: 'map/map.css', api: 'pages/api/api.css' },
+    entryPoints: { app: 'styles/app.css', embarque: 'styles/embarque.css', sombre: 'styles/sombre.css', espace: 'styles/espace.css', integrer: 'pages/integrer/integrer.css', map: 'map/map.css', api: 'pages/api/api.css', couverture: 'pages/couverture/couverture.css', scenarios: 'pages/scenarios/scenarios.css', frequentation: 'pages/frequentation/frequentation.css' },
     target: cibleStyles,
     loader: { '.woff2': 'file', '.png': 'dataurl' },
   })

@@ -33,6 +33,11 @@ type deuxLieux struct {
 	B string `arg:"" name:"b" help:"Identifiant de l’autre."`
 }
 
+// bureau is where a command decides.
+func bureau(p *programme, m store.Magasin) *collecte.Collecte {
+	return collecte.New(collecte.Pieces{Base: m, Now: p.now})
+}
+
 // with opens the base of a command for f, which says what was done.
 func (b base) with(p *programme, f func(m store.Magasin) (string, error)) error {
 	m, err := b.openExistante(p)
@@ -75,7 +80,7 @@ func (c commandeDoublonsLister) Run(p *programme) error {
 		return err
 	}
 	defer m.Close()
-	questions, err := collecte.Questions(p.ctx, m)
+	questions, err := bureau(p, m).Questions(p.ctx)
 	if err != nil {
 		return err
 	}

@@ -30,7 +30,7 @@ Exemple :
 // Run merges the places.
 func (c commandeDoublonsFusionner) Run(p *programme) error {
 	return c.with(p, func(m store.Magasin) (string, error) {
-		d, err := collecte.Fusionner(p.ctx, m, c.A, c.B, c.Auteur)
+		d, err := bureau(p, m).Fusionner(p.ctx, collecte.Fusion{Garde: c.A, Absorbe: c.B}, c.Auteur)
 		if err != nil {
 			return "", err
 		}
@@ -59,7 +59,7 @@ Exemple :
 // Run notes that the places are two.
 func (c commandeDoublonsDistinguer) Run(p *programme) error {
 	return c.with(p, func(m store.Magasin) (string, error) {
-		if err := collecte.Distinguer(p.ctx, m, c.A, c.B, c.Auteur, p.now()); err != nil {
+		if err := bureau(p, m).Distinguer(p.ctx, c.A, c.B, c.Auteur); err != nil {
 			return "", err
 		}
 		noter(p, m, registre.Acte{Qui: c.Auteur, Genre: registre.GenreDoublon, Lieu: c.A, Objet: "lieu:" + c.B, Texte: "Ce n’est pas le même lieu que " + c.B})
@@ -83,7 +83,7 @@ Exemple :
 // Run takes the answer back.
 func (c commandeDoublonsOublier) Run(p *programme) error {
 	return c.with(p, func(m store.Magasin) (string, error) {
-		if err := collecte.Oublier(p.ctx, m, c.A, c.B); err != nil {
+		if err := bureau(p, m).Oublier(p.ctx, c.A, c.B); err != nil {
 			return "", err
 		}
 		noter(p, m, registre.Acte{Genre: registre.GenreDoublon, Lieu: c.A, Objet: "lieu:" + c.B, Texte: "Plus rien ne dit que c’est un autre lieu que " + c.B})
@@ -108,7 +108,7 @@ Exemple :
 // Run detaches the record.
 func (c commandeDoublonsSeparer) Run(p *programme) error {
 	return c.with(p, func(m store.Magasin) (string, error) {
-		id, err := collecte.Detacher(p.ctx, m, c.Fiche, c.Auteur)
+		id, err := bureau(p, m).Detacher(p.ctx, c.Fiche, c.Auteur)
 		return fmt.Sprintf("La fiche %s fait maintenant le lieu %s.\n", c.Fiche, id), err
 	})
 }
@@ -132,7 +132,7 @@ Exemple :
 // Run undoes the operation.
 func (c commandeDoublonsDefaire) Run(p *programme) error {
 	return c.with(p, func(m store.Magasin) (string, error) {
-		d, err := collecte.Defaire(p.ctx, m, c.Operation, c.Auteur)
+		d, err := bureau(p, m).Defaire(p.ctx, c.Operation, c.Auteur)
 		if err != nil {
 			return "", err
 		}
@@ -169,7 +169,7 @@ func (c commandeDoublonsHistorique) Run(p *programme) error {
 		return err
 	}
 	return c.with(p, func(m store.Magasin) (string, error) {
-		liste, err := collecte.Historique(p.ctx, m)
+		liste, err := bureau(p, m).Historique(p.ctx)
 		if err != nil || len(liste) == 0 {
 			return "Aucun lieu n’a été réuni ni séparé.\n", err
 		}

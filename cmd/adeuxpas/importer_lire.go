@@ -7,10 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"82numerique.fr/adeuxpas/internal/collecte"
-	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/norme"
 	"82numerique.fr/adeuxpas/internal/store"
 )
@@ -80,23 +78,14 @@ func (b *passagere) Close() error {
 // base yet.
 func (c *commandeImporter) lire(ctx context.Context, b store.Magasin, suivi *avancement) ([]norme.Lecture, error) {
 	o := norme.Options{Date: c.date, Source: c.Source, Colonnes: c.colonnes}
-	var panne error
-	if b != nil {
-		o.Connues = func(cle string) (norme.Correspondance, bool) {
-			connue, ok, err := collecte.Correspondance(ctx, b, cle)
-			panne = errors.Join(panne, err)
-			return connue, ok
-		}
-	}
-	lectures, err := lireFichiers(ctx, o, c.Fichiers, suivi)
-	return lectures, errors.Join(err, panne)
+	return lireFichiers(ctx, b, o, c.Fichiers, suivi)
 }
 
-func lireFichiers(ctx context.Context, o norme.Options, fichiers []string, suivi *avancement) ([]norme.Lecture, error) {
+func lireFichiers(ctx context.Context, b store.Magasin, o norme.Options, fichiers []string, suivi *avancement) ([]norme.Lecture, error) {
 	lectures := make([]norme.Lecture, 0, len(fichiers))
 	fiches := 0
 	for _, chemin := range fichiers {
-		l, err := lireFichier(ctx, o, chemin, suivi)
+		l, err := lireFichier(ctx, b, o, chemin, suivi)
 		if err := errors.Join(err, ctx.Err()); err != nil {
 			return nil, err
 		}
@@ -125,7 +114,7 @@ func (l *lecteurSuivi) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func lireFichier(ctx context.Context, o norme.Options, chemin string, suivi *avancement) (norme.Lecture, error) {
+func lireFichier(ctx context.Context, b store.Magasin, o norme.Options, chemin string, suivi *avancement) (norme.Lecture, error) {
 	f, err := os.Open(chemin)
 	if err != nil {
 		return norme.Lecture{}, err
@@ -136,17 +125,8 @@ func lireFichier(ctx context.Context, o norme.Options, chemin string, suivi *ava
 		taille = int(s.Size())
 	}
 	nom := filepath.Base(chemin)
-	l, err := o.Decode(nom, &lecteurSuivi{f, ctx, 0, func(lu int) { suivi.octets(nom, lu, taille) }})
-	if err == nil && sansDate(&l) {
-		err = &mednum.Error{Code: mednum.Invalide, Champ: "date_maj", Message: "Aucune ligne ne porte de date de mise à jour. Dites de quand est ce fichier : --date AAAA-MM-JJ."}
-	}
+	l, err := collecte.Lire(ctx, b, o, nom, &lecteurSuivi{f, ctx, 0, func(lu int) { suivi.octets(nom, lu, taille) }})
 	return l, nommer(err, chemin)
-}
-
-// sansDate tells whether a file gives nothing because nothing dates its rows:
-// one word of the person mends it all.
-func sansDate(l *norme.Lecture) bool {
-	return len(l.Fiches) == 0 && slices.ContainsFunc(l.Ecartes, func(e norme.Ecart) bool { return e.Champ == mednum.ChampDateMaj })
 }
 
 // nommer says which file a refusal is about.

@@ -89,7 +89,7 @@ func (c commandeJournal) suite(page []mednum.Revision) string {
 }
 
 // voies are the ways in which a change comes, in words.
-var voies = map[string]string{"app": "par le site", "lien": "par un lien", "api": "par l’API", "import": "par un import", "cli": "par une commande"}
+var voies = map[string]string{"app": "par le site", "lien": "par un lien", "api": "par l’API", "import": "par un import", "cli": "par une commande", "telephone": "par téléphone"}
 
 // decrireRevision is one line of the journal; the moment is that of the zone.
 func decrireRevision(r *mednum.Revision, zone *time.Location) string {

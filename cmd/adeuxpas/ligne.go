@@ -18,7 +18,9 @@ type ligne struct {
 	// Horloge stops the clock at an instant (RFC 3339), so that what a page
 	// says of "now" can be tried and tested at any date.
 	Horloge time.Time `name:"horloge" hidden:"" env:"ADEUXPAS_HORLOGE"`
-	Detail  bool      `name:"detail" env:"ADEUXPAS_DETAIL" help:"Ajoute aux erreurs leur cause technique."`
+	// HorlogeMarche has it go on from there: a form is not filled at once.
+	HorlogeMarche bool `name:"horloge-marche" hidden:""`
+	Detail        bool `name:"detail" env:"ADEUXPAS_DETAIL" help:"Ajoute aux erreurs leur cause technique."`
 
 	Servir      commandeServir      `cmd:"" help:"Démarre le service."`
 	Importer    commandeImporter    `cmd:"" help:"Met les lieux à jour depuis des fichiers."`
@@ -26,6 +28,7 @@ type ligne struct {
 	Source      commandeSource      `cmd:"" help:"Relit des fichiers à heure fixe, à leur adresse."`
 	Rapprocher  commandeRapprocher  `cmd:"" help:"Dit quelles fiches de fichiers parlent du même lieu."`
 	Exporter    commandeExporter    `cmd:"" help:"Écrit les lieux au standard national."`
+	Couverture  commandeCouverture  `cmd:"" help:"Dit qui est loin d’une aide, commune par commune."`
 	Lieu        commandeLieu        `cmd:"" help:"Montre et modifie un lieu."`
 	Compte      commandeCompte      `cmd:"" help:"Donne et reprend le droit de modifier des lieux."`
 	Courrier    commandeCourrier    `cmd:"" help:"Suit les courriels."`
@@ -105,7 +108,13 @@ func executer(args []string, p *programme) int {
 		err = traduire(k.Model, args, err)
 	default:
 		if !l.Horloge.IsZero() {
-			p.now = func() time.Time { return l.Horloge }
+			depart := time.Now()
+			p.now = func() time.Time {
+				if l.HorlogeMarche {
+					return l.Horloge.Add(time.Since(depart))
+				}
+				return l.Horloge
+			}
 		}
 		err = c.Run()
 	}

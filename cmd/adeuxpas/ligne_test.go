@@ -24,6 +24,8 @@ func TestAide(t *testing.T) {
 		{"aide-source-retirer", []string{"source", "retirer", "--help"}},
 		{"aide-rapprocher", []string{"rapprocher", "--help"}},
 		{"aide-exporter", []string{"exporter", "--help"}},
+		{"aide-couverture", []string{"couverture", "--help"}},
+		{"aide-couverture-choisir", []string{"couverture", "choisir", "--help"}},
 		{"aide-lieu", []string{"lieu", "--help"}},
 		{"aide-lieu-fermer", []string{"lieu", "fermer", "--help"}},
 		{"aide-lieu-permanence", []string{"lieu", "permanence", "--help"}},

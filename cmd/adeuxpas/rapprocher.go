@@ -58,7 +58,7 @@ func (c commandeRapprocher) Run(p *programme) error {
 		return err
 	}
 	suivi := newAvancement(p)
-	lectures, err := lireFichiers(p.ctx, norme.Options{Date: date}, c.Fichiers, suivi)
+	lectures, err := lireFichiers(p.ctx, nil, norme.Options{Date: date}, c.Fichiers, suivi)
 	suivi.finir()
 	if err != nil {
 		return err

@@ -19,11 +19,13 @@ import (
 	"82numerique.fr/adeuxpas/internal/collecte"
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/courrier"
+	"82numerique.fr/adeuxpas/internal/couverture"
 	"82numerique.fr/adeuxpas/internal/ecoute"
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/mesures"
 	"82numerique.fr/adeuxpas/internal/registre"
 	"82numerique.fr/adeuxpas/internal/reseau"
+	"82numerique.fr/adeuxpas/internal/sources"
 	"82numerique.fr/adeuxpas/internal/store"
 	"82numerique.fr/adeuxpas/internal/taches"
 	"82numerique.fr/adeuxpas/internal/territoire"
@@ -48,6 +50,7 @@ type commandeServir struct {
 	Integration []string `default:"*" placeholder:"LISTE" env:"ADEUXPAS_INTEGRATION" help:"Sites qui peuvent montrer la carte dans leurs pages : * pour tous, ou leurs adresses (https://www.exemple.fr), séparées par des virgules."`
 	Debit       int      `default:"3000" placeholder:"NOMBRE" env:"ADEUXPAS_DEBIT" help:"Lectures de l’API et des données qu’une adresse peut faire en une minute ; 0 pour ne pas compter."`
 	reseauxPermis
+	itineraires
 	Tuiles string `default:"${tuiles}" placeholder:"URL" env:"ADEUXPAS_TUILES" help:"Fond de carte en ligne, avec {z}, {x} et {y} ; vide pour s’en passer. Par défaut : le Plan IGN de la Géoplateforme."`
 }
 
@@ -100,8 +103,12 @@ type service struct {
 	catalogue *catalogue.Catalogue
 	courrier  *courrier.Courrier
 	webhooks  *webhooks.Webhooks
+	collecte  *collecte.Collecte
+	sources   *sources.Sources
 	registre  *registre.Registre
 	mesures   *mesures.Mesures
+	besoins   *ecoute.Besoins
+	fiches    *ecoute.Fiches
 	taches    []taches.Tache
 	app       *fiber.App
 	racine    string // path of the site, "" for the root of its host
@@ -199,18 +206,24 @@ func (c commandeServir) build(p *programme, s *service, t *territoire.Territoire
 	r := reseau.New(reseau.Pieces{
 		Base: s.base, Catalogue: lieux, Comptes: comptes, Courrier: s.courrier, Territoire: t, Now: p.now, Journal: journal,
 	}, c.reglagesReseau(publique))
-	s.taches = tachesReseau(r, mail.SMTP != nil)
+	s.taches = append(tachesReseau(r, mail.SMTP != nil), s.tacheConservation(r))
 	s.mesures = newMesures(s.base, t, p.now)
 	if err := errors.Join(c.openWebhooks(p, s, t, publique, journal), c.openSources(p, s, t, publique, journal)); err != nil {
 		return err
 	}
-	formulaires, err := ecoute.CleFormulaires(p.ctx, s.base)
+	formulaires, err := s.openBesoins(p.ctx, t)
+	if err != nil {
+		return err
+	}
+	c.openCollecte(p, s, t, journal)
+	trajets, err := c.openItineraires(s, t)
 	if err != nil {
 		return err
 	}
 	s.app, err = web.New(web.Config{
+		Appels:         reseau.NewAppels(s.base, p.now),
 		CleFormulaires: formulaires,
-		Catalogue: lieux, Comptes: comptes, Courrier: s.courrier, Reseau: r, Webhooks: s.webhooks, Registre: s.registre, Mesures: s.mesures, Demo: s.demo, Relecture: c.Relecture == "oui", ProConnect: c.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur,
+		Itineraires:    trajets, Collecte: s.collecte, Sources: s.sources, Catalogue: lieux, Comptes: comptes, Courrier: s.courrier, Reseau: r, Webhooks: s.webhooks, Registre: s.registre, Mesures: s.mesures, Signales: ecoute.NewSignalements(s.base, lieux, t.Location(), p.now), Demo: s.demo, Relecture: c.Relecture == "oui", ProConnect: c.ouvrir(p.ctx, comptes, publique), Territoire: t, Demarches: demarches, Geocodeur: geocodeur, Scenarios: couverture.NewScenarios(s.base, p.now), Besoins: s.besoins, Fiches: s.fiches,
 		Statique: frontend.Dist(), Pages: frontend.Pages(), URLPublique: publique,
 		Mandataires: c.Mandataires, Integration: c.Integration, Debit: c.Debit, Tuiles: c.Tuiles, Version: version, Now: p.now, Journal: journal,
 	})
@@ -290,8 +303,10 @@ func (s *service) servir(p *programme, ecoute net.Listener, journal *slog.Logger
 	veille.Go(func() { s.travailler(ctx, p, journal) })
 	veille.Go(func() { s.courrier.Suivre(ctx) })
 	veille.Go(func() { s.webhooks.Suivre(ctx) })
+	veille.Go(func() { s.collecte.Suivre(ctx) })
 	veille.Go(func() { s.registre.Suivre(ctx) })
 	veille.Go(func() { s.mesures.Suivre(ctx, journal) })
+	veille.Go(func() { s.suivreBesoins(ctx, journal) })
 	veille.Go(func() { s.catalogue.Watch(ctx) })
 	fin := make(chan error, 1)
 	go func() { fin <- s.app.Listener(ecoute) }()
@@ -347,7 +362,7 @@ func (c commandeServir) verifierRelecture() error {
 
 // verifier refuses settings that could not work, before anything is opened.
 func (c commandeServir) verifier() error {
-	if err := errors.Join(c.verifierRecherche(), c.verifierRelecture(), c.verifierDemo(), c.verifierPermis()); err != nil {
+	if err := errors.Join(c.verifierRecherche(), c.verifierRelecture(), c.verifierDemo(), c.verifierPermis(), c.itineraires.verifier()); err != nil {
 		return err
 	}
 	if err := c.proconnect.verifier(c.URLPublique); err != nil {

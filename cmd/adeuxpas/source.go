@@ -18,8 +18,8 @@ import (
 	"82numerique.fr/adeuxpas/internal/territoire"
 )
 
-// rythmeSources is how often it is looked whether a source is due.
-const rythmeSources = time.Minute
+// rythmeSources is how often it is looked whether a source is due, or asked for.
+const rythmeSources = 5 * time.Second
 
 // openSources is the job that fetches the sources that are due.
 func (c commandeServir) openSources(p *programme, s *service, t *territoire.Territoire, publique string, journal *slog.Logger) error {
@@ -30,11 +30,11 @@ func (c commandeServir) openSources(p *programme, s *service, t *territoire.Terr
 	if c.Demo {
 		permis = append(permis, cetteMachine...)
 	}
-	r := sources.New(sources.Pieces{
+	s.sources = sources.New(sources.Pieces{
 		Base: s.base, Territoire: t, Sortie: sources.NewSortie(permis, http.ProxyFromEnvironment), Now: p.now, Journal: journal,
 		URLPublique: publique, Version: version,
 	})
-	s.taches = append(s.taches, taches.Tache{Nom: "sources", Chaque: rythmeSources, Si: r.Dues, Faire: r.Suivre})
+	s.taches = append(s.taches, taches.Tache{Nom: "sources", Chaque: rythmeSources, Si: s.sources.Dues, Faire: s.sources.Suivre})
 	return nil
 }
 
@@ -43,6 +43,7 @@ type commandeSource struct {
 	Lister    commandeSourceLister    `cmd:"" help:"Liste les sources et leur état."`
 	Lancer    commandeSourceLancer    `cmd:"" help:"Lit une source maintenant."`
 	Appliquer commandeSourceAppliquer `cmd:"" help:"Écrit ce qui attendait une décision."`
+	Modifier  commandeSourceModifier  `cmd:"" help:"Change les réglages d’une source."`
 	Suspendre commandeSourceSuspendre `cmd:"" help:"Ne lit plus une source."`
 	Reprendre commandeSourceReprendre `cmd:"" help:"Lit de nouveau une source suspendue."`
 	Retirer   commandeSourceRetirer   `cmd:"" help:"Oublie une source : ses fiches restent."`

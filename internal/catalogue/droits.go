@@ -25,6 +25,14 @@ func (c *Catalogue) LieuxDe(droits []mednum.Habilitation) []*Vue {
 	})
 }
 
+// LieuxCoordonnes are the places that the rights are to coordinate, published,
+// proposed or closed, by name.
+func (c *Catalogue) LieuxCoordonnes(droits []mednum.Habilitation) []*Vue {
+	return c.lieuxOu(func(v *Vue) bool {
+		return (v.Publie() || v.Statut == mednum.StatutPropose || v.Statut == mednum.StatutFerme) && c.Coordonne(droits, &v.Lieu)
+	})
+}
+
 // lieuxOu are the places of the snapshot, of any status, that pass, by name.
 func (c *Catalogue) lieuxOu(passe func(*Vue) bool) []*Vue {
 	var vues []*Vue
@@ -96,12 +104,19 @@ func (c *Catalogue) CoordonneCommune(droits []mednum.Habilitation, commune strin
 
 // CoordonneEPCI is CoordonneCommune of a whole intercommunality, by SIREN.
 func (c *Catalogue) CoordonneEPCI(droits []mednum.Habilitation, siren string) bool {
-	return slices.ContainsFunc(droits, func(h mednum.Habilitation) bool { return h.Role.Coordinates() && c.contientEPCI(h, siren) })
+	return slices.ContainsFunc(droits, func(h mednum.Habilitation) bool { return h.Role.Coordinates() && c.parleEPCI(h, siren) })
 }
 
 // ParlePourEPCI is ParlePour of a whole intercommunality, by SIREN.
 func (c *Catalogue) ParlePourEPCI(droits []mednum.Habilitation, siren string) bool {
-	return slices.ContainsFunc(droits, func(h mednum.Habilitation) bool { return h.Role.Tells() && c.contientEPCI(h, siren) })
+	return slices.ContainsFunc(droits, func(h mednum.Habilitation) bool { return h.Role.Tells() && c.parleEPCI(h, siren) })
+}
+
+// parleEPCI tells whether what is told of an intercommunality is of a right: who
+// holds the territory hears also of one that goes beyond it.
+func (c *Catalogue) parleEPCI(h mednum.Habilitation, siren string) bool {
+	_, ok := c.territoire.EPCI(siren)
+	return ok && c.contientTout(h) || c.contientEPCI(h, siren)
 }
 
 // CoordonneTout tells whether the rights are to coordinate the whole territory.

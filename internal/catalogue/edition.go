@@ -23,7 +23,7 @@ import (
 // made again, whatever has happened since.
 type Edition struct {
 	Auteur      string
-	Voie        string // app, lien, api, cli
+	Voie        string // app, telephone, lien, api, cli
 	Droits      []mednum.Habilitation
 	Version     int
 	Idempotence string

@@ -34,9 +34,6 @@ type Etat struct {
 	Change time.Time
 }
 
-// ageDefaut is for a flow to which the pack gives no limit, in months.
-const ageDefaut = 18
-
 // The values of modalites_acces that the state depends on.
 const (
 	accesSePresenter = "Se présenter"
@@ -116,11 +113,7 @@ func (c *Catalogue) horairesPerimes(v *Vue, maintenant time.Time) bool {
 
 // tropVieux tells whether a date of a flow is no longer a proof.
 func (c *Catalogue) tropVieux(d mednum.Date, flux string, maintenant time.Time) bool {
-	mois := c.territoire.AgeMaxDe(flux)
-	if mois <= 0 {
-		mois = ageDefaut
-	}
-	return d.IsZero() || mednum.DateOf(maintenant).Compare(d.AddMois(mois)) > 0
+	return c.territoire.TropVieux(d, flux, mednum.DateOf(maintenant))
 }
 
 // idPermanence is the id of a permanence, "" for the place itself.

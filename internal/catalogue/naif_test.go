@@ -379,7 +379,7 @@ func (c *candidatNaif) presence(q *Quand) presence {
 		return presenceNon
 	}
 	p := c.presenceSelonHeures(q)
-	if !l.Preuve.Date.IsZero() && mednum.DateOf(q.Du).Compare(l.Preuve.Date.AddMois(ageDefaut)) <= 0 {
+	if !l.Preuve.Date.IsZero() && mednum.DateOf(q.Du).Compare(l.Preuve.Date.AddMois(18)) <= 0 {
 		return p
 	}
 	if p == presenceNon {

@@ -143,9 +143,12 @@ func Planifier(ctx context.Context, base store.Magasin, t *territoire.Territoire
 // cut short, and tells avance (nil when nobody looks) how many places are
 // written. A plan that changes nothing writes nothing. When a place has moved
 // since the plan was made the error is an *mednum.Error with code "perime": see
-// store.Magasin.Apply.
+// store.Magasin.Apply. The summary is kept: see Collecte.Imports.
 func Appliquer(ctx context.Context, base store.Magasin, p *Plan, avance func(fait, total int)) error {
-	return p.ecrit.appliquer(store.AvecAvance(ctx, avance), base)
+	if err := p.ecrit.appliquer(store.AvecAvance(ctx, avance), base); err != nil {
+		return err
+	}
+	return noterBilan(ctx, base, p)
 }
 
 // etat is what the base holds: every place, record and source, and the

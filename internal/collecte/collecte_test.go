@@ -240,10 +240,10 @@ func TestDetacher(t *testing.T) {
 	lectures := []norme.Lecture{lecture(fluxA, guichet(fluxA, "1")), lecture(fluxB, guichet(fluxB, "9"))}
 	importer(t, b, "", lectures...)
 	importer(t, temoin, "", lectures[0])
-	_, err := collecte.Detacher(t.Context(), b, "b/rien", "cli")
+	_, err := bureau(b).Detacher(t.Context(), "b/rien", "cli")
 	wantCode(t, err, mednum.Introuvable)
 
-	id, err := collecte.Detacher(t.Context(), b, "b/9", "cli")
+	id, err := bureau(b).Detacher(t.Context(), "b/9", "cli")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -277,7 +277,7 @@ func TestDetacher(t *testing.T) {
 	if version(t, b) != v {
 		t.Error("the import changed something after the separation")
 	}
-	_, err = collecte.Detacher(t.Context(), b, "b/9", "cli")
+	_, err = bureau(b).Detacher(t.Context(), "b/9", "cli")
 	wantCode(t, err, mednum.Invalide)
 }
 
@@ -286,7 +286,7 @@ func TestDetacher(t *testing.T) {
 func TestDetacherFondatrice(t *testing.T) {
 	b := baseNeuve(t)
 	importer(t, b, "", lecture(fluxA, guichet(fluxA, "1")), lecture(fluxB, guichet(fluxB, "9")))
-	id, err := collecte.Detacher(t.Context(), b, "a/1", "cli")
+	id, err := bureau(b).Detacher(t.Context(), "a/1", "cli")
 	if err != nil {
 		t.Fatal(err)
 	}

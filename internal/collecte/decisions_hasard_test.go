@@ -150,11 +150,11 @@ func (s *suite) aller() {
 		return
 	}
 	avantK, avantA := contenu(s.t, s.b, k), contenu(s.t, s.b, a)
-	d, err := collecte.Fusionner(s.t.Context(), s.b, k, a, qui)
+	d, err := bureau(s.b).Fusionner(s.t.Context(), collecte.Fusion{Garde: k, Absorbe: a}, qui)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	if _, err := collecte.Defaire(s.t.Context(), s.b, d.Operation, qui); err != nil {
+	if _, err := bureau(s.b).Defaire(s.t.Context(), d.Operation, qui); err != nil {
 		s.t.Fatal(err)
 	}
 	for id, avant := range map[string]mednum.Lieu{k: avantK, a: avantA} {
@@ -169,7 +169,7 @@ func (s *suite) fusionner() string {
 	if k == a {
 		return "rien"
 	}
-	if _, err := collecte.Fusionner(s.t.Context(), s.b, k, a, qui); err != nil {
+	if _, err := bureau(s.b).Fusionner(s.t.Context(), collecte.Fusion{Garde: k, Absorbe: a}, qui); err != nil {
 		s.t.Fatal(err)
 	}
 	return "fusion"
@@ -180,7 +180,7 @@ func (s *suite) separer() string {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	_, err = collecte.Detacher(s.t.Context(), s.b, fiches[s.r.IntN(len(fiches))].Reference(), qui)
+	_, err = bureau(s.b).Detacher(s.t.Context(), fiches[s.r.IntN(len(fiches))].Reference(), qui)
 	return s.refusOu(err, "separation")
 }
 
@@ -190,7 +190,7 @@ func (s *suite) defaire() string {
 		s.t.Fatal(err)
 	}
 	op := ops[s.r.IntN(len(ops))]
-	_, err = collecte.Defaire(s.t.Context(), s.b, op.ID, qui)
+	_, err = bureau(s.b).Defaire(s.t.Context(), op.ID, qui)
 	if op.Genre == "separation" {
 		return s.refusOu(err, "refusion")
 	}

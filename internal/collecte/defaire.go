@@ -23,26 +23,17 @@ import (
 // The two places are then remembered as distinct, or no longer are. An operation
 // that is not known is "introuvable"; one that undid nothing that still stands is
 // "conflit", and says what to undo first where that is why.
-func Defaire(ctx context.Context, base store.Magasin, operation, auteur string) (Decision, error) {
-	operations, err := base.Operations(ctx)
+func (c *Collecte) Defaire(ctx context.Context, operation, auteur string) (Decision, error) {
+	defer c.perimer()
+	op, planifier, err := c.lireDefaire(ctx, operation)
 	if err != nil {
 		return Decision{}, err
 	}
-	i := slices.IndexFunc(operations, func(o mednum.Operation) bool { return o.ID == operation })
-	if i < 0 {
-		return Decision{}, &mednum.Error{Code: mednum.Introuvable, Champ: "operation", Message: fmt.Sprintf("Nous ne connaissons pas l’opération « %s » : « adeuxpas doublons historique » les nomme.", operation)}
-	}
-	op := operations[i]
 	var d Decision
-	switch op.Genre {
-	case genreFusion:
-		d, err = defaireFusion(ctx, base, operations, op, auteur)
-	case genreSeparation:
-		d, err = defaireSeparation(ctx, base, op, auteur)
-	case "import":
-		d, err = decider(ctx, base, auteur, func(e etat) (geste, error) { return planDefaireImport(e, op) })
-	default:
-		err = invalide("operation", "L’opération « %s » ne réunit ni ne sépare de lieux : il n’y a rien à défaire.", op.ID)
+	if op.Genre == genreSeparation {
+		d, err = c.defaireSeparation(ctx, op, auteur)
+	} else {
+		d, err = c.decider(ctx, auteur, planifier)
 	}
 	if err != nil {
 		return Decision{}, fmt.Errorf("opération %s: %w", operation, err)
@@ -50,34 +41,111 @@ func Defaire(ctx context.Context, base store.Magasin, operation, auteur string) 
 	return d, nil
 }
 
-// defaireSeparation joins again, to the place that they left, those that a
-// separation made.
-func defaireSeparation(ctx context.Context, base store.Magasin, op mednum.Operation, auteur string) (d Decision, err error) {
-	var paires [][]string
+// Prevision is what Defaire would do of an operation: Paires are the places that
+// it would part (Separe) or join, the one that stays first; Fiches is how many
+// records would move, and Restes what would stay in words, as Decision says it.
+type Prevision struct {
+	Operation mednum.Operation
+	Separe    bool
+	Paires    [][2]string
+	Fiches    int
+	Restes    []string
+}
+
+// Prevoir says what Defaire would do, and writes nothing. Its refusals are those
+// of Defaire.
+func (c *Collecte) Prevoir(ctx context.Context, operation string) (Prevision, error) {
+	op, planifier, err := c.lireDefaire(ctx, operation)
+	if err != nil {
+		return Prevision{}, err
+	}
+	if op.Genre == genreSeparation {
+		paires, err := c.separees(ctx, op)
+		if err == nil && len(paires) == 0 {
+			err = dejaDefaite()
+		}
+		return Prevision{Operation: op, Paires: paires}, err
+	}
+	e, err := lireEtat(ctx, c.Base)
+	if err != nil {
+		return Prevision{}, err
+	}
+	g, err := planifier(e)
+	if err != nil {
+		return Prevision{}, err
+	}
+	p := Prevision{Operation: op, Separe: true, Fiches: len(g.fiches), Restes: g.restes}
+	if op.Genre == genreFusion {
+		p.Paires = [][2]string{{op.Lieux[0], op.Lieux[1]}}
+		return p, nil
+	}
+	for _, r := range g.op.Rattachements {
+		p.Paires = append(p.Paires, [2]string{r.De, r.Vers})
+	}
+	return p, nil
+}
+
+// lireDefaire finds an operation, and what undoes it.
+func (c *Collecte) lireDefaire(ctx context.Context, operation string) (op mednum.Operation, planifier func(etat) (geste, error), err error) {
+	operations, err := c.Base.Operations(ctx)
+	if err != nil {
+		return op, nil, err
+	}
+	i := slices.IndexFunc(operations, func(o mednum.Operation) bool { return o.ID == operation })
+	if i < 0 {
+		return op, nil, &mednum.Error{Code: mednum.Introuvable, Champ: "operation", Message: fmt.Sprintf("Nous ne connaissons pas l’opération « %s » : « adeuxpas doublons historique » les nomme.", operation)}
+	}
+	switch op = operations[i]; op.Genre {
+	case genreFusion:
+		h, err := lireHistoire(ctx, c.Base, operations, debout(operations, op))
+		if err != nil {
+			return op, nil, err
+		}
+		return op, func(e etat) (geste, error) { return planDefaireFusion(e, op, h) }, nil
+	case genreSeparation:
+		return op, nil, nil
+	case "import":
+		return op, func(e etat) (geste, error) { return planDefaireImport(e, op) }, nil
+	}
+	return op, nil, fmt.Errorf("opération %s: %w", operation, invalide("operation", "L’opération « %s » ne réunit ni ne sépare de lieux : il n’y a rien à défaire.", op.ID))
+}
+
+// separees are the places that a separation made and that still live, each after
+// the one that it left.
+func (c *Collecte) separees(ctx context.Context, op mednum.Operation) (vivantes [][2]string, err error) {
+	var paires [][2]string
 	for _, r := range op.Rattachements {
-		paires = append(paires, []string{r.De, r.Vers})
+		paires = append(paires, [2]string{r.De, r.Vers})
 	}
 	if len(paires) == 0 {
-		paires = append(paires, op.Lieux) // of two places that no record makes
+		paires = append(paires, [2]string{op.Lieux[0], op.Lieux[1]}) // of two places that no record makes
 	}
-	faits := 0
-	for _, paire := range slices.CompactFunc(paires, slices.Equal) {
-		l, err := base.Lieu(ctx, paire[1])
+	for _, paire := range slices.Compact(paires) {
+		l, err := c.Base.Lieu(ctx, paire[1])
+		if err != nil {
+			return nil, err
+		}
+		if vivant(l) { // otherwise somebody has joined it already
+			vivantes = append(vivantes, paire)
+		}
+	}
+	return vivantes, nil
+}
+
+// defaireSeparation joins again, to the place that they left, those that a
+// separation made.
+func (c *Collecte) defaireSeparation(ctx context.Context, op mednum.Operation, auteur string) (d Decision, err error) {
+	paires, err := c.separees(ctx, op)
+	if err == nil && len(paires) == 0 {
+		err = dejaDefaite()
+	}
+	for _, paire := range paires {
 		if err != nil {
 			return d, err
 		}
-		if !vivant(l) {
-			continue // somebody has joined it already
-		}
-		if d, err = Fusionner(ctx, base, paire[0], paire[1], auteur); err != nil {
-			return d, err
-		}
-		faits++
+		d, err = c.Fusionner(ctx, Fusion{Garde: paire[0], Absorbe: paire[1]}, auteur)
 	}
-	if faits == 0 {
-		return d, dejaDefaite()
-	}
-	return d, nil
+	return d, err
 }
 
 func dejaDefaite() error {
@@ -116,15 +184,6 @@ func planDefaireImport(e etat, op mednum.Operation) (geste, error) {
 	}
 	g.op.Lieux = lieux
 	return g, nil
-}
-
-// defaireFusion gives both places back.
-func defaireFusion(ctx context.Context, base store.Magasin, operations []mednum.Operation, op mednum.Operation, auteur string) (Decision, error) {
-	h, err := lireHistoire(ctx, base, operations, debout(operations, op))
-	if err != nil {
-		return Decision{}, err
-	}
-	return decider(ctx, base, auteur, func(e etat) (geste, error) { return planDefaireFusion(e, op, h) })
 }
 
 // debout are the merges of two places that still stand, up to the one given: more

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
-	"82numerique.fr/adeuxpas/internal/store"
 )
 
 // Detacher undoes an attachment: the record ("flux/cle") leaves its place for
@@ -14,8 +13,9 @@ import (
 // permanences goes with it; what they corrected stays with the first place. The
 // two are remembered as distinct, so that no import joins them again. A record
 // that is alone in its place is refused ("invalide").
-func Detacher(ctx context.Context, base store.Magasin, ref, auteur string) (string, error) {
-	d, err := decider(ctx, base, auteur, func(e etat) (geste, error) { return planDetacher(e, ref) })
+func (c *Collecte) Detacher(ctx context.Context, ref, auteur string) (string, error) {
+	defer c.perimer()
+	d, err := c.decider(ctx, auteur, func(e etat) (geste, error) { return planDetacher(e, ref) })
 	if err != nil {
 		return "", fmt.Errorf("fiche %s: %w", ref, err)
 	}

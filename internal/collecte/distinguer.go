@@ -29,7 +29,8 @@ type distinction struct {
 // import joins their records. Saying it twice is no error. A place that is not
 // known is "introuvable"; one that no longer is, or the same twice, is
 // "invalide".
-func Distinguer(ctx context.Context, base store.Magasin, a, b, auteur string, le time.Time) error {
+func (c *Collecte) Distinguer(ctx context.Context, a, b, auteur string) error {
+	base := c.Base
 	e, err := lireEtat(ctx, base)
 	if err != nil {
 		return err
@@ -42,7 +43,11 @@ func Distinguer(ctx context.Context, base store.Magasin, a, b, auteur string, le
 	if a == b {
 		return memeLieuDeuxFois()
 	}
-	return distinguer(ctx, base, e, distinction{Lieux: [2]string{a, b}, Auteur: auteur, Le: le, Motif: "ce n’est pas le même lieu"})
+	err = distinguer(ctx, base, e, distinction{Lieux: [2]string{a, b}, Auteur: auteur, Le: c.Now(), Motif: "ce n’est pas le même lieu"})
+	if err == nil {
+		c.repondre(func(q *Question) bool { return q.est(a, b) })
+	}
+	return err
 }
 
 // distinguer writes a distinction, with the records that the places have now
@@ -83,12 +88,13 @@ func idDistinction(a, b string) string {
 
 // Oublier takes back whatever was said of two places being two. There being
 // nothing to take back is no error.
-func Oublier(ctx context.Context, base store.Magasin, a, b string) error {
-	e, err := lireEtat(ctx, base)
+func (c *Collecte) Oublier(ctx context.Context, a, b string) error {
+	defer c.perimer()
+	e, err := lireEtat(ctx, c.Base)
 	if err != nil {
 		return err
 	}
-	return oublier(ctx, base, e, a, b)
+	return oublier(ctx, c.Base, e, a, b)
 }
 
 func oublier(ctx context.Context, base store.Magasin, e etat, a, b string) error {
@@ -145,6 +151,29 @@ func (e *etat) fichesDe(lieu string) []mednum.Fiche {
 		}
 	}
 	return liste
+}
+
+// Distinct is a pair of places that somebody said are two, by whom and when; Motif
+// says on what occasion.
+type Distinct struct {
+	Lieux         [2]string
+	Auteur, Motif string
+	Le            time.Time
+}
+
+// Distincts are the pairs that people said are two places, newest first.
+func (c *Collecte) Distincts(ctx context.Context) ([]Distinct, error) {
+	distinctions, err := c.distinctionsDe(ctx)
+	liste := make([]Distinct, 0, len(distinctions))
+	for _, d := range distinctions {
+		liste = append(liste, Distinct{d.Lieux, d.Auteur, d.Motif, d.Le})
+	}
+	slices.SortStableFunc(liste, func(a, b Distinct) int { return b.Le.Compare(a.Le) })
+	return liste, err
+}
+
+func (c *Collecte) distinctionsDe(ctx context.Context) ([]distinction, error) {
+	return store.LireTous[distinction](ctx, c.Base, store.Choix{Genre: genreDistinction})
 }
 
 // sansFiche is the reference that stands for a place that no record makes.

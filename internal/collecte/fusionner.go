@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
-	"82numerique.fr/adeuxpas/internal/store"
 )
 
 // The kinds of operations beside imports.
@@ -27,25 +26,46 @@ type Decision struct {
 	Restes    []string // in words: "Téléphone"
 }
 
+// Fusion is two places that somebody says are one. Garde stays, with its
+// address on the site. Prendre says of which place (its id) the value of a column
+// is to be shown, where that is not what the rule of consolidation shows (see
+// mednum.Reunir): it becomes a correction, signed. An address, and a position, are
+// taken as a whole, by the first column of ColonnesReunies.
+//
+// Vus are the versions of both places that the person had under their eyes, in
+// the order Garde, Absorbe; zero for any.
+type Fusion struct {
+	Garde, Absorbe string
+	Prendre        map[mednum.Champ]string
+	Vus            [2]int
+}
+
 // Fusionner makes one place of two, as one operation: the records of the absorbed
 // one join the kept one, which takes over what people said of the other (see
 // mednum.Reunir), and the absorbed one leads to it from now on. Nothing is lost:
 // the absorbed document stays as it was, and Defaire gives both back. What was
 // said of the two being distinct is forgotten.
 //
-// A place that is not known is "introuvable"; two that make no sense as one
+// A place that is not known is "introuvable", one that moved since it was seen
+// "perime"; a value that breaks the standard's rule for its column is "invalide",
+// and names the column; two that make no sense as one
 // (proposed, already merged, withdrawn, an open one into a closed one, an
 // itinerant service and an office) are "invalide".
-func Fusionner(ctx context.Context, base store.Magasin, garde, absorbe, auteur string) (Decision, error) {
-	d, err := decider(ctx, base, auteur, func(e etat) (geste, error) { return planFusionner(e, garde, absorbe) })
+func (c *Collecte) Fusionner(ctx context.Context, f Fusion, auteur string) (Decision, error) {
+	d, err := c.decider(ctx, auteur, func(e etat) (geste, error) { return c.planFusionner(e, f, auteur) })
 	if err != nil {
-		return Decision{}, fmt.Errorf("lieux %s et %s: %w", garde, absorbe, err)
+		return Decision{}, fmt.Errorf("lieux %s et %s: %w", f.Garde, f.Absorbe, err)
 	}
+	c.repondre(func(q *Question) bool { return q.Lieux[0].ID == f.Absorbe || q.Lieux[1].ID == f.Absorbe })
 	return d, nil
 }
 
-func planFusionner(e etat, garde, absorbe string) (geste, error) {
+func (c *Collecte) planFusionner(e etat, f Fusion, auteur string) (geste, error) {
+	garde, absorbe := f.Garde, f.Absorbe
 	if err := fusionnables(e, garde, absorbe); err != nil {
+		return geste{}, err
+	}
+	if err := f.checkVus(e); err != nil {
 		return geste{}, err
 	}
 	g := geste{op: mednum.Operation{Genre: genreFusion, Lieux: []string{garde, absorbe}}}
@@ -55,7 +75,14 @@ func planFusionner(e etat, garde, absorbe string) (geste, error) {
 		f.Lieu = garde
 		reunies, g.fiches = append(reunies, f), append(g.fiches, f)
 	}
-	g.ecrire(e, mednum.Reunir(e.lieux[garde], e.lieux[absorbe], reunies, e.flux))
+	reuni := mednum.Reunir(e.lieux[garde], e.lieux[absorbe], reunies, e.flux)
+	if len(f.Prendre) > 0 {
+		var err error
+		if reuni, err = f.choisir(e, reuni, reunies, auteur, c.maintenant()); err != nil {
+			return geste{}, err
+		}
+	}
+	g.ecrire(e, reuni)
 	parti := e.lieux[absorbe]
 	parti.Statut, parti.Vers = mednum.StatutFusionne, garde
 	g.ecrire(e, parti)
@@ -103,10 +130,11 @@ func (g *geste) ecrire(e etat, l mednum.Lieu) {
 // decider plans what a person decides and writes it, again when places move
 // meanwhile: first what is to be remembered, then the operation, so that what is
 // cut short is only to be asked again.
-func decider(ctx context.Context, base store.Magasin, auteur string, planifier func(etat) (geste, error)) (Decision, error) {
+func (c *Collecte) decider(ctx context.Context, auteur string, planifier func(etat) (geste, error)) (Decision, error) {
 	if strings.TrimSpace(auteur) == "" {
 		return Decision{}, invalide("auteur", "Dites qui décide.")
 	}
+	base := c.Base
 	for essai := 1; ; essai++ {
 		e, err := lireEtat(ctx, base)
 		if err != nil {

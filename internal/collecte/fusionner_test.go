@@ -156,10 +156,10 @@ func TestFusionner(t *testing.T) {
 	surLesDeux(t, func(t *testing.T, b store.Magasin) {
 		k, a, lectures := deuxLieux(t, b)
 		avantK, avantA := contenu(t, b, k), contenu(t, b, a)
-		if err := collecte.Distinguer(t.Context(), b, k, a, qui, maintenant); err != nil {
+		if err := bureau(b).Distinguer(t.Context(), k, a, qui); err != nil {
 			t.Fatal(err)
 		}
-		d, err := collecte.Fusionner(t.Context(), b, k, a, qui)
+		d, err := bureau(b).Fusionner(t.Context(), collecte.Fusion{Garde: k, Absorbe: a}, qui)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -183,7 +183,7 @@ func TestFusionner(t *testing.T) {
 			t.Errorf("%v, %+v", err, revs[len(revs)-1])
 		}
 
-		defaite, err := collecte.Defaire(t.Context(), b, d.Operation, qui)
+		defaite, err := bureau(b).Defaire(t.Context(), d.Operation, qui)
 		if err != nil || len(defaite.Restes) > 0 {
 			t.Fatal(defaite, err)
 		}
@@ -198,10 +198,10 @@ func TestFusionner(t *testing.T) {
 		if d := cmp.Diff(avantK, contenu(t, b, k)); d != "" {
 			t.Errorf("the same files again:\n%s", d)
 		}
-		_, err = collecte.Defaire(t.Context(), b, d.Operation, qui)
+		_, err = bureau(b).Defaire(t.Context(), d.Operation, qui)
 		wantCode(t, err, mednum.Conflit)
 
-		if _, err := collecte.Defaire(t.Context(), b, defaite.Operation, qui); err != nil {
+		if _, err := bureau(b).Defaire(t.Context(), defaite.Operation, qui); err != nil {
 			t.Fatal(err)
 		}
 		if got := contenu(t, b, k); !cmp.Equal(l, got) || lieu(t, b, a).Vers != k {
@@ -213,7 +213,7 @@ func TestFusionner(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := collecte.Defaire(t.Context(), b, ops[len(ops)-1].ID, qui); err != nil {
+		if _, err := bureau(b).Defaire(t.Context(), ops[len(ops)-1].ID, qui); err != nil {
 			t.Fatal(err)
 		}
 		if d := cmp.Diff(avantA, contenu(t, b, a)); d != "" {
@@ -260,7 +260,7 @@ func TestFusionnerRefuse(t *testing.T) {
 		{"merged already", id(1), id(6), qui, mednum.Invalide, "prenez plutôt " + id(1)},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := collecte.Fusionner(t.Context(), b, tt.garde, tt.absorbe, tt.auteur)
+			_, err := bureau(b).Fusionner(t.Context(), collecte.Fusion{Garde: tt.garde, Absorbe: tt.absorbe}, tt.auteur)
 			wantCode(t, err, tt.code)
 			if !strings.Contains(strings.ReplaceAll(err.Error(), "\u00a0", " "), tt.want) {
 				t.Errorf("%v, want %q", err, tt.want)
@@ -270,10 +270,10 @@ func TestFusionnerRefuse(t *testing.T) {
 	if version(t, b) != v {
 		t.Error("a refusal wrote something")
 	}
-	_, err := collecte.Defaire(t.Context(), b, "rien", qui)
+	_, err := bureau(b).Defaire(t.Context(), "rien", qui)
 	wantCode(t, err, mednum.Introuvable)
 	// A closed place may join an open one.
-	if _, err := collecte.Fusionner(t.Context(), b, id(1), id(2), qui); err != nil {
+	if _, err := bureau(b).Fusionner(t.Context(), collecte.Fusion{Garde: id(1), Absorbe: id(2)}, qui); err != nil {
 		t.Error(err)
 	}
 }
@@ -283,7 +283,7 @@ func TestDefaireApresDesChangements(t *testing.T) {
 	b := baseQuiVieillit(t)
 	k, a, lectures := deuxLieux(t, b)
 	avantA := contenu(t, b, a)
-	d, err := collecte.Fusionner(t.Context(), b, k, a, qui)
+	d, err := bureau(b).Fusionner(t.Context(), collecte.Fusion{Garde: k, Absorbe: a}, qui)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -304,7 +304,7 @@ func TestDefaireApresDesChangements(t *testing.T) {
 	neuve.DateMaj = mednum.DateOf(plus)
 	apporter(t, b, lectures[0], lecture(fluxB, neuve, fiche(fluxB, "10")))
 
-	defaite, err := collecte.Defaire(t.Context(), b, d.Operation, qui)
+	defaite, err := bureau(b).Defaire(t.Context(), d.Operation, qui)
 	if err != nil || fmt.Sprint(defaite.Restes) != "[Prise de rendez-vous en ligne]" {
 		t.Fatalf("%v, stays %q", err, defaite.Restes)
 	}
@@ -329,21 +329,21 @@ func TestDefaireEnChaine(t *testing.T) {
 	apporter(t, b, lecture(fluxA, fiche(fluxA, "1"), fiche(fluxA, "2"), fiche(fluxA, "3")))
 	un, deux, trois := mednum.NouvelID("a/1"), mednum.NouvelID("a/2"), mednum.NouvelID("a/3")
 	avant := map[string]mednum.Lieu{un: contenu(t, b, un), deux: contenu(t, b, deux), trois: contenu(t, b, trois)}
-	premiere, err := collecte.Fusionner(t.Context(), b, deux, trois, qui)
+	premiere, err := bureau(b).Fusionner(t.Context(), collecte.Fusion{Garde: deux, Absorbe: trois}, qui)
 	if err != nil {
 		t.Fatal(err)
 	}
-	seconde, err := collecte.Fusionner(t.Context(), b, un, deux, qui)
+	seconde, err := bureau(b).Fusionner(t.Context(), collecte.Fusion{Garde: un, Absorbe: deux}, qui)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = collecte.Defaire(t.Context(), b, premiere.Operation, qui)
+	_, err = bureau(b).Defaire(t.Context(), premiere.Operation, qui)
 	wantCode(t, err, mednum.Conflit)
 	if !strings.Contains(err.Error(), un) {
 		t.Errorf("it does not say what to undo first: %v", err)
 	}
 	for _, op := range []string{seconde.Operation, premiere.Operation} {
-		if _, err := collecte.Defaire(t.Context(), b, op, qui); err != nil {
+		if _, err := bureau(b).Defaire(t.Context(), op, qui); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -366,25 +366,25 @@ func TestDefaireImport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := collecte.Defaire(t.Context(), b, ops[len(ops)-1].ID, qui)
+	d, err := bureau(b).Defaire(t.Context(), ops[len(ops)-1].ID, qui)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got := contenu(t, b, mednum.NouvelID("a/1")); !cmp.Equal(seul, got) || len(lieuxDe(t, b)) != 3 {
 		t.Errorf("the first place (-alone +undone):\n%s", cmp.Diff(seul, got))
 	}
-	if q, err := collecte.Questions(t.Context(), b); err != nil || len(q) != 0 {
+	if q, err := bureau(b).Questions(t.Context()); err != nil || len(q) != 0 {
 		t.Errorf("what was undone is asked again: %+v, %v", q, err)
 	}
 	v := version(t, b)
 	if apporter(t, b, lue); version(t, b) != v {
 		t.Error("the import joined them again")
 	}
-	_, err = collecte.Defaire(t.Context(), b, ops[len(ops)-1].ID, qui)
+	_, err = bureau(b).Defaire(t.Context(), ops[len(ops)-1].ID, qui)
 	wantCode(t, err, mednum.Conflit)
-	if _, err := collecte.Defaire(t.Context(), b, d.Operation, qui); err != nil || lieu(t, b, d.Lieux[1]).Statut != mednum.StatutFusionne {
+	if _, err := bureau(b).Defaire(t.Context(), d.Operation, qui); err != nil || lieu(t, b, d.Lieux[1]).Statut != mednum.StatutFusionne {
 		t.Errorf("undone again: %v", err)
 	}
-	_, err = collecte.Defaire(t.Context(), b, ops[0].ID, qui) // it joined nothing
+	_, err = bureau(b).Defaire(t.Context(), ops[0].ID, qui) // it joined nothing
 	wantCode(t, err, mednum.Conflit)
 }

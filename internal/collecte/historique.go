@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
-	"82numerique.fr/adeuxpas/internal/store"
 )
 
 // Reunion is an operation that joined or parted records of places: Rattachements
@@ -18,8 +17,8 @@ type Reunion struct {
 // Historique are the operations that Defaire can undo, or that undid one, newest
 // first: merges, separations, and imports that joined records to places that
 // others made.
-func Historique(ctx context.Context, base store.Magasin) ([]Reunion, error) {
-	operations, err := base.Operations(ctx)
+func (c *Collecte) Historique(ctx context.Context) ([]Reunion, error) {
+	operations, err := c.Base.Operations(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -32,11 +32,9 @@ type Question struct {
 // Ailleurs tells whether both places are outside the territory.
 func (q *Question) Ailleurs() bool { return q.Lieux[0].HorsTerritoire && q.Lieux[1].HorsTerritoire }
 
-// Questions is the queue of pairs to decide: those of the territory first, sure
-// ones before others, then by score. It is a pure function of the base: of the
-// records of the places that live, and of what people answered. Places that are
-// proposed have their own queue.
-func Questions(ctx context.Context, base store.Magasin) ([]Question, error) {
+// lireQuestions computes the queue (see Questions).
+func (c *Collecte) lireQuestions(ctx context.Context) ([]Question, error) {
+	base := c.Base
 	e, err := lireEtat(ctx, base)
 	if err != nil {
 		return nil, err

@@ -19,7 +19,7 @@ import (
 
 func questions(t *testing.T, b store.Magasin) []string {
 	t.Helper()
-	liste, err := collecte.Questions(t.Context(), b)
+	liste, err := bureau(b).Questions(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +50,7 @@ func TestQuestions(t *testing.T) {
 		if d := cmp.Diff([]string{"a/1 b/9 true"}, questions(t, b)); d != "" {
 			t.Fatal(d)
 		}
-		q, err := collecte.Questions(t.Context(), b)
+		q, err := bureau(b).Questions(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -71,7 +71,7 @@ func TestQuestions(t *testing.T) {
 		// An answer is remembered, whatever the sources say next; taken back, the
 		// question is there again.
 		for range 2 {
-			if err := collecte.Distinguer(t.Context(), b, a, k, qui, maintenant); err != nil {
+			if err := bureau(b).Distinguer(t.Context(), a, k, qui); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -82,7 +82,7 @@ func TestQuestions(t *testing.T) {
 			t.Errorf("asked again: %v", got)
 		}
 		wantSepares(t, b, true)
-		if err := collecte.Oublier(t.Context(), b, k, a); err != nil {
+		if err := bureau(b).Oublier(t.Context(), k, a); err != nil {
 			t.Fatal(err)
 		}
 		if got := questions(t, b); len(got) != 1 {
@@ -91,7 +91,7 @@ func TestQuestions(t *testing.T) {
 		wantSepares(t, b, false)
 
 		// Merged, there is nothing to decide any more.
-		if _, err := collecte.Fusionner(t.Context(), b, k, a, qui); err != nil {
+		if _, err := bureau(b).Fusionner(t.Context(), collecte.Fusion{Garde: k, Absorbe: a}, qui); err != nil {
 			t.Fatal(err)
 		}
 		if got := questions(t, b); len(got) != 0 {
@@ -115,24 +115,24 @@ func TestQuestionsLieuSansFiche(t *testing.T) {
 	if err := b.Save(t.Context(), rev); err != nil {
 		t.Fatal(err)
 	}
-	q, err := collecte.Questions(t.Context(), b)
+	q, err := bureau(b).Questions(t.Context())
 	if err != nil || len(q) != 1 || !slices.Contains(q[0].Fiches[:], "/3k7xcdfh") {
 		t.Fatalf("%v, %+v", err, q)
 	}
-	if err := collecte.Distinguer(t.Context(), b, "3k7xcdfh", mednum.NouvelID("a/1"), qui, maintenant); err != nil {
+	if err := bureau(b).Distinguer(t.Context(), "3k7xcdfh", mednum.NouvelID("a/1"), qui); err != nil {
 		t.Fatal(err)
 	}
 	if got := questions(t, b); len(got) != 0 {
 		t.Errorf("asked again: %v", got)
 	}
-	if err := collecte.Oublier(t.Context(), b, "3k7xcdfh", mednum.NouvelID("a/1")); err != nil {
+	if err := bureau(b).Oublier(t.Context(), "3k7xcdfh", mednum.NouvelID("a/1")); err != nil {
 		t.Fatal(err)
 	}
-	d, err := collecte.Fusionner(t.Context(), b, mednum.NouvelID("a/1"), "3k7xcdfh", qui)
+	d, err := bureau(b).Fusionner(t.Context(), collecte.Fusion{Garde: mednum.NouvelID("a/1"), Absorbe: "3k7xcdfh"}, qui)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := collecte.Defaire(t.Context(), b, d.Operation, qui); err != nil || lieu(t, b, "3k7xcdfh").Champs.Nom != l.Champs.Nom {
+	if _, err := bureau(b).Defaire(t.Context(), d.Operation, qui); err != nil || lieu(t, b, "3k7xcdfh").Champs.Nom != l.Champs.Nom {
 		t.Errorf("%v: the place lives again", err)
 	}
 }
@@ -144,22 +144,22 @@ func TestDistinguerSuitLesFiches(t *testing.T) {
 	apporter(t, b, lecture(fluxB, fiche(fluxB, "9", "adresse", "3 rue Ailleurs", "nom", "Tout autre")))
 	apporter(t, b, lecture(fluxB, guichet(fluxB, "9")))
 	un, deux, neuf := mednum.NouvelID("a/1"), mednum.NouvelID("a/2"), mednum.NouvelID("b/9")
-	if err := collecte.Distinguer(t.Context(), b, un, neuf, qui, maintenant); err != nil {
+	if err := bureau(b).Distinguer(t.Context(), un, neuf, qui); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := collecte.Fusionner(t.Context(), b, deux, un, qui); err != nil {
+	if _, err := bureau(b).Fusionner(t.Context(), collecte.Fusion{Garde: deux, Absorbe: un}, qui); err != nil {
 		t.Fatal(err)
 	}
 	if got := questions(t, b); len(got) != 0 {
 		t.Errorf("asked again of the place where the record is now: %v", got)
 	}
-	_, err := collecte.Detacher(t.Context(), b, "a/1", " ")
+	_, err := bureau(b).Detacher(t.Context(), "a/1", " ")
 	wantCode(t, err, mednum.Invalide)
 	for _, tt := range []struct {
 		a, b string
 		code mednum.Code
 	}{{un, neuf, mednum.Invalide}, {neuf, neuf, mednum.Invalide}, {neuf, "zzzzzzzz", mednum.Introuvable}} {
-		wantCode(t, collecte.Distinguer(t.Context(), b, tt.a, tt.b, qui, maintenant), tt.code)
+		wantCode(t, bureau(b).Distinguer(t.Context(), tt.a, tt.b, qui), tt.code)
 	}
 }
 
@@ -169,10 +169,10 @@ func TestDecisionsSauvegardees(t *testing.T) {
 	k, a, _ := deuxLieux(t, b)
 	avant := contenu(t, b, a)
 	apporter(t, b, lecture(fluxA, fiche(fluxA, "2")))
-	if err := collecte.Distinguer(t.Context(), b, k, mednum.NouvelID("a/2"), qui, maintenant); err != nil {
+	if err := bureau(b).Distinguer(t.Context(), k, mednum.NouvelID("a/2"), qui); err != nil {
 		t.Fatal(err)
 	}
-	d, err := collecte.Fusionner(t.Context(), b, k, a, qui)
+	d, err := bureau(b).Fusionner(t.Context(), collecte.Fusion{Garde: k, Absorbe: a}, qui)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,7 +188,7 @@ func TestDecisionsSauvegardees(t *testing.T) {
 	if err := copie.Charger(t.Context(), archive.Source(bytes.NewReader(fichier.Bytes()))); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := collecte.Defaire(t.Context(), copie, d.Operation, qui); err != nil {
+	if _, err := bureau(copie).Defaire(t.Context(), d.Operation, qui); err != nil {
 		t.Fatal(err)
 	}
 	if d := cmp.Diff(avant, contenu(t, copie, a)); d != "" {

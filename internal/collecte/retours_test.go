@@ -128,7 +128,7 @@ func TestTerritoireDAbord(t *testing.T) {
 	appliquer(t, b, p)
 	cle := func(x, y string) string { return mednum.NouvelID("a/"+x) + "__" + mednum.NouvelID("a/"+y) }
 	appliquer(t, b, planifier(t, b, edition(fluxN, "2026-02-01", fiche(fluxN, cle("1", "2")), fiche(fluxN, cle("8", "9")))))
-	questions, err := collecte.Questions(t.Context(), b)
+	questions, err := bureau(b).Questions(t.Context())
 	if err != nil || len(questions) != 2 {
 		t.Fatalf("%d questions, %v", len(questions), err)
 	}
@@ -140,7 +140,7 @@ func TestTerritoireDAbord(t *testing.T) {
 // enAttente is the queue: the reasons of each pair, by the ids of its places.
 func enAttente(t *testing.T, b store.Magasin) map[string]string {
 	t.Helper()
-	questions, err := collecte.Questions(t.Context(), b)
+	questions, err := bureau(b).Questions(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,6 +23,8 @@ const (
 	Changement   Genre = "changement"
 	Rappel       Genre = "rappel"
 	Proposition  Genre = "proposition"
+	Signalement  Genre = "signalement"
+	Depart       Genre = "depart" // an account is about to be erased
 )
 
 // Lettre is what a mail says, in plain French. The composer puts the

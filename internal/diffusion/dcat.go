@@ -2,6 +2,7 @@ package diffusion
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -25,7 +26,8 @@ type Catalogue struct {
 	Contact  Contact // nothing of it is written when nobody can be written to
 	Zone     Departement
 	Modifie  mednum.Date
-	Jeu      Jeu
+	Jeu      Jeu   // the places, which the services serve
+	Autres   []Jeu // other data of the service, each with an ID
 	Services []Service
 }
 
@@ -46,9 +48,11 @@ type Departement struct {
 	Ouest, Sud, Est, Nord float64
 }
 
-// Jeu is the dataset: what it is, and the files of it. Du and Au are the dates
-// of the oldest and of the newest information in it.
+// Jeu is a dataset: what it is, and the files of it. ID names it in the catalogue
+// ("lieux" when it is empty) and never changes. Du and Au are the dates of the
+// oldest and of the newest information in it.
 type Jeu struct {
+	ID              string
 	Titre, Presente string
 	Page            string // for people
 	MotsCles        []string
@@ -64,7 +68,7 @@ type Fichier struct {
 	URL                 string
 	MediaType, Format   string
 	Norme, NomNorme     string
-	Octets              int
+	Octets              int // 0 when it is not said
 }
 
 // Service is an address at which programs ask for parts of the dataset.
@@ -111,9 +115,9 @@ func (c *Catalogue) EncodeDCAT() ([]byte, error) {
 		"@context": prefixes, "@id": c.URL, "@type": "dcat:Catalog",
 		"dct:title": fr(c.Titre), "dct:description": fr(c.Presente), "dct:publisher": c.editeur(), "dct:language": ref(tablesUE + "language/FRA"),
 		"dct:license": c.licence(), "dct:spatial": c.zone(), "foaf:homepage": ref(c.Accueil),
-		"dcat:themeTaxonomy": ref(tablesUE + "data-theme"), "dcat:dataset": c.jeu(),
+		"dcat:themeTaxonomy": ref(tablesUE + "data-theme"), "dcat:dataset": c.jeux(),
 	}
-	c.modifie(n)
+	modifieLe(n, c.Modifie)
 	services := make([]objet, 0, len(c.Services))
 	for i := range c.Services {
 		services = append(services, c.service(&c.Services[i]))
@@ -129,10 +133,10 @@ func (c *Catalogue) EncodeDCAT() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// modifie dates a node; of an empty list there is nothing to say.
-func (c *Catalogue) modifie(n objet) {
-	if !c.Modifie.IsZero() {
-		n["dct:modified"] = jour(c.Modifie)
+// modifieLe dates a node; of an empty list there is nothing to say.
+func modifieLe(n objet, d mednum.Date) {
+	if !d.IsZero() {
+		n["dct:modified"] = jour(d)
 	}
 }
 
@@ -188,43 +192,57 @@ func (c *Catalogue) contact() objet {
 	return n
 }
 
-// idJeu is the dataset's own identifier: it never changes.
-func (c *Catalogue) idJeu() string { return c.URL + "#lieux" }
+// idJeu is a dataset's own identifier: it never changes.
+func (c *Catalogue) idJeu(j *Jeu) string { return c.URL + "#" + cmp.Or(j.ID, "lieux") }
 
-func (c *Catalogue) jeu() objet {
-	fichiers := make([]objet, 0, len(c.Jeu.Fichiers))
-	for i := range c.Jeu.Fichiers {
-		fichiers = append(fichiers, c.fichier(&c.Jeu.Fichiers[i]))
+// jeux are the datasets, the places first.
+func (c *Catalogue) jeux() []objet {
+	jeux := []objet{c.jeu(&c.Jeu, c.Modifie)}
+	for i := range c.Autres {
+		jeux = append(jeux, c.jeu(&c.Autres[i], c.Autres[i].Au))
+	}
+	return jeux
+}
+
+func (c *Catalogue) jeu(j *Jeu, modifie mednum.Date) objet {
+	fichiers := make([]objet, 0, len(j.Fichiers))
+	for i := range j.Fichiers {
+		fichiers = append(fichiers, c.fichier(&j.Fichiers[i], modifie))
 	}
 	n := objet{
-		"@id": c.idJeu(), "@type": "dcat:Dataset", "dct:identifier": c.idJeu(),
-		"dct:title": fr(c.Jeu.Titre), "dct:description": fr(c.Jeu.Presente), "dct:language": ref(tablesUE + "language/FRA"),
+		"@id": c.idJeu(j), "@type": "dcat:Dataset", "dct:identifier": c.idJeu(j),
+		"dct:title": fr(j.Titre), "dct:description": fr(j.Presente), "dct:language": ref(tablesUE + "language/FRA"),
 		"dct:accrualPeriodicity": ref(tablesUE + "frequency/UPDATE_CONT"),
-		"dct:spatial":            ref(geoINSEE + c.Zone.Code), "dcat:landingPage": ref(c.Jeu.Page), "dcat:distribution": fichiers,
+		"dct:spatial":            ref(geoINSEE + c.Zone.Code), "dcat:landingPage": ref(j.Page), "dcat:distribution": fichiers,
 	}
 	periode := objet{"@type": "dct:PeriodOfTime"}
-	if !c.Jeu.Du.IsZero() {
-		periode["dcat:startDate"] = jour(c.Jeu.Du)
+	if !j.Du.IsZero() {
+		periode["dcat:startDate"] = jour(j.Du)
 	}
-	if !c.Jeu.Au.IsZero() {
-		periode["dcat:endDate"] = jour(c.Jeu.Au)
+	if !j.Au.IsZero() {
+		periode["dcat:endDate"] = jour(j.Au)
 	}
 	if len(periode) > 1 {
 		n["dct:temporal"] = periode
 	}
-	c.modifie(n)
-	return c.commun(n, c.Jeu.MotsCles)
+	modifieLe(n, modifie)
+	return c.commun(n, j.MotsCles)
 }
 
-func (c *Catalogue) fichier(f *Fichier) objet {
+func (c *Catalogue) fichier(f *Fichier, modifie mednum.Date) objet {
 	n := objet{
-		"@id": c.URL + "#" + f.ID, "@type": "dcat:Distribution", "dct:title": fr(f.Titre), "dct:description": fr(f.Presente),
+		"@id": c.URL + "#" + f.ID, "@type": "dcat:Distribution", "dct:title": fr(f.Titre),
 		"dcat:accessURL": ref(f.URL), "dcat:downloadURL": ref(f.URL), "dcat:mediaType": ref(ianaMediaTypes + f.MediaType),
 		"dct:format": ref(tablesUE + "file-type/" + f.Format), "dct:license": ref(licenceOuverte), "dct:language": ref(tablesUE + "language/FRA"),
 		"dcatap:availability": ref(tablesUE + "planned-availability/STABLE"),
-		"dcat:byteSize":       de("xsd:nonNegativeInteger", strconv.Itoa(f.Octets)),
 	}
-	c.modifie(n)
+	modifieLe(n, modifie)
+	if f.Presente != "" {
+		n["dct:description"] = fr(f.Presente)
+	}
+	if f.Octets > 0 {
+		n["dcat:byteSize"] = de("xsd:nonNegativeInteger", strconv.Itoa(f.Octets))
+	}
 	if f.Norme != "" {
 		n["dct:conformsTo"] = standard(f.Norme, f.NomNorme)
 	}
@@ -234,7 +252,7 @@ func (c *Catalogue) fichier(f *Fichier) objet {
 func (c *Catalogue) service(s *Service) objet {
 	return c.commun(objet{
 		"@id": c.URL + "#" + s.ID, "@type": "dcat:DataService", "dct:title": fr(s.Titre), "dct:description": fr(s.Presente),
-		"dcat:endpointURL": ref(s.URL), "dcat:endpointDescription": ref(s.Description), "dcat:servesDataset": ref(c.idJeu()),
+		"dcat:endpointURL": ref(s.URL), "dcat:endpointDescription": ref(s.Description), "dcat:servesDataset": ref(c.idJeu(&c.Jeu)),
 		"dcat:landingPage": ref(c.Jeu.Page), "dct:conformsTo": standard(s.Norme, s.NomNorme),
 	}, c.Jeu.MotsCles)
 }

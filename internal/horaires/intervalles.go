@@ -158,6 +158,19 @@ func (e *Expression) Ordinairement() (jours [7][]Creneau, ok bool) {
 	return jours, true
 }
 
+// Semaines gives what is open or unknown on n weeks from the civil day of an
+// instant, day by day and cut at midnight, as if no day were a public holiday nor
+// in the school holidays: what a place does in general, where weeks differ.
+func (e *Expression) Semaines(lundi time.Time, n int) [][]Creneau {
+	bufs := tampons{contexte: contexte{vacances: sansVacances, sansFeries: true}}
+	premier := jourOf(lundi)
+	jours := make([][]Creneau, 7*n)
+	for i := range jours {
+		jours[i] = e.creneaux(premier.plus(i), &bufs)
+	}
+	return jours
+}
+
 // creneaux lists what is open or unknown on the day, cut at midnight.
 func (e *Expression) creneaux(d jour, t *tampons) []Creneau {
 	var liste []Creneau

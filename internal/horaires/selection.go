@@ -5,6 +5,7 @@ package horaires
 type contexte struct {
 	departement    string
 	vacances       *Vacances
+	sansFeries     bool // no day is a public holiday
 	suppose, doute bool
 }
 
@@ -144,7 +145,7 @@ func (f selecteurFerie) contient(d jour, c *contexte) bool {
 	}
 	if !f.scolaire {
 		_, ok := nomFerie(d, c.departement)
-		return ok
+		return ok && !c.sansFeries
 	}
 	dedans, connu := c.vacances.contient(d.n)
 	if !connu {

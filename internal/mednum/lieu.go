@@ -248,7 +248,7 @@ type Revision struct {
 	Apres       Lieu      `json:"apres"`
 	Champs      []Champ   `json:"champs"`
 	Auteur      string    `json:"auteur"`
-	Voie        string    `json:"voie"` // app, import, lien, api, cli
+	Voie        string    `json:"voie"` // app, telephone, import, lien, api, cli
 	Operation   string    `json:"operation,omitempty"`
 	Idempotence string    `json:"idempotence,omitempty"`
 	Le          time.Time `json:"le"`

@@ -233,3 +233,16 @@ func aPlusieurs(cible string) bool {
 	champ := mednum.Champ(cible)
 	return strings.Contains(cible, ":") || champ.EstListe() || champ == mednum.ChampTelephone || champ == mednum.ChampPresentationDetail
 }
+
+// String is the correspondence as ParseCorrespondance reads it, by column.
+func (c Correspondance) String() string {
+	paires := make([]string, 0, len(c))
+	for _, colonne := range slices.Sorted(maps.Keys(c)) {
+		paires = append(paires, colonne+"="+c[colonne])
+	}
+	texte := strings.Join(paires, ";")
+	if len(paires) == 1 && strings.Contains(texte, ",") {
+		texte += ";" // the sign that parts, since the name holds the other
+	}
+	return texte
+}

@@ -30,11 +30,14 @@ const (
 	GenreGarde       Genre = "garde"  // what retention erased
 )
 
-// Genres are all of them, in the order of lists, with their names in French.
-var Genres = []struct {
+// NomGenre is a genre and its name in French.
+type NomGenre struct {
 	Genre Genre
 	Nom   string
-}{
+}
+
+// Genres are all of them, in the order of lists.
+var Genres = []NomGenre{
 	{GenreLieu, "lieux"},
 	{GenreDoublon, "doublons"},
 	{GenreImport, "imports"},
@@ -62,6 +65,8 @@ const (
 	VoieAPI    = "api"
 	VoieCLI    = "cli"
 	VoieTache  = "tache"
+	// VoieTelephone is a check that somebody made by calling the place.
+	VoieTelephone = "telephone"
 )
 
 // AuteurTache signs what the service does by itself.

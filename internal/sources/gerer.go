@@ -64,6 +64,46 @@ func (s *Sources) Ajouter(ctx context.Context, d Demande) (Source, error) {
 	return src, err
 }
 
+// Modifier changes how a source is fetched; its name, and so its id, stay. What is
+// empty takes the value of Ajouter, but the address, which stays, and Colonnes,
+// which nil keeps. With another
+// address nothing is known of its content any more: it is due at once, and what
+// waited is forgotten. A run that is under way writes nothing more, unless its
+// writing has begun. Refusals are those of Ajouter.
+func (s *Sources) Modifier(ctx context.Context, id string, d Demande) (Source, error) {
+	ancienne, err := s.Source(ctx, id)
+	if err != nil {
+		return ancienne, err
+	}
+	d.Nom, d.format = ancienne.Nom, ancienne.Format
+	if d.URL == "" {
+		d.URL = ancienne.URL
+	}
+	if d.Colonnes == nil {
+		d.Colonnes = ancienne.Colonnes
+	}
+	neuve, err := s.creer(ctx, &d)
+	if err != nil {
+		return neuve, err
+	}
+	return s.changer(ctx, id, func(src *Source) error {
+		ailleurs := src.URL != neuve.URL
+		autrement := src.Rythme != neuve.Rythme
+		src.URL, src.Rythme, src.Zone, src.Licence, src.Date, src.Colonnes = neuve.URL, neuve.Rythme, neuve.Zone, neuve.Licence, neuve.Date, neuve.Colonnes
+		src.Prise, src.Lu = Prise{}, Edition{} // the same content may be read otherwise
+		switch {
+		case ailleurs:
+			src.Attente, src.Essai, src.Echecs, src.Prochain = "", nil, 0, s.Now().UTC()
+			if src.Etat == Attend || src.Etat == Echec {
+				src.Etat, src.Cause, src.Raison = Nouvelle, "", ""
+			}
+		case autrement && src.Etat != Nouvelle && src.Etat != Echec:
+			src.Prochain = src.Rythme.Suivant(s.Now(), s.Territoire.Location())
+		}
+		return nil
+	})
+}
+
 // creer is the source that is asked for, when everything about it is right.
 func (s *Sources) creer(ctx context.Context, d *Demande) (Source, error) {
 	src := Source{
@@ -137,7 +177,10 @@ func (s *Sources) Retirer(ctx context.Context, id string) error {
 	if _, err := s.Source(ctx, id); err != nil {
 		return err
 	}
-	return s.Base.OterObjet(ctx, genreSource, id)
+	if err := s.Base.OterObjet(ctx, genreSource, id); err != nil {
+		return err
+	}
+	return s.oterRapports(ctx, id, nil)
 }
 
 // identifiant is the slug of a name.

@@ -18,8 +18,9 @@ type Mode int
 
 // The modes.
 const (
-	Lancer    Mode = iota // writes what nobody has to decide
-	Appliquer             // writes what waited, too
+	Lancer     Mode = iota // writes what nobody has to decide
+	Appliquer              // writes what waited, too
+	Simulation             // writes nothing, see Simuler
 )
 
 // delaiNote is how long the end of a run may take to be written, once told to
@@ -54,6 +55,7 @@ func (s *Sources) Passer(ctx context.Context, id string, mode Mode, par string) 
 			src.Lu = Edition{}
 		}
 		src.Prise = Prise{Par: jeton, Jusqua: s.Now().UTC().Add(priseMax)}
+		src.Demande = nil // this run answers it
 		return nil
 	})
 	if err != nil {
@@ -237,6 +239,9 @@ func (c *course) conclure(ctx context.Context) error {
 	})
 	if errors.Is(err, errLachee) || estCode(err, mednum.Introuvable) {
 		return nil
+	}
+	if !arrete && err == nil {
+		err = c.garderRapport(noter)
 	}
 	if !arrete && c.p.Etat == Echec {
 		c.Journal.Warn("une source a échoué", "source", c.src.ID, "cause", string(c.p.Cause), "code", c.p.Code)

@@ -53,6 +53,17 @@ type Source struct {
 	Attente  string    `json:"attente,omitempty"`
 	Passages []Passage `json:"passages,omitempty"` // newest first, passagesMax at most
 	Prise    Prise     `json:"prise,omitzero"`
+	// Demande is a run that somebody asked the service for, nil for none.
+	Demande *Commande `json:"demande,omitempty"`
+	// Essai is the last simulation that was asked for that way, nil for none.
+	Essai *Passage `json:"essai,omitempty"`
+}
+
+// Commande is a run that somebody asks the service for.
+type Commande struct {
+	Mode Mode      `json:"mode"`
+	Par  string    `json:"par"` // author, "compte:…"
+	Le   time.Time `json:"le"`
 }
 
 // Etat is how a source is.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
 )
@@ -26,7 +27,7 @@ func (s *Sources) Suivre(ctx context.Context) error {
 			return errors.Join(pannes, err)
 		}
 		vues[src.ID] = true
-		_, err = s.Passer(ctx, src.ID, Lancer, "service")
+		err = s.faire(ctx, src)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -34,6 +35,23 @@ func (s *Sources) Suivre(ctx context.Context) error {
 			pannes = errors.Join(pannes, err)
 		}
 	}
+}
+
+// faire runs a source as it was asked for, or because it is due.
+func (s *Sources) faire(ctx context.Context, src *Source) error {
+	d := src.Demande
+	switch {
+	case d == nil:
+		_, err := s.Passer(ctx, src.ID, Lancer, "service")
+		return err
+	case d.Mode == Simulation:
+		return s.simulerPour(ctx, src.ID, d)
+	}
+	_, err := s.Passer(ctx, src.ID, d.Mode, d.Par)
+	if estCode(err, mednum.Conflit) { // nothing waits any more: it was answered meanwhile
+		return errors.Join(err, s.oterDemande(ctx, src.ID, d))
+	}
+	return err
 }
 
 // due is the source that has been due for the longest time, nil for none.
@@ -44,11 +62,19 @@ func (s *Sources) due(ctx context.Context, sauf map[string]bool) (*Source, error
 	}
 	now := s.Now()
 	liste = slices.DeleteFunc(liste, func(src Source) bool {
-		return sauf[src.ID] || src.Suspendue || src.Prochain.After(now) || src.Prise.Jusqua.After(now)
+		return sauf[src.ID] || src.Prise.Jusqua.After(now) || src.Demande == nil && (src.Suspendue || src.Prochain.After(now))
 	})
 	if len(liste) == 0 {
 		return nil, nil
 	}
-	premiere := slices.MinFunc(liste, func(a, b Source) int { return cmp.Or(a.Prochain.Compare(b.Prochain), cmp.Compare(a.ID, b.ID)) })
+	premiere := slices.MinFunc(liste, func(a, b Source) int { return cmp.Or(a.voulue().Compare(b.voulue()), cmp.Compare(a.ID, b.ID)) })
 	return &premiere, nil
+}
+
+// voulue is since when a source is due.
+func (src *Source) voulue() time.Time {
+	if src.Demande != nil {
+		return src.Demande.Le
+	}
+	return src.Prochain
 }

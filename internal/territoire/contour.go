@@ -118,3 +118,18 @@ func virgule(dst []byte, rang int) []byte {
 	}
 	return dst
 }
+
+// Anneaux are the rings of the outline, WGS 84 degrees, the last point of each
+// being its first.
+func (c Contour) Anneaux() (anneaux [][]geo.Point) {
+	for _, polygone := range c.forme.polygones {
+		for _, anneau := range polygone {
+			points := make([]geo.Point, len(anneau))
+			for i, p := range anneau {
+				points[i] = geo.Point{Lat: p[1], Lon: p[0]}
+			}
+			anneaux = append(anneaux, points)
+		}
+	}
+	return anneaux
+}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"82numerique.fr/adeuxpas/internal/geo"
+	"82numerique.fr/adeuxpas/internal/mednum"
 )
 
 // The files of a pack, beside lieux.json, which belongs to the collection.
@@ -199,6 +200,19 @@ func (t *Territoire) AgeMaxDe(flux string) int {
 		return mois
 	}
 	return t.AgeMax[""]
+}
+
+// ageDefaut is for a flow to which the pack gives no limit, in months.
+const ageDefaut = 18
+
+// TropVieux tells whether a date of a flow is no longer a proof on a day: it is
+// past the limit of the flow ("" is a human check), or there is none.
+func (t *Territoire) TropVieux(d mednum.Date, flux string, jour mednum.Date) bool {
+	mois := t.AgeMaxDe(flux)
+	if mois <= 0 {
+		mois = ageDefaut
+	}
+	return d.IsZero() || jour.Compare(d.AddMois(mois)) > 0
 }
 
 // Fond is the base map for the browser, as JSON (see the comment of

@@ -70,6 +70,8 @@ type corpsResultats struct {
 	Avis       []string // things to know before the list
 	Situation  *catalogue.Situation
 	TitreChoix string
+	Besoin     string      // path of "je n’ai pas trouvé d’aide", with what is known of the search
+	TropLoin   bool        // the nearest place is further than mesures.Loin
 	Loin       bool        // the search starts beyond what the pack knows
 	Choix      []lienChoix // other readings of the text
 	EPCI       string      // SIREN: every place of it, without a point of departure
@@ -206,6 +208,7 @@ func (s *site) completer(corps corpsResultats, r requete) corpsResultats {
 	}
 	corps.Formulaire.Caches = append(corps.Formulaire.Caches, caches(r, "quand", "heure")...)
 	corps.Caches = append(r.cachesHote(), caches(r, "q", "lat", "lon")...)
+	corps.Besoin = s.lienBesoin(&corps)
 	return corps
 }
 
@@ -300,6 +303,7 @@ func (s *site) serveResultats(c *fiber.Ctx, r requete, corps corpsResultats) err
 		return err
 	}
 	corps.Resultats, corps.Rayons = res, choixRayons(rayon)
+	corps.TropLoin = s.tropLoin(&corps, res, quand == nil && apres == 0)
 	cartes := s.cartes(res.Trouves, corps.Choisie)
 	s.repondreQuand(cartes, res.Trouves, quand, true)
 	corps.Cartes, corps.Passages = partage(cartes)

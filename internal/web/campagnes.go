@@ -276,7 +276,7 @@ func (s *site) rendreNouvelle(c *fiber.Ctx, f *saisie) error {
 	for _, k := range mednum.Familles {
 		corps.Familles = append(corps.Familles, optionDroit{string(k), textes.Famille(string(k))})
 	}
-	for _, k := range s.choixEPCI() {
+	for _, k := range s.toutesEPCI() {
 		corps.EPCIs = append(corps.EPCIs, optionDroit{k.Valeur, k.Nom})
 	}
 	choisis := slices.DeleteFunc(s.coordonnes(c), func(v *catalogue.Vue) bool { return !s.choisir(v, f) })

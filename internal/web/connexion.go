@@ -177,7 +177,7 @@ func (s *site) postLien(c *fiber.Ctx) error {
 	}
 	if l.Usage == mednum.UsageInvitation {
 		a := surCompte(registre.GenreAcces, qui.ID, "Invitation acceptée : "+s.direTous(l.Habilitations), l.Habilitations...)
-		a.Qui, a.Voie = qui.Auteur(), registre.VoieLien
+		a.Qui = qui.Auteur()
 		if l.Lieu != "" {
 			a.Lieu, a.Texte = l.Lieu, "Demande faite : "+s.direDroit(droitLieu(l.Lieu))
 		}

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"crypto/rand"
+	"crypto/sha256"
 	"maps"
 	"net/netip"
 	"strconv"
@@ -11,8 +13,10 @@ import (
 )
 
 // debit counts what one address asks, in memory alone: no address is written
-// anywhere. Each instance counts for itself.
+// anywhere, and memory itself has a mark of it (see then). Each instance counts
+// for itself.
 type debit struct {
+	sel     string // of the marks
 	now     func() time.Time
 	nombre  int           // at most
 	periode time.Duration // in that time
@@ -32,7 +36,7 @@ type fenetre struct {
 const fenetresMax = 10_000
 
 func newDebit(nombre int, periode time.Duration, now func() time.Time) *debit {
-	return &debit{now: now, nombre: nombre, periode: periode, vus: map[string]fenetre{}}
+	return &debit{sel: rand.Text(), now: now, nombre: nombre, periode: periode, vus: map[string]fenetre{}}
 }
 
 // prendre counts one more of a key, and tells whether it may pass.
@@ -94,7 +98,8 @@ func (d *debit) with(c *fiber.Ctx) error { return d.then(c, c.Next) }
 
 // then does so in the middle of an answer.
 func (d *debit) then(c *fiber.Ctx, suite func() error) error {
-	if !d.prendre(abonne(c.IP())) {
+	marque := sha256.Sum256([]byte(d.sel + abonne(c.IP())))
+	if !d.prendre(string(marque[:])) {
 		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(d.periode/time.Second)))
 		return &refus{fiber.StatusTooManyRequests, "adresse", "Trop d’essais depuis cet endroit. Attendez dix minutes, puis recommencez."}
 	}

@@ -109,8 +109,16 @@ func (s *site) routesEspace(app *fiber.App) {
 	s.routesComptes(e)
 	s.routesWebhooks(e)
 	s.routesReseau(e)
+	s.routesDoublons(e)
+	s.routesImports(e)
+	s.routesSources(e)
+	s.routesCouverture(e)
+	s.routesSignalements(e)
 	s.routesCampagnes(e)
 	s.routesCompetences(e)
+	s.routesScenarios(e)
+	s.routesBesoins(e)
+	s.routesFiches(e)
 }
 
 func (s *site) routesMonCompte(e fiber.Router) {
@@ -155,6 +163,7 @@ type espace struct {
 	Sceau      string // what every form of the page carries
 	Cle        string // the idempotency key of the page's forms
 	Compte     string // whose drafts the browser may show
+	Parle      bool   // tells the needs of a commune, and coordinates nothing
 	Coordonne  bool
 	Administre bool
 	Onglet     string // the page of the navigation that this is
@@ -168,6 +177,7 @@ func espaceDe(c *fiber.Ctx, onglet string) *espace {
 	haut := rang(x.Compte.Habilitations)
 	return &espace{
 		Nom: cmp.Or(x.Compte.Nom, mednum.MasquerCourriel(x.Compte.Courriel)), Sceau: x.Sceau, Cle: rand.Text(), Compte: x.Compte.ID,
+		Parle:      haut > 0 && haut < mednum.RoleCoordinateur.Rang(),
 		Coordonne:  haut >= mednum.RoleCoordinateur.Rang(),
 		Administre: haut >= mednum.RoleAdministrateur.Rang(),
 		Onglet:     onglet,

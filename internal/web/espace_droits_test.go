@@ -57,8 +57,11 @@ func valeurs(lieu string) map[string]string {
 		":id": lieu, ":compte": "inconnu", ":demande": "inconnue", ":perm": "inconnue", ":rev": "1", ":attente": "inconnue",
 		":partie": "contact", ":permanence": "inconnue", ":geste": "retirer", ":reponse": "refuser",
 		":secret": strings.Repeat("a", 43), ":code": "82112", ":format": "csv", ":rang": "1",
-		":collection": "lieux", ":objet": lieu, ":webhook": "inconnu",
+		":collection": "lieux", ":objet": lieu, ":webhook": "inconnu", ":signalement": "inconnu",
 		":champ": "telephone", ":choix": "garder", ":campagne": "inconnue",
+		":scenario": "inconnu",
+		":fiche":    "inconnue", ":besoin": "inconnu",
+		":annee": "2026", ":autre": "inconnu", ":operation": "inconnue", ":source": "inconnue",
 	}
 }
 
@@ -167,8 +170,12 @@ func TestEspaceFormulairesFaux(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			for _, r := range b.routes(t, valeurs(l.ID), func(m, modele string) bool { return m == http.MethodPost && deLEspace(m, modele) }) {
-				if rep := v.requete(t, r.methode, r.chemin, tt.corps, tt.entetes...); rep.StatusCode != tt.want {
-					t.Errorf("%s: %d, want %d", r.modele, rep.StatusCode, tt.want)
+				want := tt.want
+				if tt.name == "multipart" && r.modele == "/espace/imports/" { // the one form that has parts: its seal is wrong
+					want = 403
+				}
+				if rep := v.requete(t, r.methode, r.chemin, tt.corps, tt.entetes...); rep.StatusCode != want {
+					t.Errorf("%s: %d, want %d", r.modele, rep.StatusCode, want)
 				}
 			}
 		})

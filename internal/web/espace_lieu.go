@@ -30,6 +30,7 @@ type corpsEspaceLieu struct {
 	Coordonne   bool
 	Repond      string // who answers for the place first, "" for nobody
 	Propose     bool
+	Signales    int // reports that wait
 }
 
 // permanenceTenue is a permanence with what may be done to it.
@@ -62,6 +63,7 @@ func (s *site) serveEspaceLieu(c *fiber.Ctx) error {
 		Tuile: s.tuile(c, v), Lieu: v, Notees: s.exceptionsDe(v), Position: direPrecision(v),
 		Coordonne: s.Catalogue.Coordonne(x.Compte.Habilitations, &v.Lieu), Propose: v.Statut == mednum.StatutPropose,
 	}
+	corps.Signales = s.signalesDe(c, func(id string) bool { return id == v.ID })
 	corps.Horaires, corps.Brut = s.horairesDe(v)
 	corps.Tournee, corps.Fermees = s.tournee(v), s.portesFermees(v)
 	corps.Permanences, corps.Cachees = s.permanencesTenues(v, x.Compte.ID)

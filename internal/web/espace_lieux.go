@@ -28,6 +28,7 @@ type corpsEspace struct {
 	Trouves   int    // of those that the search finds
 	Recherche string // what was typed
 	Suivants  string // address of the next page, "" for none
+	Signales  int    // reports that wait for one of them
 	// Proposes are the places of their structure, Attendues those that they
 	// asked for: both give no right.
 	Proposes, Attendues []*catalogue.Vue
@@ -56,6 +57,9 @@ func (s *site) serveEspace(c *fiber.Ctx) error {
 	vues := s.Catalogue.LieuxDe(connexion(c).Compte.Habilitations)
 	qui := connexion(c).Compte
 	corps := corpsEspace{Total: len(vues)}
+	corps.Signales = s.signalesDe(c, func(id string) bool {
+		return slices.ContainsFunc(vues, func(v *catalogue.Vue) bool { return v.ID == id })
+	})
 	var err error
 	if corps.Attendues, err = s.attendues(c.UserContext(), qui.ID); err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 
 	"82numerique.fr/adeuxpas/internal/catalogue"
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/registre"
 )
 
 // etape is one revision as a page shows it.
@@ -120,8 +121,11 @@ func (s *site) etapes(c *fiber.Ctx, id string) ([]etape, error) {
 	return etapes, nil
 }
 
+// voies say from where something was done.
 var voies = map[string]string{
-	"app": "dans son espace", "import": "import", "lien": "par un lien de rappel", "api": "par un programme", "cli": "en ligne de commande",
+	registre.VoieApp: "dans l’application", registre.VoieImport: "par un import", registre.VoieLien: "par un lien de rappel",
+	registre.VoieAPI: "par un programme", registre.VoieCLI: "en ligne de commande", registre.VoieTache: "par le service, à son heure",
+	registre.VoieTelephone: "vérifié par téléphone",
 }
 
 // rendrePerime says what somebody else wrote, when there was nothing to fill in.

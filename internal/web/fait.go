@@ -53,6 +53,10 @@ var faits = map[string]string{
 	"gardee":     "Votre valeur est gardée. Nous ne le demanderons plus, sauf si la source change encore.",
 	"suivie":     "La valeur de la source est reprise. Le public la voit déjà.",
 
+	"appele":       "C’est noté : vérifié par téléphone, aujourd’hui.",
+	"sans-reponse": "C’est noté : pas de réponse. Ce lieu reviendra dans trois jours.",
+	"appel-repris": "C’est annulé : ce lieu est de nouveau à appeler.",
+
 	"demande":        "Votre demande est envoyée. L’équipe qui coordonne la carte répondra par courriel.",
 	"nom":            "Votre nom est changé.",
 	"session":        "Cet appareil est déconnecté.",
@@ -77,11 +81,31 @@ var faits = map[string]string{
 	"deja":           "Quelqu’un d’autre avait déjà décidé : voyez plus bas qui, et quoi.",
 	"sans-suite":     "La personne qui demandait a effacé son compte : il n’y a plus rien à décider.",
 
+	"besoin-note":         "Le besoin est noté : il est compté pour sa commune.",
+	"texte-efface":        "Le texte est effacé. Le besoin reste compté.",
+	"fiche-creer":         "La fiche est enregistrée.",
+	"fiche-modifier":      "La fiche est enregistrée. Envoyez-la à relire quand elle est prête.",
+	"fiche-proposer":      "La fiche est envoyée. La personne qui coordonne la relira.",
+	"fiche-accepter":      "La fiche est publiée.",
+	"fiche-revoir":        "La demande de changement est notée sur la fiche : son auteur la verra.",
+	"fiche-refuser":       "La fiche est refusée. Son auteur verra pourquoi.",
+	"fiche-retirer":       "La fiche n’est plus publiée. « Remettre en ligne » la republie.",
+	"fiche-remettre":      "La fiche est de nouveau publiée.",
+	"lieu-change":         "Le lieu a changé entre-temps, et rien n’a été décidé : relisez ce qu’il dit, puis décidez.",
+	"rouvert-signalement": "La décision est annulée : le signalement attend de nouveau, et le lieu est comme avant.",
+	"decision-reste":      "Le lieu a changé depuis cette décision : elle ne s’annule plus d’ici. Corrigez le lieu sur sa page.",
+	"repondu":             "La réponse part par courriel. Les adresses sont effacées.",
+	"sans-courrier":       "Aucune réponse n’est partie : l’envoi des courriels n’est pas réglé, ou le signalement n’est pas décidé.",
+
 	"webhook-essai":   "L’essai part. « Voir où ils en sont » dira ce qu’il est devenu.",
 	"webhook-renvoi":  "L’envoi repart. « Voir où ils en sont » dira ce qu’il est devenu.",
 	"webhook-pause":   "Le webhook est en pause : plus rien ne part.",
 	"webhook-reprise": "Le webhook reprend : ce qui change à partir de maintenant lui est envoyé.",
 	"webhook-ote":     "Le webhook est supprimé, avec son secret et ses envois.",
+
+	"scenario-garde":     "Le scénario est gardé, avec son résultat.",
+	"scenario-recalcule": "Le scénario est recalculé avec les données d’aujourd’hui.",
+	"scenario-ote":       "Le scénario est supprimé.",
 }
 
 // versFait sends a person to a page that says what was done to a place.
@@ -110,7 +134,7 @@ func (s *site) faitDe(c *fiber.Ctx) *fait {
 	if err != nil || n != v.Version || n < 2 {
 		return f
 	}
-	if c.Query("fait") != "verifie" {
+	if c.Query("fait") != "verifie" && c.Query("fait") != "appele" {
 		f.Differences = s.differencesDe(c, v.ID, n)
 	}
 	if annulables[c.Query("fait")] {
@@ -135,7 +159,7 @@ func (s *site) differencesDe(c *fiber.Ctx, id string, version int) []difference 
 func retourDe(c *fiber.Ctx, id string) string {
 	lieu := "/espace/lieux/" + id
 	retour := strings.TrimSuffix(c.FormValue("retour"), "/")
-	if slices.Contains([]string{"/espace", "/espace/file", lieu + "/histoire"}, retour) {
+	if slices.Contains([]string{"/espace", "/espace/file", cheminAppeler, lieu + "/histoire"}, retour) {
 		return retour
 	}
 	return lieu
@@ -143,6 +167,6 @@ func retourDe(c *fiber.Ctx, id string) string {
 
 // annulables are what one touch undoes.
 var annulables = map[string]bool{
-	"verifie": true, "horaires": true, "permanence": true, "cachee": true, "montree": true, "fermeture": true, "ouverture": true, "ote": true,
+	"verifie": true, "appele": true, "horaires": true, "permanence": true, "cachee": true, "montree": true, "fermeture": true, "ouverture": true, "ote": true,
 	"champs": true, "position": true, "ferme": true, "rouvert": true, "restaure": true, "source": true, "gardee": true, "suivie": true,
 }

@@ -98,6 +98,7 @@ func (s *site) fonctions() template.FuncMap {
 		"de":            textes.De,
 		"a":             textes.A,
 		"pluriel":       textes.Pluriel,
+		"accord":        textes.Accord,
 		"nombre":        textes.Nombre,
 		"majuscule":     textes.Majuscule,
 		"minuscule":     textes.Minuscule,

@@ -100,4 +100,3 @@ func (s *site) postAppel(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	return c.SendStatus(fiber.StatusNoContent)
 }
-

@@ -120,7 +120,7 @@ func (s *site) listeComptes() liste[ligneCompte] {
 			{Cle: "role", Titre: "Rôle", Choix: choixRoles, Passe: func(v ligneCompte, role string) bool {
 				return slices.ContainsFunc(v.Habilitations, func(h mednum.Habilitation) bool { return string(h.Role) == role })
 			}},
-			{Cle: "epci", Titre: "Intercommunalité", Choix: s.choixEPCI(), Passe: func(v ligneCompte, code string) bool {
+			{Cle: "epci", Titre: "Intercommunalité", Choix: s.toutesEPCI(), Passe: func(v ligneCompte, code string) bool {
 				return slices.ContainsFunc(v.Habilitations, func(h mednum.Habilitation) bool { return s.toucheEPCI(h, code) })
 			}},
 			{Cle: "connexion", Titre: "Dernière connexion", Choix: []choixFiltre{
@@ -167,7 +167,7 @@ func direRole(droits []mednum.Habilitation) string {
 	return "Aucun"
 }
 
-func (s *site) choixEPCI() (choix []choixFiltre) {
+func (s *site) toutesEPCI() (choix []choixFiltre) {
 	for i := range s.Territoire.EPCIs {
 		choix = append(choix, choixFiltre{s.Territoire.EPCIs[i].Code, s.Territoire.EPCIs[i].Nom})
 	}

@@ -27,6 +27,7 @@ func (s *site) routesCatalogue(app *fiber.App) {
 	app.Get(cheminPlan, s.servePlan)
 	app.Get("/sitemap-:rang.xml", s.servePlan)
 	app.Get("/donnees/lieux.:format", s.serveFichier)
+	s.routesDonneesEcoute(app)
 	app.Get("/donnees/lieux-tableur.csv", s.serveFichierTableur)
 	app.Get("/donnees/communes/:code/lieux.:format", s.serveFichierCommune)
 	app.Get("/donnees/epci/:code/lieux.:format", s.serveFichierEPCI)
@@ -134,7 +135,7 @@ func (s *site) servePlan(c *fiber.Ctx) error {
 
 // pagesPlan are the pages that everybody may read and find, beside those of
 // places, communes and EPCI.
-var pagesPlan = []string{"/", "/lieux", "/communes", "/integrer", "/donnees", "/api", "/a-propos", "/accessibilite", "/mentions-legales"}
+var pagesPlan = []string{"/", "/lieux", "/communes", "/besoin", "/fiches", "/integrer", "/donnees", "/api", "/a-propos", "/accessibilite", "/mentions-legales"}
 
 // adresses are the pages of the map of the site. Searches, private pages, posters
 // and the places of other territories are not: none is to be found by an engine.

@@ -27,7 +27,7 @@ func (s *site) description(p *publication) (diffusion.Catalogue, error) {
 		Presente: "Le catalogue des données du service À deux pas, " + t.NomEn + " : les lieux qui aident avec internet, l’ordinateur et les démarches.",
 		Editeur:  diffusion.Organisme{Nom: cmp.Or(t.Editeur.Nom, "À deux pas, "+t.Nom), Site: s.lien("/"), Collectivite: t.Editeur.Nom != ""},
 		Zone:     diffusion.Departement{Code: t.Code, Nom: t.Nom, Ouest: b.Ouest, Sud: b.Sud, Est: b.Est, Nord: b.Nord},
-		Jeu:      jeu, Services: s.services(),
+		Jeu:      jeu, Autres: s.jeuxEcoute(), Services: s.services(),
 	}
 	if t.Editeur.Nom != "" && (t.Editeur.Courriel != "" || t.Editeur.Telephone != "") {
 		c.Contact = diffusion.Contact{Nom: t.Editeur.Nom, Courriel: t.Editeur.Courriel, Telephone: t.Editeur.Telephone}

@@ -28,24 +28,27 @@ type catalogueLu struct {
 		Nom  valeurLD  `json:"foaf:name"`
 		Type *valeurLD `json:"dct:type"`
 	} `json:"dct:publisher"`
-	Jeu struct {
-		ID         string    `json:"@id"`
-		Page       valeurLD  `json:"dcat:landingPage"`
-		Contact    *valeurLD `json:"dcat:contactPoint"`
-		Licence    valeurLD  `json:"dct:license"`
-		Periodique valeurLD  `json:"dct:accrualPeriodicity"`
-		Fichiers   []struct {
-			ID       string   `json:"@id"`
-			URL      valeurLD `json:"dcat:downloadURL"`
-			Acces    valeurLD `json:"dcat:accessURL"`
-			Type     valeurLD `json:"dcat:mediaType"`
-			Octets   valeurLD `json:"dcat:byteSize"`
-			Conforme valeurLD `json:"dct:conformsTo"`
-		} `json:"dcat:distribution"`
-	} `json:"dcat:dataset"`
+	Jeux     []jeuLu `json:"dcat:dataset"`
+	Jeu      jeuLu   `json:"-"` // the places: the first
 	Services []struct {
 		URL valeurLD `json:"dcat:endpointURL"`
 	} `json:"dcat:service"`
+}
+
+type jeuLu struct {
+	ID         string    `json:"@id"`
+	Page       valeurLD  `json:"dcat:landingPage"`
+	Contact    *valeurLD `json:"dcat:contactPoint"`
+	Licence    valeurLD  `json:"dct:license"`
+	Periodique valeurLD  `json:"dct:accrualPeriodicity"`
+	Fichiers   []struct {
+		ID       string   `json:"@id"`
+		URL      valeurLD `json:"dcat:downloadURL"`
+		Acces    valeurLD `json:"dcat:accessURL"`
+		Type     valeurLD `json:"dcat:mediaType"`
+		Octets   valeurLD `json:"dcat:byteSize"`
+		Conforme valeurLD `json:"dct:conformsTo"`
+	} `json:"dcat:distribution"`
 }
 
 func (b banc) catalogue(t *testing.T, chemin string) (c catalogueLu) {
@@ -55,6 +58,10 @@ func (b banc) catalogue(t *testing.T, chemin string) (c catalogueLu) {
 		t.Fatalf("%d %s", rep.StatusCode, rep.Header.Get("Content-Type"))
 	}
 	check(t, json.Unmarshal([]byte(corps), &c))
+	if len(c.Jeux) != 3 {
+		t.Fatalf("%d datasets", len(c.Jeux))
+	}
+	c.Jeu = c.Jeux[0]
 	return c
 }
 

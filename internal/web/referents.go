@@ -187,7 +187,7 @@ func (s *site) listeEquipes() liste[ligneEquipe] {
 			{Cle: "q", Titre: "Chercher un lieu, une personne", Passe: func(v ligneEquipe, mots string) bool {
 				return tousLesMots(v.Champs.Nom+" "+v.Champs.Commune+" "+strings.Join(v.Gens, " "), mots)
 			}},
-			{Cle: "epci", Titre: "Intercommunalité", Choix: s.choixEPCI(), Passe: func(v ligneEquipe, code string) bool {
+			{Cle: "epci", Titre: "Intercommunalité", Choix: s.toutesEPCI(), Passe: func(v ligneEquipe, code string) bool {
 				return s.epciDe(v.Champs.CodeInsee) == code
 			}},
 			{Cle: "qui", Titre: "Équipe", Choix: []choixFiltre{

@@ -103,8 +103,11 @@ func (s *site) memeOrigine(c *fiber.Ctx) error {
 	return s.enFormulaire(c)
 }
 
-// enFormulaire accepts the one form in which pages send.
+// enFormulaire accepts the one form in which pages send, but that of files.
 func (s *site) enFormulaire(c *fiber.Ctx) error {
+	if estEnvoiDeFichiers(c.Method(), c.Path()) && strings.HasPrefix(c.Get(fiber.HeaderContentType), fiber.MIMEMultipartForm) {
+		return c.Next()
+	}
 	if !strings.HasPrefix(c.Get(fiber.HeaderContentType), fiber.MIMEApplicationForm) {
 		return &refus{fiber.StatusUnsupportedMediaType, fiber.HeaderContentType, "Envoyez ce que le formulaire de la page envoie."}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/registre"
 	"82numerique.fr/adeuxpas/internal/textes"
 )
 
@@ -120,6 +121,7 @@ func rendreListe[T any](s *site, c *fiber.Ctx, l liste[T], lignes []T, page func
 	case "":
 		return page(v.montrer(lignes, choisies))
 	case "csv", "xlsx":
+		s.noter(c, registre.Acte{Genre: registre.GenreExport, Texte: "Export de « " + l.Titre + " » (" + format + "), " + textes.Pluriel(len(choisies), "ligne", "lignes")})
 		return s.sendTable(c, format, v.nomFichier(s), v.table(s, choisies))
 	default:
 		return &refus{fiber.StatusBadRequest, parametreFormat, fmt.Sprintf("Le format « %s » n’existe pas : demandez csv ou xlsx.", textes.Couper(format, 20))}

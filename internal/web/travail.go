@@ -25,6 +25,8 @@ func (s *site) routesPubliques(app *fiber.App) {
 	app.Get("/lieux/:id/travaille-ici", s.serveTravail)
 	app.Post("/lieux/:id/travaille-ici", s.memeOrigine, demandes.with, s.postTravail)
 	app.Post("/lieux/:id/appel", s.memeOrigine, newDebit(appelsMax, periodeDebit, s.Now).with, s.postAppel)
+	s.routesSignaler(app)
+	s.routesBesoin(app)
 	app.Get("/proposer", s.serveProposer)
 	app.Post("/proposer", s.memeOrigine, s.postProposer(propositions))
 }

@@ -18,12 +18,16 @@ import (
 	"github.com/gofiber/fiber/v2/middleware/recover"
 
 	"82numerique.fr/adeuxpas/internal/catalogue"
+	"82numerique.fr/adeuxpas/internal/collecte"
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/courrier"
+	"82numerique.fr/adeuxpas/internal/couverture"
+	"82numerique.fr/adeuxpas/internal/ecoute"
 	"82numerique.fr/adeuxpas/internal/mesures"
 	"82numerique.fr/adeuxpas/internal/ogc"
 	"82numerique.fr/adeuxpas/internal/registre"
 	"82numerique.fr/adeuxpas/internal/reseau"
+	"82numerique.fr/adeuxpas/internal/sources"
 	"82numerique.fr/adeuxpas/internal/territoire"
 	"82numerique.fr/adeuxpas/internal/webhooks"
 )
@@ -35,9 +39,18 @@ type Config struct {
 	Courrier   *courrier.Courrier
 	ProConnect *compte.ProConnect // nil: not offered
 	Reseau     *reseau.Reseau     // answers the links of reminders; nil where none is sent
+	Appels     *reseau.Appels     // remembers the calls that nobody answered
 	Webhooks   *webhooks.Webhooks // tells other programs what changed
+	Collecte   *collecte.Collecte // what people decide of records, and the files that they bring
+	Sources    *sources.Sources   // files that come back by themselves
 	Registre   *registre.Registre // who did what; nil where nothing is noted
-	Mesures    *mesures.Mesures   // counts uses; nil counts none
+	// Itineraires gives itineraries by car to the pages of coverage; nil: distances
+	// are computed.
+	Itineraires *couverture.Itineraires
+	Mesures     *mesures.Mesures     // counts uses; nil counts none
+	Signales    *ecoute.Signalements // what people say is wrong of a place
+	Besoins     *ecoute.Besoins      // help that was not found
+	Fiches      *ecoute.Fiches       // what the network remembers
 	// CleFormulaires signs the public forms; nil: a key of this process.
 	CleFormulaires []byte
 	Territoire     *territoire.Territoire
@@ -46,6 +59,7 @@ type Config struct {
 	Statique       fs.FS                 // the built front end: manifest.json, static/…
 	Pages          fs.FS                 // the templates
 	Demo           *Demo                 // nil: not a demonstration
+	Scenarios      *couverture.Scenarios // studies that were kept
 	// Relecture tells that what a place is waits for a coordinator (see
 	// Catalogue.SetRelecture).
 	Relecture bool
@@ -83,6 +97,11 @@ type site struct {
 	memoire     memoire
 	ogc         *ogc.Service
 	doc         documentation
+	vus         lieuxVus // of the desk of the network
+	recentsLus  recentsLus
+	photos      photos // the network on past days, for its yearly picture
+	couvertures couvertures
+	calculs     chan struct{} // the choices under way, see proposerEnsuite
 }
 
 // New builds the application. It fails when a template or a setting cannot be
@@ -123,8 +142,9 @@ func New(c Config) (*fiber.App, error) {
 	app.Use(s.withDeadline, s.withHeaders, s.withEncart, s.mandataires.withVisiteur)
 	s.routes(app)
 	if s.racine != "" {
-		return s.sousRacine(app), nil
+		app = s.sousRacine(app)
 	}
+	app.Server().HeaderReceived = s.limiterCorps
 	return app, nil
 }
 
@@ -185,11 +205,14 @@ func (s *site) routes(app *fiber.App) {
 	app.Get("/communes/:code/affiche", s.serveAfficheCommune)
 	app.Get("/epci/:code", s.serveEPCI)
 	app.Get("/epci/:code/affiche", s.serveAfficheEPCI)
+	app.Get("/fiches", s.serveFiches)
+	app.Get("/fiches/:fiche", s.serveFiche)
 	app.Get("/carte/fond.json", s.serveFond)
 	app.Get("/a-propos", s.servePage("a-propos", "À propos"))
 	app.Get("/accessibilite", s.servePage("accessibilite", "Accessibilité : non conforme"))
 	app.Get("/mentions-legales", s.servePage("mentions", "Mentions légales"))
 	app.Get("/donnees", s.servePage("donnees", "Données ouvertes"))
+	app.Get("/conservation", s.servePage("conservation", "Conservation : ce qui est gardé, et combien de temps"))
 	s.routesEmbarque(app)
 	s.routesIntegrer(app)
 	s.routesOGC(app)

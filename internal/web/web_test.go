@@ -29,10 +29,14 @@ import (
 	"82numerique.fr/adeuxpas/internal/collecte"
 	"82numerique.fr/adeuxpas/internal/compte"
 	"82numerique.fr/adeuxpas/internal/courrier"
+	"82numerique.fr/adeuxpas/internal/couverture"
+	"82numerique.fr/adeuxpas/internal/ecoute"
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/mesures"
+	"82numerique.fr/adeuxpas/internal/registre"
 	"82numerique.fr/adeuxpas/internal/reseau"
 	"82numerique.fr/adeuxpas/internal/sortie"
+	"82numerique.fr/adeuxpas/internal/sources"
 	"82numerique.fr/adeuxpas/internal/store"
 	"82numerique.fr/adeuxpas/internal/store/sqlite"
 	"82numerique.fr/adeuxpas/internal/territoire"
@@ -55,8 +59,18 @@ type banc struct {
 	reseau  *reseau.Reseau
 
 	prevenir *webhooks.Webhooks
+	bureau   *collecte.Collecte
+	venues   *sources.Sources
 	mesures  *mesures.Mesures
+
+	signale *ecoute.Signalements
+	plus    *atomic.Int64 // how long the test has waited
+	besoins *ecoute.Besoins
+	fiches  *ecoute.Fiches
 }
+
+// attendre has the clock of the bench go by.
+func (b banc) attendre(d time.Duration) { b.plus.Add(int64(d)) }
 
 // magasin is a store that fails as it is told to, where a change first asks it
 // and where it writes.
@@ -64,6 +78,14 @@ type magasin struct {
 	store.Magasin
 	panne     atomic.Pointer[error]
 	panneOter atomic.Pointer[error] // of what is taken away
+	panneActe atomic.Pointer[error] // of the register
+}
+
+func (m *magasin) SetObjet(ctx context.Context, o store.Objet) error {
+	if err := m.panneActe.Load(); err != nil && o.Genre == "acte" {
+		return fmt.Errorf("disk: %w", *err)
+	}
+	return m.Magasin.SetObjet(ctx, o)
 }
 
 func (m *magasin) OterObjet(ctx context.Context, genre, id string) error {
@@ -129,7 +151,8 @@ var baseRemplie = sync.OnceValues(func() (octets []byte, err error) {
 // newBanc builds the site over the default pack, with a store of its own.
 func newBanc(t testing.TB, change ...func(*web.Config)) banc {
 	t.Helper()
-	now := func() time.Time { return mardi }
+	plus := new(atomic.Int64)
+	now := func() time.Time { return mardi.Add(time.Duration(plus.Load())) }
 	ter, err := territoire.Open(data.Defaut)
 	check(t, err)
 	france, err := territoire.OpenFrance(strings.NewReader("75056\tParis\t75\t75001\n31555\tToulouse\t31\t31000\n33063\tBordeaux\t33\t33000\n"))
@@ -158,13 +181,22 @@ func newBanc(t testing.TB, change ...func(*web.Config)) banc {
 		Base: base, Catalogue: lieux, Territoire: ter, Now: now, Journal: lignes, URLPublique: "https://exemple.fr", Version: "essai",
 		Sortie: sortie.New(sortie.Reglages{Permis: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}}),
 	})
+	bureau := collecte.New(collecte.Pieces{Base: base, Territoire: ter, Now: now, Journal: lignes})
+	venues := sources.New(sources.Pieces{
+		Base: base, Territoire: ter, Sortie: sources.NewSortie([]netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}, nil), Now: now, Journal: lignes, Version: "essai",
+	})
 	codes := make([]string, len(ter.Communes))
 	for i := range ter.Communes {
 		codes[i] = ter.Communes[i].Code
 	}
 	usages := mesures.New(base, ter.Location(), codes, now)
+	signale := ecoute.NewSignalements(base, lieux, ter.Location(), now)
 	c := web.Config{
-		Mesures: usages, Webhooks: prevenir, Catalogue: lieux, Comptes: comptes, Courrier: boite, Reseau: r, Territoire: ter, Demarches: demarches,
+		Collecte: bureau, Sources: venues,
+		Besoins: ecoute.NewBesoins(base, lieux, ter, now), Fiches: ecoute.NewFiches(base, lieux, ter, now),
+		Scenarios: couverture.NewScenarios(base, now),
+		Appels:    reseau.NewAppels(base, now),
+		Mesures:   usages, Registre: registre.New(base, now), Webhooks: prevenir, Catalogue: lieux, Comptes: comptes, Courrier: boite, Reseau: r, Territoire: ter, Demarches: demarches, Signales: signale,
 		Statique: fstest.MapFS{
 			"manifest.json":         {Data: []byte(`{"app.css":"static/app-1.css"}`)},
 			"static/app-1.css":      {Data: []byte("body{}")},
@@ -180,7 +212,7 @@ func newBanc(t testing.TB, change ...func(*web.Config)) banc {
 	}
 	app, err := web.New(c)
 	check(t, err)
-	return banc{app, ter, lieux, journal, base, comptes, boite, r, prevenir, usages}
+	return banc{app, ter, lieux, journal, base, comptes, boite, r, prevenir, bureau, venues, usages, signale, plus, c.Besoins, c.Fiches}
 }
 
 func check(t testing.TB, err error) {

@@ -1,0 +1,209 @@
+package web_test
+
+import (
+	"fmt"
+	"html"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"82numerique.fr/adeuxpas/data"
+	"82numerique.fr/adeuxpas/internal/catalogue"
+	"82numerique.fr/adeuxpas/internal/compte"
+	"82numerique.fr/adeuxpas/internal/couverture"
+	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/registre"
+	"82numerique.fr/adeuxpas/internal/textes"
+	"82numerique.fr/adeuxpas/internal/web"
+)
+
+// Every sheet of the territory is made, for whoever coordinates it.
+func TestBilansTous(t *testing.T) {
+	b := newBanc(t)
+	chef := b.invite(t, "ana@exemple.fr", role(mednum.RoleAdministrateur, mednum.PorteeTout, ""))
+	chef.voir(t, "/espace/bilan", "Bilans à imprimer", `<option value="82112">Moissac</option>`, `value="`+epciMoissac+`"`, `<option value="2026">2026</option>`)
+	n := 0
+	for i := range b.ter.Communes {
+		if c := &b.ter.Communes[i]; c.Dedans {
+			n++
+			chef.voir(t, "/espace/bilan/communes/"+c.Code, html.EscapeString("Aide numérique "+textes.A(c.NomCourant())), "Le samedi", "!<nav aria-label=\"Principale\"")
+		}
+	}
+	for i := range b.ter.EPCIs {
+		if e := &b.ter.EPCIs[i]; e.Dedans {
+			chef.voir(t, "/espace/bilan/epci/"+e.Code, "Commune par commune")
+		}
+	}
+	if n != 195 || b.journal.Len() > 0 {
+		t.Errorf("%d communes, log %s", n, b.journal)
+	}
+	if rep := chef.demander(t, http.MethodGet, "/espace/bilan?commune=82112", nil); rep.StatusCode != 303 || rep.Header.Get("Location") != "/espace/bilan/communes/82112" {
+		t.Errorf("the choice leads to %d %s", rep.StatusCode, rep.Header.Get("Location"))
+	}
+	for _, chemin := range []string{"/espace/bilan/communes/99999", "/espace/bilan/communes/47001", "/espace/bilan/epci/1", "/espace/bilan/annee/1999", "/espace/bilan/annee/2027", "/espace/bilan/annee/x"} {
+		if rep := chef.demander(t, http.MethodGet, chemin, nil); rep.StatusCode != 404 {
+			t.Errorf("%s: %d", chemin, rep.StatusCode)
+		}
+	}
+}
+
+// The figures of a sheet are those of the room that measures, of the catalogue
+// and of the journal.
+func TestBilanCommune(t *testing.T) {
+	b := newBanc(t)
+	chef := b.invite(t, "ana@exemple.fr", role(mednum.RoleAdministrateur, mednum.PorteeTout, ""))
+	commune, _ := b.ter.Commune(moissac)
+	chef.voir(t, "/espace/bilan/communes/"+moissac, clair(textes.Pluriel(commune.Population, "habitant", "habitants")), "Fait le 24 novembre 2026",
+		"Lieux vérifiés depuis : 0 sur ", "inconnu, le journal commence le 24 novembre 2026", "https://exemple.fr/communes/82112", "vol d’oiseau × 1,3")
+	inventaire := couverture.Inventorier(func(yield func(*mednum.Lieu) bool) {
+		for _, v := range b.lieux.Lieux() {
+			if !yield(&v.Lieu) {
+				return
+			}
+		}
+	}, b.ter, mednum.DateOf(mardi))
+	for _, moment := range couverture.Moments {
+		m, ok := couverture.Mesurer(couverture.Communes(b.ter), inventaire, couverture.Question{Moment: moment, Facteur: couverture.FacteurDefaut}, nil).De(moissac)
+		if !ok || m.Offre == nil {
+			t.Fatalf("%s: nothing is measured", moment)
+		}
+		distance := "au centre de la commune"
+		if m.Distance >= 50 {
+			distance = textes.Kilometres(m.Distance)
+		}
+		chef.exiger(t, clair(fmt.Sprintf(`<th scope="row">%s</th><td>%s, %s</td><td class="nombre">%s</td>`, moment.Nom(), m.Offre.Nom, textes.A(m.Offre.Commune), distance)))
+	}
+	for _, tr := range b.lieux.ParCommune(moissac) {
+		chef.exiger(t, html.EscapeString(tr.Vue.Champs.Nom))
+	}
+	// What somebody checks counts.
+	l := b.lieuDe(t, moissac)
+	chef.voir(t, "/espace/lieux/"+l.ID)
+	chef.agir(t, "/espace/lieux/"+l.ID+"/verifier", nil)
+	chef.voir(t, "/espace/bilan/communes/"+moissac, "Lieux vérifiés depuis : 1 sur ")
+}
+
+func clair(texte string) string { return strings.ReplaceAll(texte, "\u00a0", " ") }
+
+// A commune with more places than a page holds names the others.
+func TestBilanTropDeLieux(t *testing.T) {
+	b := newBanc(t)
+	for i := range 60 {
+		l := mednum.Lieu{ID: mednum.NouvelID(fmt.Sprintf("essai/%d", i)), Statut: mednum.StatutPublie, Corrections: map[mednum.Champ]mednum.Correction{}}
+		for champ, valeur := range map[mednum.Champ]string{
+			mednum.ChampNom: fmt.Sprintf("Lieu d’essai numéro %02d", i), mednum.ChampCommune: "Moissac", mednum.ChampCodePostal: "82200", mednum.ChampCodeInsee: moissac,
+			mednum.ChampAdresse: "1 place Neuve", mednum.ChampHoraires: "Mo,We 09:00-12:00,14:00-17:30; Tu 09:00-12:00; Fr 14:00-18:00", mednum.ChampPivot: mednum.PivotInconnu,
+		} {
+			l.Corrections[champ] = mednum.Correction{Valeur: valeur, Auteur: "cli", Le: mardi}
+		}
+		l = mednum.Consolider(l, nil, nil)
+		check(t, b.base.Save(t.Context(), mednum.Revision{Lieu: l.ID, Version: 1, Apres: l, Voie: "import", Le: mardi}))
+	}
+	check(t, b.lieux.Actualiser(t.Context()))
+	chef := b.invite(t, "ana@exemple.fr", role(mednum.RoleAdministrateur, mednum.PorteeTout, ""))
+	chef.voir(t, "/espace/bilan/communes/"+moissac, "Et aussi : ", " autres.")
+	_, table, _ := strings.Cut(chef.page, "bilan-lieux")
+	table, _, _ = strings.Cut(table, "</table>")
+	if n := strings.Count(table, "<tr>"); n < 8 || n > 30 {
+		t.Errorf("%d rows", n)
+	}
+}
+
+// Who may print which sheet.
+func TestBilanDroits(t *testing.T) {
+	b := newBanc(t)
+	l := b.lieuDe(t, moissac)
+	for name, tt := range map[string]struct {
+		droit                                 mednum.Habilitation
+		commune, autre, epci, autreEPCI, tout int
+	}{
+		"a mediator of a place":         {droit(mednum.PorteeLieu, l.ID), 200, 403, 403, 403, 403},
+		"a contributor of a commune":    {role(mednum.RoleContributeur, mednum.PorteeCommune, moissac), 200, 403, 403, 403, 403},
+		"a mediator of a commune":       {role(mednum.RoleMediateur, mednum.PorteeCommune, moissac), 200, 403, 403, 403, 403},
+		"a coordinator of an EPCI":      {role(mednum.RoleCoordinateur, mednum.PorteeEPCI, epciMoissac), 200, 403, 200, 403, 403},
+		"a coordinator of everything":   {role(mednum.RoleCoordinateur, mednum.PorteeDepartement, "82"), 200, 200, 200, 200, 200},
+		"an administrator of an EPCI":   {role(mednum.RoleAdministrateur, mednum.PorteeEPCI, epciMoissac), 200, 403, 200, 403, 403},
+		"a mediator of the territory":   {droit(mednum.PorteeDepartement, "82"), 200, 200, 200, 200, 403},
+		"a contributor of somewhere on": {role(mednum.RoleContributeur, mednum.PorteeCommune, "82121"), 403, 200, 403, 403, 403},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := b.invite(t, strings.ReplaceAll(name, " ", "-")+"@exemple.fr", tt.droit)
+			autreEPCI := "248200099"
+			for i := range b.ter.EPCIs {
+				if e := &b.ter.EPCIs[i]; e.Dedans && e.Code != epciMoissac {
+					autreEPCI = e.Code
+				}
+			}
+			for chemin, want := range map[string]int{
+				"/espace/bilan": 200, "/espace/bilan/communes/" + moissac: tt.commune, "/espace/bilan/communes/82121": tt.autre,
+				"/espace/bilan/epci/" + epciMoissac: tt.epci, "/espace/bilan/epci/" + autreEPCI: tt.autreEPCI, "/espace/bilan/annee/2026": tt.tout,
+			} {
+				if rep := v.demander(t, http.MethodGet, chemin, nil); rep.StatusCode != want {
+					t.Errorf("%s: %d, want %d", chemin, rep.StatusCode, want)
+				}
+			}
+		})
+	}
+}
+
+// The year: figures of the base, and "inconnu" before the journal begins.
+func TestBilanAnnee(t *testing.T) {
+	b := newBanc(t)
+	l := b.lieuDe(t, moissac)
+	chef := b.invite(t, "ana@exemple.fr", role(mednum.RoleAdministrateur, mednum.PorteeTout, ""))
+	chef.voir(t, "/espace/lieux/"+l.ID)
+	chef.agir(t, "/espace/lieux/"+l.ID+"/verifier", nil)
+	publies, dedans := map[mednum.Famille]int{}, 0
+	for _, v := range b.lieux.Lieux() {
+		if !v.HorsTerritoire {
+			dedans++
+			for _, f := range v.Familles {
+				publies[f]++
+			}
+		}
+	}
+	tous, err := b.base.Lieux(t.Context())
+	check(t, err)
+	ligne := func(quoi, debut, fin string) string {
+		return fmt.Sprintf(`<th scope="row">%s</th><td class="nombre">%s</td><td class="nombre">%s</td>`, quoi, debut, fin)
+	}
+	chef.voir(t, "/espace/bilan/annee/2026", "en Tarn-et-Garonne en 2026", "L’année n’est pas finie", "Le début est inconnu : le journal des changements commence le 24 novembre 2026.",
+		ligne("Lieux publiés", "inconnu", textes.Nombre(dedans)), ligne("dont France Services", "inconnu", textes.Nombre(publies[mednum.FamilleFranceServices])),
+		fmt.Sprintf(`<th scope="row">Lieux ajoutés à la carte</th><td class="nombre">%d</td>`, len(tous)),
+		`<th scope="row">Changements dans l’application</th><td class="nombre">1</td>`,
+		fmt.Sprintf(`<th scope="row">Changements par un import</th><td class="nombre">%d</td>`, len(tous)),
+		fmt.Sprintf(`<th scope="row">Lieux vérifiés par une personne</th><td class="nombre">1 sur %d</td>`, dedans))
+	if rep := chef.demander(t, http.MethodGet, "/espace/bilan/annee", nil); rep.StatusCode != 303 || rep.Header.Get("Location") != "/espace/bilan/annee/2026" {
+		t.Errorf("this year: %d %s", rep.StatusCode, rep.Header.Get("Location"))
+	}
+	// A year before the journal: nothing is made up.
+	chef.voir(t, "/espace/bilan/annee/2024", ligne("Lieux publiés", "inconnu", "inconnu"), `<th scope="row">Lieux vérifiés par une personne</th><td class="nombre">inconnu</td>`, "!L’année n’est pas finie")
+	// The year after: its beginning is known, whatever changed since.
+	suivant := mardi.AddDate(1, 0, 0)
+	autre := newBancA(t, b, suivant)
+	chef = autre.invite(t, "bea@exemple.fr", role(mednum.RoleAdministrateur, mednum.PorteeTout, ""))
+	retire, err := b.base.Lieu(t.Context(), l.ID)
+	check(t, err)
+	retire.Statut = mednum.StatutRetire
+	check(t, b.base.Save(t.Context(), mednum.Revision{Lieu: l.ID, Version: retire.Version + 1, Apres: retire, Voie: "cli", Le: suivant}))
+	check(t, autre.lieux.Actualiser(t.Context()))
+	chef.voir(t, "/espace/bilan/annee/2027", ligne("Lieux publiés", textes.Nombre(dedans), textes.Nombre(dedans-1)), "!Le début est inconnu")
+	chef.voir(t, "/espace/bilan/communes/"+moissac, "Disparus : "+l.Champs.Nom, "Apparus sur la carte : aucun", "alors, ", "Lieux vérifiés depuis : ")
+}
+
+// newBancA is the site at another time, on the base of another bench.
+func newBancA(t *testing.T, b banc, le time.Time) banc {
+	t.Helper()
+	now := func() time.Time { return le }
+	demarches, err := catalogue.ReadDemarches(data.Demarches)
+	check(t, err)
+	lieux, err := catalogue.Open(t.Context(), b.base, b.ter, demarches, now)
+	check(t, err)
+	comptes := compte.New(b.base, now)
+	autre := newBanc(t, func(c *web.Config) {
+		c.Catalogue, c.Comptes, c.Registre, c.Now = lieux, comptes, registre.New(b.base, now), now
+	})
+	autre.base, autre.lieux, autre.comptes = b.base, lieux, comptes
+	return autre
+}
