@@ -96,8 +96,12 @@ func TestBesoinEnvoi(t *testing.T) {
 		return url.Values{"jeton": {jeton}, "theme": {themeDemarches}, "moment": {"soir"}, "commune": {"moissac"}, "texte": {"Mon numéro : 06 12 34 56 78"}}
 	}
 	for _, tt := range []struct{ champ, valeur, want string }{
-		{"commune", "", "Indiquez la commune."}, {"commune", "Toulouse", "indiquez une commune en Tarn-et-Garonne"}, {"commune", "zzzzzz", "Nous ne connaissons pas de commune"},
-		{"theme", "", "Choisissez l’aide qui manque."}, {"moment", "x", "Choisissez un moment"}, {"texte", strings.Repeat("a", 501), "trop long"},
+		{"commune", "", "Indiquez la commune."},
+		{"commune", "Toulouse", "indiquez une commune en Tarn-et-Garonne"},
+		{"commune", "zzzzzz", "Nous ne connaissons pas de commune"},
+		{"theme", "", "Choisissez l’aide qui manque."},
+		{"moment", "x", "Choisissez un moment"},
+		{"texte", strings.Repeat("a", 501), "trop long"},
 	} {
 		x := bon()
 		x.Set(tt.champ, tt.valeur)
@@ -243,8 +247,14 @@ func TestFichesDuReseau(t *testing.T) {
 	elu.voir(t, "/espace/fiches/ecrire", `value="Moissac"`, `value="initiative" checked`)
 	forme := []string{"genre", "initiative", "titre", "Un atelier <le> samedi", "zone", "commune", "commune", "Moissac", "theme", themeDemarches, "statut", "en_cours", "reponse", "Appelez le 06 12 34 56 78", "appris", "Le matin convient."}
 	for _, tt := range []struct{ champ, valeur, faute string }{
-		{"titre", "", "titre"}, {"theme", "x", "theme"}, {"genre", "avis", "genre"}, {"statut", "", "statut"},
-		{"commune", "zzzz", "commune"}, {"commune", "Montauban", "zone"}, {"zone", "territoire", "zone"}, {"reponse", strings.Repeat("a", 2001), "reponse"},
+		{"titre", "", "titre"},
+		{"theme", "x", "theme"},
+		{"genre", "avis", "genre"},
+		{"statut", "", "statut"},
+		{"commune", "zzzz", "commune"},
+		{"commune", "Montauban", "zone"},
+		{"zone", "territoire", "zone"},
+		{"reponse", strings.Repeat("a", 2001), "reponse"},
 	} {
 		elu.voir(t, "/espace/fiches/ecrire")
 		if rep := elu.envoyer(t, "/espace/fiches/ecrire", append(forme, tt.champ, tt.valeur)...); rep.StatusCode != 400 {

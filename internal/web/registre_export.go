@@ -30,8 +30,11 @@ func (s *site) exporterRegistre(c *fiber.Ctx, d *demandeRegistre, format string)
 		Titre: "Registre", Jour: jour,
 		Colonnes: []string{"Jour", "Heure", "Qui", "Comment", "Genre", "Lieu", "Commune", "Identifiant du lieu", "Quoi", "Avant", "Après"},
 		Notice: [][2]string{
-			{"Liste", "Registre : qui a changé quoi"}, {"Jour", jour.String()}, {"Territoire", s.Territoire.Nom},
-			{"Adresse", s.lien(d.adresse())}, {"Attention", "Cette liste est réservée à l’équipe : ne la publiez pas."},
+			{"Liste", "Registre : qui a changé quoi"},
+			{"Jour", jour.String()},
+			{"Territoire", s.Territoire.Nom},
+			{"Adresse", s.lien(d.adresse())},
+			{"Attention", "Cette liste est réservée à l’équipe : ne la publiez pas."},
 		},
 	}
 	choix := d.Choix

@@ -76,9 +76,14 @@ func (s *site) direParametres(e *couverture.Etude) [][2]string {
 		perimetre = "Tout le territoire"
 	}
 	p := [][2]string{
-		{"Question", nomsGenres[e.Genre]}, {"Nombre", strconv.Itoa(e.Nombre)}, {"Aide", service}, {"Moment", e.Moment.Nom()},
-		{"But", nomsObjectifs[e.Objectif]}, {"À portée", "à " + textes.Kilometres(e.Rayon) + " ou moins, par la route"},
-		{"Périmètre", perimetre}, {"Facteur de route", facteurDit(e.Facteur)},
+		{"Question", nomsGenres[e.Genre]},
+		{"Nombre", strconv.Itoa(e.Nombre)},
+		{"Aide", service},
+		{"Moment", e.Moment.Nom()},
+		{"But", nomsObjectifs[e.Objectif]},
+		{"À portée", "à " + textes.Kilometres(e.Rayon) + " ou moins, par la route"},
+		{"Périmètre", perimetre},
+		{"Facteur de route", facteurDit(e.Facteur)},
 	}
 	for _, l := range []struct {
 		nom   string
@@ -191,7 +196,8 @@ func direSite(e *couverture.Etude, numero int, x *couverture.Site) siteVu {
 		si  bool
 		mot string
 	}{
-		{x.Imposee, "Imposé par vous."}, {x.Ancien, "Pas vérifié depuis trop longtemps."},
+		{x.Imposee, "Imposé par vous."},
+		{x.Ancien, "Pas vérifié depuis trop longtemps."},
 		{x.HeuresInconnues, "Ses heures ne sont pas connues\u00a0: il ouvre peut-être déjà. Appelez-le d’abord."},
 	} {
 		if r.si {
