@@ -159,6 +159,7 @@ type etat struct {
 	fiches    map[string]mednum.Fiche // by reference
 	flux      map[string]mednum.Flux
 	distincts func(a, b string) bool // whether a person told two records apart
+	index     map[string][]string    // references of the records of each place, in order; nil when they are not counted yet
 }
 
 func etatVide() etat {
@@ -184,6 +185,13 @@ func lireEtat(ctx context.Context, base store.Magasin) (etat, error) {
 	}
 	for _, f := range fiches {
 		e.fiches[f.Reference()] = f
+	}
+	e.index = make(map[string][]string, len(e.lieux))
+	for i := range fiches { // by flow then key: not the order of references
+		e.index[fiches[i].Lieu] = append(e.index[fiches[i].Lieu], fiches[i].Reference())
+	}
+	for _, refs := range e.index {
+		slices.Sort(refs)
 	}
 	e.flux, err = base.Flux(ctx)
 	return e, err

@@ -110,10 +110,10 @@ func (c *Collecte) Depot(ctx context.Context) (d Depot, ok bool, err error) {
 	if err != nil {
 		return d, false, err
 	}
-	if d.Ouvert() && c.Now().After(d.Jusqua) {
+	c.depot.montrer(&d)
+	if d.Ouvert() && !d.Ici && c.Now().After(d.Jusqua) {
 		return c.retrouver(ctx, d)
 	}
-	c.depot.montrer(&d)
 	return d, true, nil
 }
 

@@ -30,20 +30,14 @@ type distinction struct {
 // known is "introuvable"; one that no longer is, or the same twice, is
 // "invalide".
 func (c *Collecte) Distinguer(ctx context.Context, a, b, auteur string) error {
-	base := c.Base
-	e, err := lireEtat(ctx, base)
+	e, err := c.lireDeux(ctx, a, b)
 	if err != nil {
 		return err
-	}
-	for _, id := range []string{a, b} {
-		if err := existe(e, id); err != nil {
-			return err
-		}
 	}
 	if a == b {
 		return memeLieuDeuxFois()
 	}
-	err = distinguer(ctx, base, e, distinction{Lieux: [2]string{a, b}, Auteur: auteur, Le: c.Now(), Motif: "ce n’est pas le même lieu"})
+	err = distinguer(ctx, c.Base, e, distinction{Lieux: [2]string{a, b}, Auteur: auteur, Le: c.Now(), Motif: "ce n’est pas le même lieu"})
 	if err == nil {
 		c.repondre(func(q *Question) bool { return q.est(a, b) })
 	}
@@ -145,6 +139,12 @@ func lireDistinctions(ctx context.Context, base store.Magasin) (func(a, b string
 // fichesDe are the records of a place, by reference.
 func (e *etat) fichesDe(lieu string) []mednum.Fiche {
 	var liste []mednum.Fiche
+	if e.index != nil {
+		for _, ref := range e.index[lieu] {
+			liste = append(liste, e.fiches[ref])
+		}
+		return liste
+	}
 	for _, ref := range slices.Sorted(maps.Keys(e.fiches)) {
 		if f := e.fiches[ref]; f.Lieu == lieu {
 			liste = append(liste, f)

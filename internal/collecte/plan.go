@@ -100,7 +100,7 @@ type place struct{ fichier, rang int }
 // planifier is pure: it changes neither the state nor the files.
 func planifier(ctx context.Context, avant etat, t *territoire.Territoire, envois []envoi, o Options) (Plan, error) {
 	p := &planner{
-		etat:  etat{avant.version, maps.Clone(avant.lieux), maps.Clone(avant.fiches), maps.Clone(avant.flux), avant.distincts},
+		etat:  etat{version: avant.version, lieux: maps.Clone(avant.lieux), fiches: maps.Clone(avant.fiches), flux: maps.Clone(avant.flux), distincts: avant.distincts},
 		avant: avant, t: t, o: o, vues: map[string]bool{}, touchees: map[string]bool{}, ecrites: map[string]bool{},
 		ou: map[string]place{}, lignes: make([][]Ligne, len(envois)), comptes: make([]Bilan, len(envois)), repesees: map[string]bool{}, exports: map[string]bool{},
 	}
