@@ -165,14 +165,22 @@ func (s *site) mesureBilan(ctx context.Context, m couverture.Moment) *couverture
 // mesureAu is that of a day that is over; nil, and the reason, where the journal
 // knew nothing then.
 func (s *site) mesureAu(ctx context.Context, jour mednum.Date) (*couverture.Resultat, string, error) {
+	if premier, vide := s.videAu(jour); vide {
+		return nil, journalCommence(premier), nil
+	}
 	avant, premier, err := s.inventaireAu(ctx, jour)
 	if err != nil {
 		return nil, "", err
 	}
 	if avant == nil {
-		return nil, "inconnu, le journal commence " + leJour(premier), nil
+		s.noterVide(jour, premier)
+		return nil, journalCommence(premier), nil
 	}
 	return couverture.Mesurer(couverture.Communes(s.Territoire), avant, questionBilan(couverture.MomentTous), nil), "", nil
+}
+
+func journalCommence(premier mednum.Date) string {
+	return "inconnu, le journal commence " + leJour(premier)
 }
 
 func leJour(d mednum.Date) string {

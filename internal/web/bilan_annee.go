@@ -78,7 +78,8 @@ func (s *site) serveBilanAnnee(c *fiber.Ctx) error {
 // photo is the network as it was at the end of a day.
 type photo struct {
 	jour       mednum.Date
-	lieux      []mednum.Lieu // of the territory, published
+	publies    int // places of the territory
+	verifies   int // those that somebody checked in the year of that day
 	familles   map[mednum.Famille]int
 	ages       [5]int // under 6 months, 6 to 12, 12 to 18, older, without a date
 	avecHeures int
@@ -93,6 +94,33 @@ type photos struct {
 	mu      sync.Mutex
 	version int64
 	de      map[mednum.Date]*photo
+	vides   map[mednum.Date]mednum.Date // days before the journal, and where it begins
+}
+
+// videAu is where the journal begins, of a day that is known to be before it.
+func (s *site) videAu(jour mednum.Date) (premier mednum.Date, vide bool) {
+	g := &s.photos
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.renouveler(s)
+	premier, vide = g.vides[jour]
+	return premier, vide
+}
+
+func (s *site) noterVide(jour, premier mednum.Date) {
+	g := &s.photos
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.renouveler(s)
+	g.vides[jour] = premier
+}
+
+// renouveler forgets what is of another snapshot. The lock is held.
+func (g *photos) renouveler(s *site) {
+	version, _ := s.Catalogue.Instantane()
+	if g.de == nil || g.version != version || len(g.de) >= photosMax || len(g.vides) >= photosMax {
+		g.version, g.de, g.vides = version, map[mednum.Date]*photo{}, map[mednum.Date]mednum.Date{}
+	}
 }
 
 // photosMax is how many days are kept.
@@ -100,18 +128,21 @@ const photosMax = 12
 
 // photo is nil, with the day on which the journal begins, for a day before it.
 func (s *site) photo(ctx context.Context, jour mednum.Date) (*photo, mednum.Date, error) {
+	if premier, vide := s.videAu(jour); vide {
+		return nil, premier, nil
+	}
 	version, _ := s.Catalogue.Instantane()
 	g := &s.photos
 	g.mu.Lock()
-	if g.version != version || len(g.de) >= photosMax {
-		g.version, g.de = version, map[mednum.Date]*photo{}
-	}
 	p := g.de[jour]
 	g.mu.Unlock()
 	if p != nil {
 		return p, mednum.Date{}, nil
 	}
 	lieux, premier, err := s.Catalogue.LieuxAu(ctx, jour)
+	if err == nil && len(lieux) == 0 {
+		s.noterVide(jour, premier)
+	}
 	if err != nil || len(lieux) == 0 {
 		return nil, premier, err
 	}
@@ -135,7 +166,10 @@ func (s *site) tirerPhoto(jour mednum.Date, lieux []mednum.Lieu, inventaire *cou
 		if l.Statut != mednum.StatutPublie || l.HorsTerritoire {
 			continue
 		}
-		p.lieux = append(p.lieux, *l)
+		p.publies++
+		if l.VerifieLe.Annee == jour.Annee {
+			p.verifies++
+		}
 		for _, f := range l.Familles {
 			p.familles[f]++
 		}
@@ -174,7 +208,7 @@ func trancheAge(preuve, jour mednum.Date) int {
 	return 3
 }
 
-var nomsAges = [...]string{"vérifiés depuis moins de 6 mois", "depuis 6 à 12 mois", "depuis 12 à 18 mois", "depuis plus de 18 mois", "sans date"}
+var nomsAges = [...]string{"dernière preuve\u00a0: moins de 6 mois", "dernière preuve\u00a0: 6 à 12 mois", "dernière preuve\u00a0: 12 à 18 mois", "dernière preuve\u00a0: plus de 18 mois", "sans date"}
 
 // etatsAnnee are the figures that are of a day.
 func etatsAnnee(avant, apres *photo) (lignes []ligneAnnee) {
@@ -188,7 +222,7 @@ func etatsAnnee(avant, apres *photo) (lignes []ligneAnnee) {
 		}
 		lignes = append(lignes, l)
 	}
-	ajouter("Lieux publiés", func(p *photo) string { return textes.Nombre(len(p.lieux)) })
+	ajouter("Lieux publiés", func(p *photo) string { return textes.Nombre(p.publies) })
 	for _, f := range mednum.Familles {
 		ajouter("dont "+textes.Famille(string(f)), func(p *photo) string { return textes.Nombre(p.familles[f]) })
 	}
@@ -232,13 +266,7 @@ func (s *site) faitsAnnee(ctx context.Context, droits []mednum.Habilitation, du,
 	dire := func(k int) string { return auMoins + textes.Nombre(k) }
 	verifies := inconnu
 	if apres != nil {
-		k := 0
-		for i := range apres.lieux {
-			if v := apres.lieux[i].VerifieLe; v.Annee == du.Annee {
-				k++
-			}
-		}
-		verifies = fmt.Sprintf("%s sur %s", textes.Nombre(k), textes.Nombre(len(apres.lieux)))
+		verifies = fmt.Sprintf("%s sur %s", textes.Nombre(apres.verifies), textes.Nombre(apres.publies))
 	}
 	lignes := []ligneAnnee{
 		{Quoi: "Lieux ajoutés à la carte", Fin: dire(n.Nouveaux)},

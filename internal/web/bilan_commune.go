@@ -66,7 +66,7 @@ func (s *site) serveBilanCommune(c *fiber.Ctx) error {
 	}
 	corps.Couverture = s.couvertureCommune(ctx, commune)
 	var err error
-	if corps.Besoins, err = s.besoinsDits(ctx, droits, func(code string) bool { return code == commune.Code }); err != nil {
+	if corps.Besoins, err = s.besoinsDits(ctx, droits, []string{commune.Code}); err != nil {
 		return err
 	}
 	if corps.Evolution, err = s.evolutionCommune(ctx, commune, trouves); err != nil {

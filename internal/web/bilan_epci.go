@@ -48,12 +48,11 @@ func (s *site) serveBilanEPCI(c *fiber.Ctx) error {
 	dans := couverture.DansEPCI(epci.Code)
 	total := s.mesureBilan(ctx, couverture.MomentTous).Total(dans)
 	corps := corpsBilanEPCI{socleBilan: s.socleBilan(epci.NomLong(), "Fiche de l’intercommunalité, "+habitants(total.Population), "/epci/"+epci.Code)}
-	for _, code := range epci.Communes {
-		if commune, ok := s.Territoire.Commune(code); ok && commune.Dedans {
-			corps.Communes = append(corps.Communes, s.communeBilan(ctx, commune))
-		} else {
-			corps.Hors++
-		}
+	dedans := s.communesDedans(epci)
+	corps.Hors = len(epci.Communes) - len(dedans)
+	for _, code := range dedans {
+		commune, _ := s.Territoire.Commune(code)
+		corps.Communes = append(corps.Communes, s.communeBilan(ctx, commune))
 	}
 	slices.SortFunc(corps.Communes, func(a, b communeBilan) int {
 		return cmp.Compare(mednum.Normaliser(a.Nom), mednum.Normaliser(b.Nom))
@@ -61,7 +60,7 @@ func (s *site) serveBilanEPCI(c *fiber.Ctx) error {
 	corps.Serre = len(corps.Communes) >= serre
 	corps.Couverture = s.couvertureEnsemble(ctx, dans)
 	var err error
-	if corps.Besoins, err = s.besoinsDits(ctx, droits, func(code string) bool { return slices.Contains(epci.Communes, code) }); err != nil {
+	if corps.Besoins, err = s.besoinsDits(ctx, droits, dedans); err != nil {
 		return err
 	}
 	if corps.Evolution, err = s.evolutionEPCI(ctx, epci); err != nil {
@@ -69,6 +68,17 @@ func (s *site) serveBilanEPCI(c *fiber.Ctx) error {
 	}
 	corps.Calcul = calculBilan(s.mesureBilan(ctx, couverture.MomentTous))
 	return s.rendrePapier(c, "bilan-epci", "Bilan : "+corps.Titre, corps)
+}
+
+// communesDedans are the communes of an intercommunality that are of the
+// territory.
+func (s *site) communesDedans(epci *territoire.EPCI) (codes []string) {
+	for _, code := range epci.Communes {
+		if commune, ok := s.Territoire.Commune(code); ok && commune.Dedans {
+			codes = append(codes, code)
+		}
+	}
+	return codes
 }
 
 func (s *site) communeBilan(ctx context.Context, commune *territoire.Commune) communeBilan {

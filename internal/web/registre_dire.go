@@ -22,6 +22,7 @@ type jourRegistre struct {
 // other: those of an import are many.
 type blocRegistre struct {
 	Operation string // in words, "" for lines of their own
+	Qui       string // who decided it, "" for an import by itself
 	Nombre    int
 	Lignes    []ligneRegistre
 	operation string // its id
@@ -70,6 +71,9 @@ func (s *site) direJours(lignes []registre.Ligne, noms auteurs) (jours []jourReg
 		bloc.Lignes = append(bloc.Lignes, dite)
 		if bloc.Nombre++; bloc.Nombre > 1 {
 			bloc.Operation = direOperation(operation)
+			if l.Auteur() != "" {
+				bloc.Qui = dite.Qui
+			}
 		}
 	}
 	return jours
@@ -85,13 +89,13 @@ func direOperation(id string) string {
 	genre, _, _ := strings.Cut(id, "-")
 	switch genre {
 	case "fusion":
-		return "Deux lieux réunis"
+		return "deux lieux réunis"
 	case "separation":
-		return "Des lieux séparés"
+		return "des lieux séparés"
 	case "restauration":
-		return "Un retour en arrière"
+		return "un retour en arrière"
 	}
-	return "Un import"
+	return "un import"
 }
 
 // direLigne puts a line into words.

@@ -63,7 +63,7 @@ func TestRegistre(t *testing.T) {
 		filtre string
 		mots   []string
 	}{
-		"all":             {"", []string{"Un import : ", "Lieu ajouté", "Plus ancien"}},
+		"all":             {"", []string{"un import", "Lieu ajouté", "Plus ancien"}},
 		"who":             {"qui=compte:" + qui.ID, []string{"On vous aide", "Invitation acceptée", "!Droit donné", `value="compte:` + qui.ID + `" selected>Jeanne Essai`}},
 		"imports":         {"voie=import", []string{"Lieu ajouté", "(par un import)", "!On vous aide", "!Droit donné"}},
 		"rights":          {"genre=acces", []string{"Droit donné", "!On vous aide"}},
@@ -99,10 +99,18 @@ func TestRegistre(t *testing.T) {
 	}
 }
 
-// Page after page, by its link, everything is shown once.
-func TestRegistreSuite(t *testing.T) {
+// The pages of the register, over one base.
+func TestRegistrePages(t *testing.T) {
 	b := newBanc(t)
 	chef := b.invite(t, "ana@exemple.fr", role(mednum.RoleAdministrateur, mednum.PorteeTout, ""))
+	t.Run("page after page", func(t *testing.T) { registreSuite(t, b, chef) })
+	t.Run("files", func(t *testing.T) { registreExport(t, b, chef) })
+	t.Run("a base that does not note", func(t *testing.T) { registrePanne(t, b, chef) })
+	t.Run("how long things are kept", func(t *testing.T) { conservation(t, b, chef) })
+}
+
+// Page after page, by its link, everything is shown once.
+func registreSuite(t *testing.T, b banc, chef *visiteur) {
 	vus := map[string]int{}
 	chemin, pages := "/espace/registre?voie=import", 0
 	for ; chemin != "" && pages < 50; pages++ {
@@ -131,10 +139,8 @@ func TestRegistreSuite(t *testing.T) {
 }
 
 // The file has what is chosen, one row a change, and is noted itself.
-func TestRegistreExport(t *testing.T) {
-	b := newBanc(t)
+func registreExport(t *testing.T, b banc, chef *visiteur) {
 	l := b.lieuDe(t, moissac)
-	chef := b.invite(t, "ana@exemple.fr", role(mednum.RoleAdministrateur, mednum.PorteeTout, ""))
 	chef.voir(t, "/espace/lieux/"+l.ID+"/partie/presentation")
 	chef.agir(t, "/espace/lieux/"+l.ID+"/partie/presentation", []string{"presentation_resume", "=1+1"})
 	rep, corps := chef.lire(t, "/espace/registre?format=csv&voie=app&genre=lieu")
@@ -185,17 +191,15 @@ func TestRegistrePerimetre(t *testing.T) {
 
 // A gesture that the register could not note is done all the same, and noted
 // later.
-func TestRegistrePanne(t *testing.T) {
-	b := newBanc(t)
+func registrePanne(t *testing.T, b banc, chef *visiteur) {
 	r := registre.New(b.base, maintenant)
 	fermee := fmt.Errorf("closed")
 	b.base.panneActe.Store(&fermee)
-	r.Noter(t.Context(), registre.Acte{Voie: "app", Genre: registre.GenreAcces, Texte: "Droit donné"})
+	r.Noter(t.Context(), registre.Acte{Voie: "app", Genre: registre.GenreAcces, Texte: "Droit donné plus tard"})
 	b.base.panneActe.Store(nil)
-	chef := b.invite(t, "ana@exemple.fr", role(mednum.RoleAdministrateur, mednum.PorteeTout, ""))
-	chef.voir(t, "/espace/registre?genre=acces", "!Droit donné")
+	chef.voir(t, "/espace/registre?genre=acces", "!Droit donné plus tard")
 	check(t, r.Vider(t.Context()))
-	chef.voir(t, "/espace/registre?genre=acces", "Droit donné")
+	chef.voir(t, "/espace/registre?genre=acces", "Droit donné plus tard")
 	b.base.panneActe.Store(&fermee)
 	chef.voir(t, "/espace/compte")
 	chef.faire(t, "/espace/compte/nom", "/espace/compte?fait=nom", "nom", "Ana Neuve")
@@ -283,19 +287,64 @@ func compteDe(t *testing.T, b banc, courriel string) string {
 }
 
 // What is said of how long things are kept is what the program does.
-func TestConservation(t *testing.T) {
-	b := newBanc(t)
+func conservation(t *testing.T, b banc, _ *visiteur) {
 	rep, corps := b.get(t, "/conservation")
 	if rep.StatusCode != http.StatusOK || rep.Header.Get("Set-Cookie") != "" {
 		t.Errorf("%d", rep.StatusCode)
 	}
-	if registre.GardeMois != 36 || !strings.Contains(corps, "<td>Trois ans.</td><td>Savoir qui a fait quoi.") {
+	if registre.GardeMois != 36 || !strings.Contains(corps, `: trois ans. <span class="discret">Pour savoir qui a fait quoi.`) {
 		t.Error("the page and the register do not agree")
 	}
-	if reseau.OubliMois != 24 || reseau.PreavisJours != 30 || !strings.Contains(corps, "Deux ans sans connexion. Un courriel prévient trente jours avant.") {
+	if reseau.OubliMois != 24 || reseau.PreavisJours != 30 || !strings.Contains(corps, "deux ans sans connexion. Un courriel prévient trente jours avant.") {
 		t.Error("the page and the task do not agree")
 	}
 	if _, mentions := b.get(t, "/mentions-legales"); !strings.Contains(mentions, `href="/conservation"`) {
 		t.Error("the legal notice does not lead there")
 	}
+}
+
+// Each gesture of those who coordinate is noted, once it is done and not before.
+func TestRegistreGestes(t *testing.T) {
+	b := newBanc(t)
+	l := b.lieuDe(t, moissac)
+	chef := b.invite(t, "ana@exemple.fr", role(mednum.RoleAdministrateur, mednum.PorteeTout, ""))
+	jeanne := b.invite(t, "jeanne@exemple.fr", droit(mednum.PorteeLieu, l.ID))
+	paul := b.invite(t, "paul@exemple.fr", droit(mednum.PorteeLieu, b.lieuDe(t, "82121").ID))
+	quiPaul := compteDe(t, b, "paul@exemple.fr")
+
+	chef.voir(t, "/espace/webhooks/ajouter")
+	chef.envoyer(t, "/espace/webhooks/ajouter", "url", "http://127.0.0.1:9/r", "portee", "tout")
+	tous, err := b.prevenir.Liste(t.Context())
+	check(t, err)
+	ici := "/espace/webhooks/" + tous[0].ID
+	for _, geste := range []string{"/pause", "/reprendre", "/secret", "/supprimer"} {
+		chef.voir(t, ici)
+		if geste == "/secret" {
+			chef.voir(t, ici+geste)
+		}
+		if rep := chef.envoyer(t, ici+geste); rep.StatusCode >= 400 {
+			t.Fatalf("%s: %d", geste, rep.StatusCode)
+		}
+	}
+	d, err := b.comptes.Demander(t.Context(), quiPaul, l.ID, "")
+	check(t, err)
+	chef.voir(t, "/espace/comptes")
+	if rep := chef.envoyer(t, "/espace/comptes/demandes/"+d.ID, "decision", "peut-être"); rep.StatusCode != 400 {
+		t.Errorf("%d", rep.StatusCode)
+	}
+	chef.voir(t, "/espace/registre?genre=acces", "!Demande acceptée")
+	chef.voir(t, "/espace/comptes")
+	chef.faire(t, "/espace/comptes/demandes/"+d.ID, "/espace/comptes?fait=accepte", "decision", "accepter")
+	equipe := "/espace/lieux/" + l.ID + "/equipe"
+	jeanne.voir(t, equipe+"/retirer?compte="+quiPaul)
+	jeanne.faire(t, equipe+"/retirer", equipe+"?fait=retire")
+	chef.voir(t, "/espace/comptes/"+quiPaul+"/effacer")
+	chef.faire(t, "/espace/comptes/"+quiPaul+"/effacer", "/espace/comptes?fait=efface")
+	if rep := paul.demander(t, http.MethodGet, "/espace", nil); rep.StatusCode != 303 {
+		t.Errorf("the erased account: %d", rep.StatusCode)
+	}
+
+	chef.voir(t, "/espace/registre?genre=webhook", "Webhook ajouté", "Webhook suspendu", "Webhook repris", "Secret d’un webhook renouvelé", "Webhook supprimé", "!whsec_", "!127.0.0.1")
+	chef.voir(t, "/espace/registre?genre=acces", "Demande acceptée : corriger "+l.Champs.Nom+", à Moissac (compte supprimé)", "Droit repris : corriger "+l.Champs.Nom+", à Moissac (compte supprimé)")
+	chef.voir(t, "/espace/registre?genre=compte", "Compte effacé par qui administre les comptes (compte supprimé)")
 }

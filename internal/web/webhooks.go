@@ -153,6 +153,7 @@ func (s *site) postAjouterWebhook(c *fiber.Ctx) error {
 	}
 	f := lireSaisie(c)
 	portee, zone, _ := strings.Cut(f.V("portee"), ":")
+	debut := s.Now()
 	h, err := s.Webhooks.Creer(c.UserContext(), webhooks.Demande{
 		Nom: f.V("nom"), URL: f.V("url"), Portee: webhooks.Portee(portee), Zone: zone, Par: connexion(c).Compte.Auteur(), Cle: cle,
 	})
@@ -162,7 +163,9 @@ func (s *site) postAjouterWebhook(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	s.noter(c, surWebhook(h.ID, "Webhook ajouté"))
+	if !h.Cree.Before(debut) { // the same form, sent twice, made it before
+		s.noter(c, surWebhook(h.ID, "Webhook ajouté"))
+	}
 	return s.montrerSecret(c, &h)
 }
 
