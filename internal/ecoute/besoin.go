@@ -29,6 +29,8 @@ type Besoin struct {
 	Texte   string      `json:"texte,omitempty"` // masked; TexteBesoinMax characters at most
 	Origine Origine     `json:"origine"`
 	Le      mednum.Date `json:"le"`
+	// Ecarte tells that a coordinator took it for no need: it is not counted.
+	Ecarte bool `json:"ecarte,omitempty"`
 }
 
 // ThemeAutre is a need of none of the services of the national vocabulary.
@@ -203,6 +205,20 @@ func (b *Besoins) Besoin(ctx context.Context, droits []mednum.Habilitation, id s
 // EffacerTexte takes the free text of a need away for good: it may name somebody.
 // The need still counts.
 func (b *Besoins) EffacerTexte(ctx context.Context, droits []mednum.Habilitation, id string) (Besoin, error) {
+	return b.changer(ctx, droits, id, func(d *Besoin) { d.Texte = "" })
+}
+
+// Ecarter has a need of a commune that the rights coordinate not count, or count
+// again.
+func (b *Besoins) Ecarter(ctx context.Context, droits []mednum.Habilitation, id string, ecarte bool) (Besoin, error) {
+	d, err := b.changer(ctx, droits, id, func(d *Besoin) { d.Ecarte = ecarte })
+	if err != nil {
+		return d, err
+	}
+	return d, b.Recharger(ctx)
+}
+
+func (b *Besoins) changer(ctx context.Context, droits []mednum.Habilitation, id string, change func(*Besoin)) (Besoin, error) {
 	if _, err := b.Besoin(ctx, droits, id); err != nil {
 		return Besoin{}, err
 	}
@@ -210,7 +226,7 @@ func (b *Besoins) EffacerTexte(ctx context.Context, droits []mednum.Habilitation
 	if err != nil {
 		return d, err
 	}
-	d.Texte = ""
+	change(&d)
 	return d, store.Poser(ctx, b.base, b.objet(&d, o.Version+1), d)
 }
 

@@ -40,7 +40,7 @@ type Compte struct {
 	N         int
 }
 
-// compter counts needs by commune, theme and quarter, in that order.
+// compter counts needs that nobody put aside by commune, theme and quarter, in that order.
 func compter(besoins []Besoin) []Compte {
 	type cle struct {
 		commune, theme string
@@ -48,6 +48,9 @@ func compter(besoins []Besoin) []Compte {
 	}
 	n := map[cle]int{}
 	for i := range besoins {
+		if besoins[i].Ecarte {
+			continue
+		}
 		n[cle{besoins[i].Commune, besoins[i].Theme, TrimestreDe(besoins[i].Le)}]++
 	}
 	comptes := make([]Compte, 0, len(n))

@@ -1,7 +1,6 @@
 package ecoute
 
 import (
-	"bytes"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -77,17 +76,3 @@ func droitDe(r mednum.Role, p mednum.Portee, id string) []mednum.Habilitation {
 }
 
 const moissac, montauban, epciMoissac = "82112", "82121", "200066322"
-
-// Every program on a base signs with one key, and no two bases with the same.
-func TestCleFormulaires(t *testing.T) {
-	e := ouvrirEcoute(t)
-	une, err := CleFormulaires(t.Context(), e.base)
-	reussi(t, err)
-	deux, err := CleFormulaires(t.Context(), e.base)
-	reussi(t, err)
-	autre, err := CleFormulaires(t.Context(), ouvrirEcoute(t).base)
-	reussi(t, err)
-	if len(une) != 32 || !bytes.Equal(une, deux) || bytes.Equal(une, autre) {
-		t.Errorf("%x, then %x; another base %x", une, deux, autre)
-	}
-}

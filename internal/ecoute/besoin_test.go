@@ -172,6 +172,23 @@ func TestPublies(t *testing.T) {
 	if d := cmp.Diff(want, e.besoins.Publies()); d != "" {
 		t.Error(d)
 	}
+	chef := droitDe(mednum.RoleCoordinateur, mednum.PorteeCommune, moissac)
+	lus, err := e.besoins.De(t.Context(), chef)
+	reussi(t, err)
+	ecarter := func(i int, ecarte bool, want int) {
+		t.Helper()
+		_, err := e.besoins.Ecarter(t.Context(), chef, lus[i].ID, ecarte)
+		if reussi(t, err); e.besoins.Vus(moissac, demarche) != want {
+			t.Errorf("put aside %t: %v", ecarte, e.besoins.Publies())
+		}
+	}
+	ecarter(0, true, 5)
+	ecarter(1, true, 0)
+	ecarter(1, false, 5)
+	ecarter(0, false, 6)
+	if _, err := e.besoins.Ecarter(t.Context(), droitDe(mednum.RoleCoordinateur, mednum.PorteeCommune, montauban), lus[0].ID, true); !refuse(err, mednum.Introuvable, genreBesoin) {
+		t.Errorf("another commune's: %v", err)
+	}
 	if a, b := e.besoins.Vus(moissac, demarche), e.besoins.Vus(montauban, demarche); a != 6 || b != 0 {
 		t.Errorf("%d and %d", a, b)
 	}

@@ -187,7 +187,7 @@ func (s *site) serveBesoinMerci(c *fiber.Ctx) error {
 	if commune, ok := s.Territoire.Commune(c.Query("commune")); ok {
 		corps.Commune = commune
 		corps.Tout = "/?q=" + url.QueryEscape(s.Territoire.Suggestion(commune).Requete)
-		r := catalogue.Recherche{Depart: &commune.Centre, Pres: commune.Code, Limite: proches, SansComptes: true}
+		r := catalogue.Recherche{Depart: &commune.Centre, Pres: commune.Code, Limite: 4 * proches, SansComptes: true}
 		if t := c.Query("theme"); t != ecoute.ThemeAutre && slices.Contains(ecoute.Themes(), t) {
 			r.Filtres = map[mednum.Champ][]string{mednum.ChampServices: {t}}
 		}
@@ -195,7 +195,11 @@ func (s *site) serveBesoinMerci(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		corps.Cartes = s.cartes(res.Trouves, nil)
+		sures, _ := partage(s.cartes(res.Trouves, nil))
+		corps.Cartes = sures[:min(proches, len(sures))]
+		for i := range corps.Cartes {
+			corps.Cartes[i].Cochable = false // there is no sheet to prepare here
+		}
 	}
 	return s.render(c, "besoin-merci", page{Titre: "Merci, c’est noté", SansIndex: true}, corps)
 }

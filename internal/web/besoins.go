@@ -20,16 +20,20 @@ import (
 // moisLointaines is how many months of far searches stand beside the needs.
 const moisLointaines = 12
 
+// notesMax is how many needs an account may note in an hour.
+const notesMax = 60
+
 // routesBesoins are the pages of needs: contributors and mediators tell those of
 // their commune, coordinators read them.
 func (s *site) routesBesoins(e fiber.Router) {
 	b := e.Group("/besoins")
 	b.Get("/noter", s.withParle, s.serveNoter)
-	b.Post("/noter", s.withParle, s.postNoter)
+	b.Post("/noter", s.withParle, newDebit(notesMax, periodeInvitations, s.Now).withCompte, s.postNoter)
 	b.Get("/", s.withCoordonne, s.serveBesoins)
 	b.Get("/communes/:code", s.withCoordonne, s.serveBesoinsCommune)
 	b.Get("/:besoin/effacer", s.withCoordonne, s.serveEffacerTexte)
 	b.Post("/:besoin/effacer", s.withCoordonne, s.postEffacerTexte)
+	b.Post("/:besoin/ecarter", s.withCoordonne, s.postEcarter)
 }
 
 // withParle lets in those who have a right, of whatever role.
@@ -74,14 +78,14 @@ func listeBesoins() liste[ligneBesoins] {
 			{Titre: "Code INSEE", FichierSeul: true, Case: func(x ligneBesoins) cellule { return texte(x.Commune) }},
 			{Cle: "epci", Titre: "Intercommunalité", Case: func(x ligneBesoins) cellule { return texte(x.EPCI) }},
 			{Cle: "theme", Titre: "Aide qui manque", Case: func(x ligneBesoins) cellule { return texte(themeOuRien(x.Theme)) }},
-			{Cle: "besoins", Titre: "Besoins, 24 mois", Case: func(x ligneBesoins) cellule { return nombre(x.N) }},
-			{Cle: "trimestre", Titre: "Dont ce trimestre", Case: func(x ligneBesoins) cellule { return nombre(x.Trimestre) }},
+			{Cle: "besoins", Titre: "Besoins", Case: func(x ligneBesoins) cellule { return nombre(x.N) }},
+			{Cle: "trimestre", Titre: "Ce trimestre", Case: func(x ligneBesoins) cellule { return nombre(x.Trimestre) }},
 			{Cle: "moment", Titre: "Surtout", Case: func(x ligneBesoins) cellule { return texte(momentsDits[x.Moment]) }},
 			{Cle: "dernier", Titre: "Le dernier", Case: func(x ligneBesoins) cellule { return jourDit(x.Dernier) }},
-			{Cle: "lointaines", Titre: "Recherches à plus de 15 km, 12 mois", Case: func(x ligneBesoins) cellule { return nombre(x.Lointaines) }},
+			{Cle: "lointaines", Titre: "Recherches lointaines", Case: func(x ligneBesoins) cellule { return nombre(x.Lointaines) }},
 		},
 		Filtres: []filtre[ligneBesoins]{
-			{Cle: "q", Titre: "Commune ou intercommunalité", Passe: func(x ligneBesoins, v string) bool { return tousLesMots(x.Nom+" "+x.EPCI, v) }},
+			{Cle: "q", Titre: "Où", Passe: func(x ligneBesoins, v string) bool { return tousLesMots(x.Nom+" "+x.EPCI, v) }},
 			{Cle: "theme", Titre: "Aide qui manque", Choix: themes, Passe: func(x ligneBesoins, v string) bool { return x.Theme == v }},
 		},
 	}
@@ -111,6 +115,9 @@ func (s *site) lignesBesoins(c *fiber.Ctx) ([]ligneBesoins, error) {
 	var lignes []ligneBesoins
 	for i := range besoins { // the last first
 		b := &besoins[i]
+		if b.Ecarte {
+			continue
+		}
 		k := cle{b.Commune, b.Theme}
 		if moments[k] == nil {
 			moments[k], rangs[k] = map[ecoute.Moment]int{}, len(lignes)
@@ -186,14 +193,17 @@ type corpsBesoinsCommune struct {
 type themeCommune struct {
 	Dit    string
 	N      int
-	Textes []texteBesoin
-	Fiche  string // path of a fiche begun from it
+	Textes []ditBesoin // with words
+	Muets  []ditBesoin // without
+	Fiche  string      // path of a fiche begun from it
 }
 
-// texteBesoin is what somebody wrote, masked.
-type texteBesoin struct {
+// ditBesoin is one need: what somebody wrote is masked.
+type ditBesoin struct {
 	ID, Texte, Origine, Moment string
 	Le                         mednum.Date
+	Ecarte                     bool
+	Espace                     *espace
 }
 
 var originesDites = map[ecoute.Origine]string{ecoute.OriginePublic: "public", ecoute.OrigineAgent: "agent", ecoute.OrigineElu: "élu"}
@@ -212,6 +222,7 @@ func (s *site) serveBesoinsCommune(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	cadre := espaceDe(c, "reseau")
 	corps := corpsBesoinsCommune{Code: commune.Code, Nom: commune.NomCourant(), Lointaines: lointaines[commune.Code]}
 	for _, theme := range ecoute.Themes() {
 		t := themeCommune{Dit: direTheme(theme), Fiche: lienFicheDe(commune.Code, theme)}
@@ -220,11 +231,17 @@ func (s *site) serveBesoinsCommune(c *fiber.Ctx) error {
 			if b.Commune != commune.Code || b.Theme != theme {
 				continue
 			}
-			if t.N++; b.Texte != "" {
-				t.Textes = append(t.Textes, texteBesoin{b.ID, b.Texte, originesDites[b.Origine], momentsDits[b.Moment], b.Le})
+			dit := ditBesoin{b.ID, b.Texte, originesDites[b.Origine], momentsDits[b.Moment], b.Le, b.Ecarte, cadre}
+			if b.Texte != "" {
+				t.Textes = append(t.Textes, dit)
+			} else {
+				t.Muets = append(t.Muets, dit)
+			}
+			if !b.Ecarte {
+				t.N++
 			}
 		}
-		if t.N > 0 {
+		if len(t.Textes)+len(t.Muets) > 0 {
 			corps.Themes = append(corps.Themes, t)
 		}
 	}
@@ -256,6 +273,21 @@ func (s *site) postEffacerTexte(c *fiber.Ctx) error {
 	}
 	s.noter(c, registre.Acte{Genre: registre.GenreBesoin, Objet: "besoin:" + b.ID, Commune: b.Commune, Texte: "Texte d’un besoin effacé"})
 	return s.fait(c, "/espace/besoins/communes/"+b.Commune, "texte-efface")
+}
+
+// postEcarter has a need not count, or count again.
+func (s *site) postEcarter(c *fiber.Ctx) error {
+	ecarte := c.FormValue("ecarte") != ""
+	b, err := s.Besoins.Ecarter(c.UserContext(), connexion(c).Compte.Habilitations, c.Params("besoin"), ecarte)
+	if err != nil {
+		return err
+	}
+	texte, fait := "Besoin compté de nouveau", "besoin-compte"
+	if ecarte {
+		texte, fait = "Besoin mis de côté", "besoin-ecarte"
+	}
+	s.noter(c, registre.Acte{Genre: registre.GenreBesoin, Objet: "besoin:" + b.ID, Commune: b.Commune, Texte: texte})
+	return s.fait(c, "/espace/besoins/communes/"+b.Commune, fait)
 }
 
 func (s *site) serveNoter(c *fiber.Ctx) error {
@@ -321,11 +353,11 @@ func (s *site) postNoter(c *fiber.Ctx) error {
 // fileBesoins is the queue of needs as the board shows it: what was told in the
 // last seven days.
 func (s *site) fileBesoins(c *fiber.Ctx) (attenteFile, error) {
-	f := attenteFile{Nom: "Besoins", Phrase: "de la semaine, à lire", Lien: "/espace/besoins?tri=-dernier"}
+	f := attenteFile{Nom: "Besoins de la semaine", Phrase: "Des personnes n’ont pas trouvé d’aide : lisez leurs mots.", Lien: "/espace/besoins?tri=-dernier"}
 	besoins, err := s.Besoins.De(c.UserContext(), connexion(c).Compte.Habilitations)
 	semaine := mednum.DateOf(s.maintenant().AddDate(0, 0, -7))
 	for i := range besoins {
-		if besoins[i].Le.Compare(semaine) > 0 {
+		if besoins[i].Le.Compare(semaine) > 0 && !besoins[i].Ecarte {
 			f.Combien++
 			f.Depuis = besoins[i].Le.In(time.UTC)
 		}

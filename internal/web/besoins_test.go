@@ -16,6 +16,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/ecoute"
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/mesures"
+	"82numerique.fr/adeuxpas/internal/registre"
 	"82numerique.fr/adeuxpas/internal/store"
 	"82numerique.fr/adeuxpas/internal/web"
 )
@@ -178,7 +179,7 @@ func TestBesoinsEspace(t *testing.T) {
 	}
 	check(t, b.mesures.Deposer(t.Context()))
 	chef := b.invite(t, "chef@exemple.fr", role(mednum.RoleCoordinateur, mednum.PorteeEPCI, "200066322"))
-	chef.voir(t, "/espace/reseau", "/espace/besoins", "/espace/fiches")
+	chef.voir(t, "/espace/reseau", `href="/espace/besoins"`, `href="/espace/fiches"`, "/espace/besoins?tri=-dernier", "Besoins de la semaine", "!Fiches à relire")
 	chef.voir(t, "/espace/besoins", "Moissac", "Faire une démarche en ligne avec vous", ">6<", ">7<", "Le soir, après 17 h", "!Montauban", "!seulement")
 	chef.voir(t, "/espace/besoins?theme=autre", "!/espace/besoins/communes/82112")
 	chef.voir(t, "/espace/besoins?format=csv", "Moissac,82112,", "!seulement", "!Montauban")
@@ -192,11 +193,20 @@ func TestBesoinsEspace(t *testing.T) {
 	chef.voir(t, "/espace/besoins/"+id+"/effacer", "Le besoin reste compté")
 	chef.faire(t, "/espace/besoins/"+id+"/effacer", "/espace/besoins/communes/82112?fait=texte-efface")
 	chef.exiger(t, "6 besoins")
+	chef.faire(t, "/espace/besoins/"+id+"/ecarter", "/espace/besoins/communes/82112?fait=besoin-ecarte", "ecarte", "oui")
+	chef.exiger(t, "5 besoins", "Pas compté", "Compter de nouveau")
+	chef.voir(t, "/espace/besoins", ">5<")
+	chef.voir(t, "/espace/besoins/communes/82112")
+	chef.faire(t, "/espace/besoins/"+id+"/ecarter", "/espace/besoins/communes/82112?fait=besoin-compte", "ecarte", "")
+	chef.exiger(t, "6 besoins", "!Pas compté")
 	loin := b.invite(t, "loin@exemple.fr", role(mednum.RoleCoordinateur, mednum.PorteeCommune, "82121"))
 	for _, chemin := range []string{"/espace/besoins/communes/82112", "/espace/besoins/" + id + "/effacer"} {
 		if rep := loin.demander(t, http.MethodGet, chemin, nil); rep.StatusCode != 404 {
 			t.Errorf("another coordinator, %s: %d", chemin, rep.StatusCode)
 		}
+	}
+	if rep := loin.envoyer(t, "/espace/besoins/"+id+"/ecarter", "ecarte", "oui", "sceau", loin.sceau(t)); rep.StatusCode != 404 {
+		t.Errorf("another coordinator puts it aside: %d", rep.StatusCode)
 	}
 	loin.voir(t, "/espace/besoins", "!communes/82112", "Montauban")
 	elu := b.invite(t, "elu@exemple.fr", role(mednum.RoleContributeur, mednum.PorteeCommune, moissac))
@@ -269,6 +279,7 @@ func TestFichesDuReseau(t *testing.T) {
 	}
 	elu.voir(t, page, "à relire", "Un atelier &lt;le&gt; samedi", "Appelez le [numéro masqué]", "!Publier la fiche", "!Refuser")
 	public.voir(t, "/fiches", "Aucune fiche n’est encore publiée")
+	chef.voir(t, "/espace/reseau", "/espace/fiches?etat=proposee", "Fiches à relire")
 	chef.voir(t, "/espace/fiches?etat=proposee", "Un atelier", "Moissac")
 	chef.voir(t, page, "Publier la fiche", "Écrite par Jeanne Essai")
 	if rep := chef.envoyer(t, page+"/revoir", "message", " "); rep.StatusCode != 400 {
@@ -319,6 +330,19 @@ func TestFichesDuReseau(t *testing.T) {
 	public.voir(t, publique, "Douze personnes.")
 	public.voir(t, "/fiches", publique)
 	b.base.panne.Store(nil)
+	actes, err := registre.New(b.base, func() time.Time { return mardi }).Lire(t.Context(), registre.Choix{Genre: registre.GenreFiche, N: 50})
+	check(t, err)
+	var dits []string
+	for _, l := range actes.Lignes {
+		a := l.Acte
+		if a.Commune != moissac || !strings.HasPrefix(a.Qui, "compte:") {
+			t.Errorf("%+v", a)
+		}
+		dits = append(dits, strings.TrimPrefix(a.Texte, "Fiche du réseau : "))
+	}
+	if got := strings.Join(dits, ", "); got != "l’a remise en ligne, l’a retirée, l’a publiée, l’a envoyée à relire, a changé le texte, a demandé un changement, l’a envoyée à relire, a commencé la fiche" {
+		t.Errorf("acts: %s", got)
+	}
 	loin := b.invite(t, "loin@exemple.fr", role(mednum.RoleCoordinateur, mednum.PorteeCommune, "82121"))
 	if rep := loin.demander(t, http.MethodGet, page, nil); rep.StatusCode != 404 {
 		t.Errorf("of another zone: %d", rep.StatusCode)
@@ -370,7 +394,7 @@ func TestBesoinsOuverts(t *testing.T) {
 		"5 besoins publiés", `value="Moissac"`, `value="besoin" checked`, "de l’aide manque à Moissac")
 	rep = chef.envoyer(t, "/espace/fiches/ecrire", "genre", "besoin", "titre", "Le soir", "commune", "Moissac", "zone", "commune", "theme", themeDemarches, "statut", "a_etudier", "envoyer", "1")
 	page, _, _ := strings.Cut(rep.Header.Get("Location"), "?")
-	chef.voir(t, page, "Besoins publiés au départ", "<dd>5</dd>")
+	chef.voir(t, page, "Besoins comptés", "<dd>5</dd>")
 	chef.faire(t, page+"/accepter", page+"?fait=fiche-accepter")
 	_, csv = b.get(t, "/donnees/fiches.csv")
 	if !strings.Contains(csv, ",a_etudier,,,5,2026-11-24,https://exemple.fr/fiches/") || strings.Contains(csv, "Lilas") {
@@ -380,5 +404,5 @@ func TestBesoinsOuverts(t *testing.T) {
 	chef.voir(t, "/espace/fiches/ecrire?"+url.Values{"genre": {"besoin"}, "commune": {moissac}, "theme": {themeDemarches}}.Encode())
 	rep = chef.envoyer(t, "/espace/fiches/ecrire", "genre", "besoin", "titre", "Ailleurs", "commune", "Malause", "zone", "commune", "theme", themeDemarches, "statut", "fait")
 	page, _, _ = strings.Cut(rep.Header.Get("Location"), "?")
-	chef.voir(t, page, "!Besoins publiés au départ")
+	chef.voir(t, page, "!Besoins comptés")
 }

@@ -215,7 +215,7 @@ func (s *site) noterFiche(c *fiber.Ctx, f *ecoute.FicheReseau, quoi string) {
 
 // fileFiches is the queue of fiches to review, as the board shows it.
 func (s *site) fileFiches(c *fiber.Ctx) (attenteFile, error) {
-	a := attenteFile{Nom: "Fiches du réseau", Phrase: "à relire", Lien: "/espace/fiches?etat=" + string(ecoute.EtatProposee)}
+	a := attenteFile{Nom: "Fiches à relire", Phrase: "Un besoin, une initiative ou une bonne pratique attend votre accord.", Lien: "/espace/fiches?etat=" + string(ecoute.EtatProposee)}
 	p := personneDe(c)
 	fiches, err := s.Fiches.De(c.UserContext(), p)
 	for i := range fiches {
