@@ -172,11 +172,11 @@ func TestCampagneRelance(t *testing.T) {
 // Wherever a program dies, and with two at once, everybody is written to, once.
 func TestCampagneMeurt(t *testing.T) {
 	var want []string
-	for n := range 30 {
+	for n := range 15 { // as many writings as there are, and one
 		b := installer(t)
 		chef := b.chef(t)
 		var lieux []string
-		for _, nom := range []string{"A", "B", "C"} {
+		for _, nom := range []string{"A", "B"} {
 			lieux = append(lieux, b.lieu(t, nom, neuf, strings.ToLower(nom)+"@exemple.fr"))
 		}
 		b.membre(t, "Jeanne Essai", lieux[1])
@@ -185,7 +185,6 @@ func TestCampagneMeurt(t *testing.T) {
 		mort := b.instance(t, func(p *reseau.Pieces, _ *reseau.Reglages) { p.Base = &mourant{b.base, n} })
 		_, _ = mort.EcrireCampagnes(t.Context())
 		autre := b.instance(t)
-		b.Reseau = b.instance(t)
 		var fils sync.WaitGroup
 		for _, r := range []*reseau.Reseau{b.Reseau, autre} {
 			fils.Go(func() { _, _ = r.EcrireCampagnes(t.Context()) })
@@ -196,7 +195,7 @@ func TestCampagneMeurt(t *testing.T) {
 		check(t, err)
 		got := a(b.mails(t))
 		if want == nil {
-			want = []string{"a@exemple.fr Est-ce toujours exact ? A", "c@exemple.fr Est-ce toujours exact ? C", "jeanne@exemple.fr Est-ce toujours exact ? B", "paul@exemple.fr Est-ce toujours exact ? B"}
+			want = []string{"a@exemple.fr Est-ce toujours exact ? A", "jeanne@exemple.fr Est-ce toujours exact ? B", "paul@exemple.fr Est-ce toujours exact ? B"}
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("dead after %d writings: %q", n, got)
