@@ -3,10 +3,15 @@ package main_test
 import (
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 )
 
 // The text, the CSV and the JSON of one question say the same.
@@ -85,5 +90,25 @@ func TestCouvertureRefuse(t *testing.T) {
 		if r.code != 2 || !strings.Contains(strings.ReplaceAll(r.stderr, "\u00a0", " "), c.want) {
 			t.Errorf("%v: code %d, %q", c.options, r.code, r.stderr)
 		}
+	}
+}
+
+// The service that is given a server of itineraries asks it by itself, once for
+// each commune.
+func TestServirItineraires(t *testing.T) {
+	var demandes atomic.Int32
+	serveur := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		demandes.Add(1)
+		uns := strings.TrimSuffix(strings.Repeat("1,", strings.Count(r.URL.Path, ";")), ",")
+		fmt.Fprintf(w, `{"code":"Ok","distances":[[%s]],"durations":[[%s]]}`, uns, uns)
+	}))
+	t.Cleanup(serveur.Close)
+	s := demarrer(t, t.TempDir(), "--itineraires", serveur.URL)
+	defer s.stop()
+	for n := 0; demandes.Load() < 195 && n < 300; n++ {
+		time.Sleep(100 * time.Millisecond)
+	}
+	if n := demandes.Load(); n != 195 {
+		t.Errorf("%d requests", n)
 	}
 }

@@ -186,3 +186,33 @@ func TestCalendrierCivil(t *testing.T) {
 		}
 	}
 }
+
+// A usual week knows no holiday, whatever the calendar says of its days.
+func TestSemaines(t *testing.T) {
+	lundi := time.Date(2026, 11, 9, 0, 0, 0, 0, time.UTC) // the 11th is a public holiday
+	for _, c := range []struct {
+		regle string
+		want  [14]int // minutes open each day
+	}{
+		{"Mo-Fr 09:00-12:00; PH off", [14]int{180, 180, 180, 180, 180, 0, 0, 180, 180, 180, 180, 180, 0, 0}},
+		{"We 09:00-12:00; SH 10:00-11:00; PH 14:00-15:00", [14]int{0, 0, 180, 0, 0, 0, 0, 0, 0, 180}},
+		{"Fr 22:00-02:00", [14]int{0, 0, 0, 0, 120, 120, 0, 0, 0, 0, 0, 120, 120, 0}},
+		{"We[3] 09:00-10:00", [14]int{9: 60}},
+	} {
+		e, err := Parse(c.regle)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got [14]int
+		for i, jour := range e.Semaines(lundi, 2) {
+			for _, v := range jour {
+				if v.Etat == Ouvert {
+					got[i] += v.Fin - v.Debut
+				}
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: %v, want %v", c.regle, got, c.want)
+		}
+	}
+}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"82numerique.fr/adeuxpas/internal/mednum"
 )
 
 // paquet copies the shipped pack into memory, one file changed.
@@ -59,6 +61,20 @@ func TestOpenLivre(t *testing.T) {
 	}
 	if ter.AgeMaxDe("france-services") != 36 || ter.AgeMaxDe("conseillers-numeriques") != 12 || ter.AgeMaxDe("norme") != 18 {
 		t.Errorf("age limits %v", ter.AgeMax)
+	}
+	for _, c := range []struct {
+		flux       string
+		date, jour mednum.Date
+		want       bool
+	}{
+		{"conseillers-numeriques", mednum.Date{Annee: 2025, Mois: 3, Jour: 10}, mednum.Date{Annee: 2026, Mois: 3, Jour: 10}, false},
+		{"conseillers-numeriques", mednum.Date{Annee: 2025, Mois: 3, Jour: 10}, mednum.Date{Annee: 2026, Mois: 3, Jour: 11}, true},
+		{"", mednum.Date{Annee: 2025, Mois: 3, Jour: 10}, mednum.Date{Annee: 2026, Mois: 9, Jour: 10}, false},
+		{"", mednum.Date{}, mednum.Date{Annee: 2026, Mois: 9, Jour: 10}, true},
+	} {
+		if got := ter.TropVieux(c.date, c.flux, c.jour); got != c.want {
+			t.Errorf("%s of %q is too old on %s: %v", c.date, c.flux, c.jour, got)
+		}
 	}
 	if got := ter.NomDepartement("46"); got != "Lot" {
 		t.Errorf("got %q", got)

@@ -179,7 +179,7 @@ func (s *site) inventaireDuJour() *couverture.Inventaire {
 type corpsCouverture struct {
 	Champs formulaireCouverture
 	Faits  []string
-	Incertain
+	incertain
 	Calcul  []string
 	Par     string
 	Onglets []onglet
@@ -245,19 +245,19 @@ func (s *site) serveCouverture(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	par := c.Query("par", parCommunes)
-	if par != parCommunes && par != parEPCI {
-		return &refus{fiber.StatusBadRequest, "par", fmt.Sprintf("« %s » n’existe pas : choisissez communes ou epci.", textes.Couper(par, 20))}
+	par, err := lirePar(c)
+	if err != nil {
+		return err
 	}
 	r := s.couverture(c.UserContext(), d.Question)
 	page := func(t *tableau) error {
 		total := r.Total(d.garde)
 		corps := corpsCouverture{
 			Champs: d.formulaire(), Par: par, Tableau: t, Rien: total.Communes == 0,
-			Onglets: s.ongletsCouverture(&d, par), Compare: s.racine + "/espace/couverture/comparer?" + d.parametres().Encode(),
+			Onglets: s.ongletsCouverture("/espace/couverture", d.parametres(), par), Compare: s.racine + "/espace/couverture/comparer?" + d.parametres().Encode(),
 		}
 		if !corps.Rien {
-			corps.Faits, corps.Incertain, corps.Calcul = d.faits(r, total), direInventaire(r), s.direCalcul(&d, r)
+			corps.Faits, corps.incertain, corps.Calcul = d.faits(r, total), direInventaire(r), s.direCalcul(&d, r)
 			corps.Carte = s.carteCouverture(&d, r)
 		}
 		return s.rendreLarge(c, "couverture", "Qui est loin de l’aide\u00a0?", "reseau", corps)
@@ -268,12 +268,21 @@ func (s *site) serveCouverture(c *fiber.Ctx) error {
 	return rendreListe(s, c, s.listeCommunes(&d, r), d.mesures(r), page)
 }
 
-func (s *site) ongletsCouverture(d *demandeCouverture, par string) []onglet {
+// lirePar is which of the tables is asked for.
+func lirePar(c *fiber.Ctx) (string, error) {
+	par := c.Query("par", parCommunes)
+	if par != parCommunes && par != parEPCI {
+		return "", &refus{fiber.StatusBadRequest, "par", fmt.Sprintf("« %s » n’existe pas : choisissez communes ou epci.", textes.Couper(par, 20))}
+	}
+	return par, nil
+}
+
+func (s *site) ongletsCouverture(chemin string, parametres url.Values, par string) []onglet {
 	var onglets []onglet
 	for _, x := range []choixFiltre{{parCommunes, "Par commune"}, {parEPCI, "Par intercommunalité"}} {
-		v := maps.Clone(d.parametres())
+		v := maps.Clone(parametres)
 		v.Set("par", x.Valeur)
-		onglets = append(onglets, onglet{x.Nom, s.racine + "/espace/couverture?" + v.Encode() + "#tableau", par == x.Valeur})
+		onglets = append(onglets, onglet{x.Nom, s.racine + chemin + "?" + v.Encode() + "#tableau", par == x.Valeur})
 	}
 	return onglets
 }

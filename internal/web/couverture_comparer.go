@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -30,6 +31,8 @@ type corpsComparer struct {
 	Calcul             []string
 	Tableau            *tableau
 	Retour             string
+	Onglets            []onglet
+	Par                string
 }
 
 // lireDates are the two days to compare, in order; the second one is today when
@@ -106,9 +109,13 @@ func (s *site) serveComparer(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	par, err := lirePar(c)
+	if err != nil {
+		return err
+	}
 	corps := corpsComparer{
 		Champs: d.formulaire(), Au: au.String(), Aujourdhui: mednum.DateOf(s.maintenant()).String(),
-		Retour: s.racine + "/espace/couverture?" + d.parametres().Encode(),
+		Retour: s.racine + "/espace/couverture?" + d.parametres().Encode(), Par: par,
 	}
 	rendre := func(t *tableau) error {
 		corps.Tableau = t
@@ -130,18 +137,32 @@ func (s *site) serveComparer(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	communes := couverture.Communes(s.Territoire)
-	comp := couverture.Comparer(couverture.Mesurer(communes, avant, d.Question, nil), couverture.Mesurer(communes, apres, d.Question, nil))
-	corps.Faits = d.faitsComparer(du, au, comp)
-	corps.Calcul = []string{
-		"Les lieux sont ceux que le journal des changements donnait à la fin de chaque jour. Un lieu apparaît le jour où la carte l’apprend, pas le jour où il ouvre.",
-		fmt.Sprintf("Les deux dates sont mesurées de même : le vol d’oiseau multiplié par %s, les habitants au centre de leur commune. Un changement de moins de 100\u00a0m n’est pas compté.", facteurDit(d.Facteur)),
-		fmt.Sprintf("Le %s, %s sur %s n’étaient plus vérifiés ; le %s, %s sur %s.", dateDite(du), textes.Nombre(avant.NonVerifies), textes.Pluriel(len(avant.Offres), "lieu ou arrêt", "lieux et arrêts"), dateDite(au), textes.Nombre(apres.NonVerifies), textes.Nombre(len(apres.Offres))),
+	comp := couverture.Comparer(couverture.Mesurer(couverture.Communes(s.Territoire), avant, d.Question, nil), couverture.Mesurer(couverture.Communes(s.Territoire), apres, d.Question, nil))
+	corps.dire(&d, avant, apres, comp)
+	fixes := d.parametres()
+	fixes.Set("du", du.String())
+	fixes.Set("au", au.String())
+	corps.Onglets = s.ongletsCouverture("/espace/couverture/comparer", fixes, par)
+	if par == parEPCI {
+		return rendreListe(s, c, s.listeBilans(&d, fixes, apres), s.lignesBilans(&d, comp), rendre)
 	}
-	corps.Parus, corps.AutresParus = direOffres(comp.Parus)
-	corps.Disparus, corps.AutresDisparus = direOffres(comp.Disparus)
 	lignes := slices.DeleteFunc(slices.Clone(comp.Ecarts), func(e couverture.Ecart) bool { return !d.garde(e.Apres.Commune) })
-	return rendreListe(s, c, s.listeEcarts(&d, du, au, apres), lignes, rendre)
+	return rendreListe(s, c, s.listeEcarts(&d, du, au, fixes, apres), lignes, rendre)
+}
+
+// dire says what a comparison found, and of what it is made.
+func (x *corpsComparer) dire(d *demandeCouverture, avant, apres *couverture.Inventaire, comp *couverture.Comparaison) {
+	du, au := avant.Jour, apres.Jour
+	x.Faits = d.faitsComparer(du, au, comp)
+	x.Calcul = []string{
+		"Les lieux sont ceux que le journal des changements donnait à la fin de chaque jour. Un lieu apparaît le jour où la carte l’apprend, pas le jour où il ouvre.",
+		fmt.Sprintf("Les deux dates sont mesurées de même\u00a0: le vol d’oiseau multiplié par %s, les habitants au centre de leur commune. Un changement de moins de 100\u00a0m n’est pas compté.", facteurDit(d.Facteur)),
+	}
+	for _, i := range []*couverture.Inventaire{avant, apres} {
+		x.Calcul = append(x.Calcul, fmt.Sprintf("Le %s\u00a0: %s, dont %s à vérifier et %s sans heures connues.", dateDite(i.Jour), textes.Pluriel(len(i.Offres), "lieu ou arrêt", "lieux et arrêts"), textes.Nombre(i.NonVerifies), textes.Nombre(i.HeuresInconnues)))
+	}
+	x.Parus, x.AutresParus = direOffres(comp.Parus)
+	x.Disparus, x.AutresDisparus = direOffres(comp.Disparus)
 }
 
 func videDit(du, premier mednum.Date) string {
@@ -174,11 +195,8 @@ func (d *demandeCouverture) faitsComparer(du, au mednum.Date, comp *couverture.C
 	}
 }
 
-func (s *site) listeEcarts(d *demandeCouverture, du, au mednum.Date, apres *couverture.Inventaire) liste[couverture.Ecart] {
+func (s *site) listeEcarts(d *demandeCouverture, du, au mednum.Date, fixes url.Values, apres *couverture.Inventaire) liste[couverture.Ecart] {
 	type e = couverture.Ecart
-	fixes := d.parametres()
-	fixes.Set("du", du.String())
-	fixes.Set("au", au.String())
 	l := liste[e]{
 		Chemin: "/espace/couverture/comparer", Nom: "couverture-" + du.String() + "-" + au.String(), Titre: "Distance à l’aide, à deux dates", Un: "commune", Plusieurs: "communes",
 		Vide: "Aucune commune n’est dans votre périmètre.", Tri: "-change", Fixes: fixes,
@@ -221,4 +239,44 @@ func ecartDit(x couverture.Ecart) cellule {
 		return mesure(km, "−\u00a0"+textes.Kilometres(-x.De))
 	}
 	return mesure(0, "pareil")
+}
+
+// ligneBilan is what became of the people of an intercommunality.
+type ligneBilan struct {
+	Nom, Code  string
+	Population int
+	couverture.Bilan
+}
+
+func (s *site) lignesBilans(d *demandeCouverture, comp *couverture.Comparaison) (lignes []ligneBilan) {
+	for _, x := range s.choixEPCI(d.garde) {
+		garde := func(c *territoire.Commune) bool { return c.EPCI == x.Valeur && d.garde(c) }
+		l := ligneBilan{Nom: x.Nom, Code: x.Valeur, Bilan: comp.Bilan(d.metres(), garde)}
+		for i := range comp.Ecarts {
+			if c := comp.Ecarts[i].Apres.Commune; garde(c) {
+				l.Population += c.Population
+			}
+		}
+		lignes = append(lignes, l)
+	}
+	return lignes
+}
+
+func (s *site) listeBilans(d *demandeCouverture, fixes url.Values, apres *couverture.Inventaire) liste[ligneBilan] {
+	type b = ligneBilan
+	fixes.Set("par", parEPCI)
+	colonnes := []colonne[b]{
+		{Cle: "epci", Titre: "Intercommunalité", Case: func(x b) cellule { return texte(x.Nom) }},
+		{Titre: "SIREN", FichierSeul: true, Case: func(x b) cellule { return texte(x.Code) }},
+		{Cle: "population", Titre: "Habitants", Case: func(x b) cellule { return nombre(x.Population) }},
+		{Cle: "pres", Titre: "Plus près", Case: func(x b) cellule { return nombre(x.Rapproches) }},
+		{Cle: "loin", Titre: "Plus loin", Case: func(x b) cellule { return nombre(x.Eloignes) }},
+		{Cle: "gagnes", Titre: fmt.Sprintf("Gagnés à %d\u00a0km", d.Km), Case: func(x b) cellule { return nombre(x.Gagnes) }},
+		{Cle: "perdus", Titre: fmt.Sprintf("Perdus à %d\u00a0km", d.Km), Case: func(x b) cellule { return nombre(x.Perdus) }},
+	}
+	return liste[b]{
+		Chemin: "/espace/couverture/comparer", Nom: "couverture-epci-" + fixes.Get("du") + "-" + fixes.Get("au"), Titre: "Habitants plus près ou plus loin, par intercommunalité",
+		Un: "intercommunalité", Plusieurs: "intercommunalités", Vide: "Aucune intercommunalité n’est dans votre périmètre.", Tri: "-loin", Fixes: fixes,
+		Colonnes: append(colonnes, colonnesDites[b](d, apres)...),
+	}
 }

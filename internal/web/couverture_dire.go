@@ -38,11 +38,26 @@ func (d *demandeCouverture) faits(r *couverture.Resultat, t couverture.Total) []
 	case t.SansOffre > 0:
 		faits = append(faits, "Aucun lieu connu ne répond à cette demande.")
 	case t.Duree > 0 && r.Reelles == len(r.Mesures):
-		faits = append(faits, fmt.Sprintf("En moyenne, un habitant est %s du lieu le plus proche, %s en voiture.", textes.Distance(t.Distance), dureeDite(t.Duree)))
+		n := d.auDela(r, minutesLoin)
+		faits = append(faits, fmt.Sprintf("En moyenne, un habitant est %s du lieu le plus proche, %s en voiture. %s %s à plus de %s en voiture.",
+			textes.Distance(t.Distance), dureeDite(t.Duree), textes.Pluriel(n, "habitant", "habitants"), textes.Accord(n, "est", "sont"), dureeDite(minutesLoin)))
 	default:
 		faits = append(faits, fmt.Sprintf("En moyenne, un habitant est %s du lieu le plus proche.", textes.Distance(t.Distance)))
 	}
 	return append(faits, fmt.Sprintf("En moyenne, un habitant a %s d’aide par semaine à moins de 10\u00a0km%s. Les lieux sans heures connues n’y comptent pas.", heuresDites(t.Heures), d.auMoment()))
+}
+
+// minutesLoin is how long a journey by car is told to be long.
+const minutesLoin = 20 * time.Minute
+
+// auDela counts the people whose journey is longer.
+func (d *demandeCouverture) auDela(r *couverture.Resultat, duree time.Duration) (n int) {
+	for _, m := range d.mesures(r) {
+		if m.Duree > duree {
+			n += m.Commune.Population
+		}
+	}
+	return n
 }
 
 // aide is what is looked for: "un lieu qui propose « … », ouvert le samedi".
@@ -105,15 +120,15 @@ func facteurDit(f float64) string {
 	return strings.Replace(strconv.FormatFloat(f, 'f', -1, 64), ".", ",", 1)
 }
 
-// Incertain is what is not known of the places that a measure counts.
-type Incertain struct {
+// incertain is what is not known of the places that a measure counts.
+type incertain struct {
 	Offres string
 	Doutes []string
 }
 
-func direInventaire(r *couverture.Resultat) Incertain {
+func direInventaire(r *couverture.Resultat) incertain {
 	n := len(r.Offres)
-	x := Incertain{Offres: fmt.Sprintf("Ce calcul part de %s, dans le territoire et jusqu’à 55\u00a0km autour. %s à la demande.",
+	x := incertain{Offres: fmt.Sprintf("Ce calcul part de %s, dans le territoire et jusqu’à 55\u00a0km autour. %s à la demande.",
 		textes.Pluriel(n, "lieu ou arrêt de service itinérant", "lieux et arrêts de services itinérants"), textes.Majuscule(textes.Pluriel(r.Servent, "répond", "répondent")))}
 	for _, d := range []struct {
 		n       int

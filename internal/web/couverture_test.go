@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/csv"
 	"fmt"
+	"html"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -17,6 +19,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/geo"
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/store/sqlite"
+	"82numerique.fr/adeuxpas/internal/textes"
 	"82numerique.fr/adeuxpas/internal/web"
 )
 
@@ -165,9 +168,62 @@ func TestCouvertureComparer(t *testing.T) {
 	if len(table) != 195 {
 		t.Errorf("%d communes", len(table))
 	}
+	somme := 0
+	for _, l := range chef.tableCSV(t, "/espace/couverture/comparer?du=2026-11-20&par=epci&seuil=5&format=csv") {
+		n, err := strconv.Atoi(l["Gagnés à 5\u00a0km"])
+		check(t, err)
+		somme += n
+	}
+	chef.voir(t, "/espace/couverture/comparer?du=2026-11-20&seuil=5&par=epci", "Par intercommunalité", "Plus près")
+	if dits := regexp.MustCompile(`À moins de 5\D+([\d\x{a0}]+)\x{a0}habitants gagnés`).FindStringSubmatch(strings.ReplaceAll(chef.page, "&nbsp;", "\u00a0")); dits == nil || strings.ReplaceAll(dits[1], "\u00a0", "") != strconv.Itoa(somme) {
+		t.Errorf("%v gained in all, %d by EPCI", dits, somme)
+	}
 	if pres, loin := chef.tableCSV(t, "/espace/couverture/comparer?du=2026-11-20&format=csv&sens=pres"), chef.tableCSV(t, "/espace/couverture/comparer?du=2026-11-20&format=csv&sens=loin"); len(pres) < 150 || len(loin) > 1 {
 		t.Errorf("%d communes are nearer, %d further", len(pres), len(loin))
 	}
+}
+
+// Under a path, every address of the pages is under it, and answers.
+func TestCouvertureSousRacine(t *testing.T) {
+	b := newBanc(t, sousAide)
+	b.passe(t)
+	x, err := b.comptes.Inviter(t.Context(), "paul@exemple.fr", "Paul Essai", "", []mednum.Habilitation{role(mednum.RoleCoordinateur, mednum.PorteeTout, "")})
+	check(t, err)
+	v := &visiteur{banc: b}
+	v.demander(t, http.MethodGet, "/aide/connexion/lien/"+x.Secret, nil)
+	v.demander(t, http.MethodPost, "/aide/connexion/lien/"+x.Secret, url.Values{"nom": {"Paul Essai"}, "sceau": {champCache(v.page, "sceau")}, "cle": {champCache(v.page, "cle")}})
+	for _, chemin := range []string{"/aide/espace/couverture", "/aide/espace/couverture?par=epci", "/aide/espace/couverture/comparer?du=2026-11-20", "/aide/espace/couverture/comparer?du=2026-11-20&par=epci"} {
+		if rep := v.demander(t, http.MethodGet, chemin, nil); rep.StatusCode != http.StatusOK {
+			t.Fatalf("%s: %d", chemin, rep.StatusCode)
+		}
+		siennes := 0
+		for _, m := range adressesDe.FindAllStringSubmatch(v.page, -1) {
+			adresse := html.UnescapeString(m[1])
+			if strings.HasPrefix(adresse, "/") && !strings.HasPrefix(adresse, "/aide/") {
+				t.Errorf("%s: %q leaves the prefix", chemin, adresse)
+			}
+			if strings.HasPrefix(adresse, "/aide/espace/couverture") {
+				siennes++
+				u := &visiteur{banc: b, cookie: v.cookie}
+				if rep := u.demander(t, http.MethodGet, adresse, nil); rep.StatusCode != http.StatusOK {
+					t.Errorf("%s: %q answers %d", chemin, adresse, rep.StatusCode)
+				}
+			}
+		}
+		if siennes < 8 {
+			t.Errorf("%s: %d addresses", chemin, siennes)
+		}
+	}
+}
+
+// champCache is the value of a hidden field, "" where there is none.
+func champCache(page, nom string) string {
+	for _, m := range motifCache.FindAllStringSubmatch(page, -1) {
+		if m[1] == nom {
+			return m[2]
+		}
+	}
+	return ""
 }
 
 // What cannot be read is refused, in French, by its name.
@@ -180,6 +236,7 @@ func TestCouvertureRefuse(t *testing.T) {
 		{"?facteur=3", "donnez un nombre entre 1 et 2"},
 		{"?seuil=12", "choisissez 5, 10, 15 ou 20 km"},
 		{"?par=canton", "choisissez communes ou epci"},
+		{"/comparer?par=canton", "choisissez communes ou epci"},
 		{"?format=pdf", "demandez csv ou xlsx"},
 		{"/comparer?du=hier", "La date « hier » n’existe pas : écrivez-la comme 2026-11-24"},
 		{"/comparer?du=2026-11-25", "n’est pas encore venue"},
@@ -239,7 +296,16 @@ func TestCouvertureItineraires(t *testing.T) {
 	panne = false
 	check(t, remplir())
 	heure = heure.Add(2 * time.Minute)
-	chef.voir(t, "/espace/couverture", "Pour 195 communes sur 195, la distance et le temps sont ceux d’un trajet en voiture donné par 127.0.0.1", "le plus récent le 24 novembre 2026", "min en voiture.", "En voiture (min)")
+	chef.voir(t, "/espace/couverture", "Pour 195 communes sur 195, la distance et le temps sont ceux d’un trajet en voiture donné par 127.0.0.1", "le plus récent le 24 novembre 2026", "min en voiture.", "0 habitant est à plus de 20 min en voiture", "En voiture (min)")
+	loin := 0
+	for _, l := range chef.tableCSV(t, "/espace/couverture?moment=samedi&format=csv") {
+		if minutes, err := strconv.ParseFloat(l["En voiture (min)"], 64); err == nil && minutes > 20 {
+			n, err := strconv.Atoi(l["Habitants"])
+			check(t, err)
+			loin += n
+		}
+	}
+	chef.voir(t, "/espace/couverture?moment=samedi", strings.ReplaceAll(textes.Pluriel(loin, "habitant", "habitants"), "\u00a0", " ")+" sont à plus de 20 min en voiture")
 	for _, l := range chef.tableCSV(t, "/espace/couverture?format=csv") {
 		km, err := strconv.ParseFloat(l["Distance (km)"], 64)
 		check(t, err)
