@@ -28,9 +28,8 @@ const (
 
 // Limits of a problem.
 const (
-	PMax         = 20   // places chosen at once
-	communesMax  = 5000 // rows
-	candidatsMax = 5000 // columns
+	PMax        = 20        // places chosen at once
+	cellulesMax = 4_000_000 // communes × candidates: a département has 890 communes at most
 )
 
 // Probleme is what Choisir solves: P candidates at most, those that gain the
@@ -100,15 +99,17 @@ func (p *Probleme) verifier() error {
 	switch {
 	case p.Objectif != Couvrir && p.Objectif != Approcher:
 		return invalideChoix("objectif", "Choisissez « le plus de personnes à portée » ou « la distance la plus courte ».")
-	case n == 0 || n > communesMax:
-		return invalideChoix("perimetre", "Aucune commune habitée n’est à desservir ici.")
+	case n == 0:
+		return invalideChoix("perimetre", "Aucune commune n’est à desservir ici.")
 	case len(p.Actuel) != n || len(p.Cout) != n:
 		return errors.New("couverture: population, present distances and costs have not the same communes")
+	case n*len(p.Cout[0]) > cellulesMax:
+		return invalideChoix("perimetre", "Il y a trop de communes et de lieux pour ce calcul : choisissez une intercommunalité.")
 	case p.Objectif == Couvrir && !(p.Rayon > 0):
 		return invalideChoix("rayon", "Donnez un rayon plus grand que zéro.")
 	}
 	for i, l := range p.Cout {
-		if len(l) != len(p.Cout[0]) || len(l) > candidatsMax {
+		if len(l) != len(p.Cout[0]) {
 			return fmt.Errorf("couverture: commune %d has %d candidates", i, len(l))
 		}
 		if p.Population[i] < 0 || !(p.Actuel[i] >= 0) || slices.ContainsFunc(l, func(d float64) bool { return !(d >= 0) }) {

@@ -78,7 +78,7 @@ func (r *recherche) explorer(ctx context.Context, n *noeud) {
 	if r.noeuds == 1 {
 		pas = pasRacine
 	}
-	r.l.descendre(n, pas, r.mieux, func(choix []int) (int64, bool) { return r.essayer(choix), r.arreter(ctx) })
+	r.l.descendre(n, pas, func(choix []int) (int64, bool) { return r.essayer(choix), r.arreter(ctx) })
 	if n.borne <= r.mieux {
 		return
 	}

@@ -105,11 +105,11 @@ func entiere(borne float64) int64 {
 }
 
 // descendre lowers the bound of a node from its prices, until it is no more
-// than what is known (mieux) or steps are over. essayer is given each relaxed choice,
+// than what is known or steps are over. essayer is given each relaxed choice, and
 // answers the best gain known, and whether to stop.
-func (l *relachee) descendre(n *noeud, pas int, mieux int64, essayer func(choix []int) (int64, bool)) {
+func (l *relachee) descendre(n *noeud, pas int, essayer func(choix []int) (int64, bool)) {
 	prix := slices.Clone(n.prix)
-	bas, theta, sansGain, fini := math.Inf(1), 1.0, 0, false
+	bas, theta, sansGain := math.Inf(1), 1.0, 0
 	clear(l.poids)
 	for range pas {
 		borne := l.calculer(n.etats, prix)
@@ -123,7 +123,7 @@ func (l *relachee) descendre(n *noeud, pas int, mieux int64, essayer func(choix 
 			copy(n.prix, prix)
 			n.borne = min(n.borne, entiere(borne))
 		}
-		mieux, fini = essayer(l.choisis)
+		mieux, fini := essayer(l.choisis)
 		l.compter()
 		if fini || n.borne <= mieux || theta < 1e-3 {
 			return

@@ -69,7 +69,7 @@ func TestRelacheeMajore(t *testing.T) {
 		if borne := entiere(l.calculer(n.etats, n.prix)); borne < want {
 			t.Fatalf("case %d: bound %d, best %d", cas, borne, want)
 		}
-		l.descendre(n, 400, 0, func([]int) (int64, bool) { return 0, false })
+		l.descendre(n, 400, func([]int) (int64, bool) { return 0, false })
 		if n.borne < want {
 			t.Fatalf("case %d: lowered to %d, best %d", cas, n.borne, want)
 		}

@@ -224,7 +224,7 @@ func (c *calcul) entree() Entree {
 
 // presents are the places that answer the question now, presentsMax of them at most.
 func (c *calcul) presents() (points [][2]float64) {
-	q := c.Etude.Question()
+	q := c.Question()
 	for i := range c.r.Offres {
 		if o := &c.r.Offres[i]; o.Sert(q) && len(points) < presentsMax {
 			points = append(points, [2]float64{math.Round(1e4*o.Point.Lat) / 1e4, math.Round(1e4*o.Point.Lon) / 1e4})

@@ -71,12 +71,13 @@ func TestScenarios(t *testing.T) {
 
 // One too many is refused, in words.
 func TestScenariosTropNombreux(t *testing.T) {
-	base, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "a.db"), time.Now)
+	now := func() time.Time { return time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC) }
+	base, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "a.db"), now)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = base.Close() })
-	s := couverture.NewScenarios(base, time.Now)
+	s := couverture.NewScenarios(base, now)
 	p := couverture.Proposition{}
 	for n := range 201 {
 		_, err = s.Garder(t.Context(), "x", "compte:a", strings.Repeat("k", n), etude(nil), &p)

@@ -251,6 +251,9 @@ func TestChoisirRefus(t *testing.T) {
 		{"more imposed than chosen", "imposees", func(p *couverture.Probleme) { p.Imposes = []int{0, 1} }},
 		{"imposed and excluded", "imposees", func(p *couverture.Probleme) { p.Imposes, p.Exclus = []int{1}, []int{1} }},
 		{"nobody", "perimetre", func(p *couverture.Probleme) { p.Population, p.Actuel, p.Cout = nil, nil, nil }},
+		{"too much to compute", "perimetre", func(p *couverture.Probleme) {
+			p.Population, p.Actuel, p.Cout = make([]int, 2001), make([]float64, 2001), slices.Repeat([][]float64{make([]float64, 2001)}, 2001)
+		}},
 		{"a row is short", "", func(p *couverture.Probleme) { p.Actuel = nil }},
 		{"not a distance", "", func(p *couverture.Probleme) { p.Cout = [][]float64{{math.NaN(), 1}} }},
 		{"no such candidate", "", func(p *couverture.Probleme) { p.Exclus = []int{2} }},

@@ -93,7 +93,7 @@ func (s *site) colorier(carte *carteScenario, p *couverture.Proposition) {
 func titreLigne(l *couverture.Ligne) string {
 	habitants := textes.Pluriel(l.Population, "habitant", "habitants")
 	if l.Par == 0 {
-		return fmt.Sprintf("%s\u00a0: %s, %s", l.Nom, kmDits(l.Avant), habitants)
+		return fmt.Sprintf("%s\u00a0: %s, %s", l.Nom, metresDits(l.Avant), habitants)
 	}
-	return fmt.Sprintf("%s\u00a0: %s, puis %s (n°\u00a0%d), %s", l.Nom, kmDits(l.Avant), kmDits(l.Apres), l.Par, habitants)
+	return fmt.Sprintf("%s\u00a0: %s, puis %s (n°\u00a0%d), %s", l.Nom, metresDits(l.Avant), metresDits(l.Apres), l.Par, habitants)
 }

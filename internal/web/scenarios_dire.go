@@ -160,8 +160,8 @@ func partPerdue(ecart float64) string {
 	return strings.Replace(strconv.FormatFloat(math.Ceil(1000*ecart)/10, 'f', -1, 64), ".", ",", 1) + "\u00a0%"
 }
 
-// kmDits is a distance by road, in words.
-func kmDits(m couverture.Metres) string {
+// metresDits is a distance by road, in words.
+func metresDits(m couverture.Metres) string {
 	switch {
 	case m.Aucune():
 		return "aucune aide"

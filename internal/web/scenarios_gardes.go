@@ -131,7 +131,7 @@ func (s *site) servePapierScenario(c *fiber.Ctx) error {
 	lignes := slices.DeleteFunc(slices.Clone(v.Proposition.Lignes), func(l couverture.Ligne) bool { return l.Par == 0 })
 	slices.SortStableFunc(lignes, func(a, b couverture.Ligne) int { return b.Population - a.Population })
 	for _, l := range lignes[:min(len(lignes), lignesPapierScenario)] {
-		corps.Lignes = append(corps.Lignes, communeVue{l.Nom, textes.Nombre(l.Population), kmDits(l.Avant), kmDits(l.Apres), strconv.Itoa(l.Par)})
+		corps.Lignes = append(corps.Lignes, communeVue{l.Nom, textes.Nombre(l.Population), metresDits(l.Avant), metresDits(l.Apres), strconv.Itoa(l.Par)})
 	}
 	corps.Autres = len(lignes) - len(corps.Lignes)
 	corps.Imprime = dateDite(mednum.DateOf(s.maintenant()))
@@ -216,9 +216,9 @@ func (s *site) listeProposition(e *couverture.Etude, p *couverture.Proposition, 
 // and a file says nothing of it.
 func distanceCellule(m couverture.Metres) cellule {
 	if m.Aucune() {
-		return cellule{Texte: kmDits(m)}
+		return cellule{Texte: metresDits(m)}
 	}
-	return mesure(math.Round(float64(m)/100)/10, kmDits(m))
+	return mesure(math.Round(float64(m)/100)/10, metresDits(m))
 }
 
 func habitantsRapproches(x *couverture.Ligne) cellule {

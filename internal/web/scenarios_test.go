@@ -151,10 +151,10 @@ func TestScenariosGardes(t *testing.T) {
 	chef.voir(t, un+"/supprimer", "Supprimer ce scénario")
 	chef.faire(t, un+"/supprimer", "/espace/scenarios?fait=scenario-ote")
 	chef.exiger(t, "!Quatre lieux", "Trois matins")
-	actes, err := noter.Lire(t.Context(), registre.Choix{Genre: registre.GenreScenario, N: 10})
+	notes, err := noter.Lire(t.Context(), registre.Choix{Genre: registre.GenreScenario, N: 10})
 	check(t, err)
-	if len(actes.Lignes) != 1 || actes.Lignes[0].Acte.Objet != "scenario:"+id(un) {
-		t.Errorf("noted: %+v", actes)
+	if len(notes.Lignes) != 1 || notes.Lignes[0].Acte == nil || notes.Lignes[0].Acte.Objet != "scenario:"+id(un) {
+		t.Errorf("noted: %+v", notes.Lignes)
 	}
 	if rep := chef.demander(t, http.MethodGet, un, nil); rep.StatusCode != http.StatusNotFound {
 		t.Errorf("taken away: %d", rep.StatusCode)

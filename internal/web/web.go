@@ -47,10 +47,11 @@ type Config struct {
 	// Itineraires gives itineraries by car to the pages of coverage; nil: distances
 	// are computed.
 	Itineraires *couverture.Itineraires
-	Mesures     *mesures.Mesures     // counts uses; nil counts none
-	Signales    *ecoute.Signalements // what people say is wrong of a place
-	Besoins     *ecoute.Besoins      // help that was not found
-	Fiches      *ecoute.Fiches       // what the network remembers
+	Mesures     *mesures.Mesures      // counts uses; nil counts none
+	Signales    *ecoute.Signalements  // what people say is wrong of a place
+	Besoins     *ecoute.Besoins       // help that was not found
+	Fiches      *ecoute.Fiches        // what the network remembers
+	Scenarios   *couverture.Scenarios // studies that were kept
 	// CleFormulaires signs the public forms; nil: a key of this process.
 	CleFormulaires []byte
 	Territoire     *territoire.Territoire
@@ -59,7 +60,6 @@ type Config struct {
 	Statique       fs.FS                 // the built front end: manifest.json, static/…
 	Pages          fs.FS                 // the templates
 	Demo           *Demo                 // nil: not a demonstration
-	Scenarios      *couverture.Scenarios // studies that were kept
 	// Relecture tells that what a place is waits for a coordinator (see
 	// Catalogue.SetRelecture).
 	Relecture bool
