@@ -82,8 +82,8 @@ var faits = map[string]string{
 	"sans-suite":     "La personne qui demandait a effacé son compte : il n’y a plus rien à décider.",
 
 	"besoin-note":         "Le besoin est noté : il est compté pour sa commune.",
-	"besoin-ecarte":  "Ce besoin n’est plus compté. « Compter de nouveau » le rétablit.",
-	"besoin-compte":  "Ce besoin est de nouveau compté.",
+	"besoin-ecarte":       "Ce besoin n’est plus compté. « Compter de nouveau » le rétablit.",
+	"besoin-compte":       "Ce besoin est de nouveau compté.",
 	"texte-efface":        "Le texte est effacé. Le besoin reste compté.",
 	"fiche-creer":         "La fiche est enregistrée.",
 	"fiche-modifier":      "La fiche est enregistrée. Envoyez-la à relire quand elle est prête.",
