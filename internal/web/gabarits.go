@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"html/template"
 	"io/fs"
 	"net/url"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -62,11 +64,70 @@ type cadre struct {
 	Demo         bool // mail is on a page
 }
 
-// parseGabarits reads one template a page: the frame, the shared pieces and
-// the page's own file. Those for a frame are the same files, in which "encart"
-// is true, and links that leave the frame open a tab.
+// Where a template defines a name, and where it asks for one.
+var (
+	motifDefini  = regexp.MustCompile(`\{\{-?\s*define "([^"]+)"`)
+	motifDemande = regexp.MustCompile(`\{\{-?\s*(?:template|block) "([^"]+)"`)
+)
+
+// partiels are the shared pieces of templates: the file that defines each name,
+// and the names that each file asks for.
+type partiels struct {
+	definis  map[string]string
+	demandes map[string][]string
+}
+
+func lirePartiels(pages fs.FS) (partiels, error) {
+	p := partiels{map[string]string{}, map[string][]string{}}
+	fichiers, err := fs.Glob(pages, "*.html")
+	if err == nil {
+		var autres []string
+		autres, err = fs.Glob(pages, "*/*.html")
+		fichiers = append(fichiers, autres...)
+	}
+	for _, f := range fichiers {
+		texte, lu := fs.ReadFile(pages, f)
+		if err = errors.Join(err, lu); err != nil {
+			break
+		}
+		for _, m := range motifDemande.FindAllSubmatch(texte, -1) {
+			p.demandes[f] = append(p.demandes[f], string(m[1]))
+		}
+		if path.Dir(f) != "partiels" {
+			continue
+		}
+		p.definis[path.Base(f)] = f
+		for _, m := range motifDefini.FindAllSubmatch(texte, -1) {
+			p.definis[string(m[1])] = f
+		}
+	}
+	return p, err
+}
+
+// pour are the files of the pieces that others ask for, by themselves or
+// through one another.
+func (p partiels) pour(fichiers ...string) (demandes []string) {
+	for i := 0; i < len(fichiers); i++ {
+		for _, nom := range p.demandes[fichiers[i]] {
+			if f, ok := p.definis[nom]; ok && !slices.Contains(fichiers, f) {
+				fichiers, demandes = append(fichiers, f), append(demandes, f)
+			}
+		}
+	}
+	return demandes
+}
+
+// parseGabarits reads one template a page: the frame, the page's own file, and
+// the shared pieces that they ask for, no more: a service has a hundred pages.
+// Those for a frame are the same files, in which "encart" is true, and links
+// that leave the frame open a tab.
 func (s *site) parseGabarits(pages fs.FS, encart bool) (map[string]*template.Template, error) {
-	socle, err := template.New("base.html").Funcs(s.fonctions()).Funcs(fonctionsEncart(encart)).ParseFS(pages, "base.html", "embarque.html", "partiels/*.html")
+	p, err := lirePartiels(pages)
+	if err != nil {
+		return nil, fmt.Errorf("templates: %w", err)
+	}
+	socle, err := template.New("base.html").Funcs(s.fonctions()).Funcs(fonctionsEncart(encart)).
+		ParseFS(pages, append([]string{"base.html", "embarque.html"}, p.pour("base.html", "embarque.html")...)...)
 	if err != nil {
 		return nil, fmt.Errorf("templates: %w", err)
 	}
@@ -79,9 +140,17 @@ func (s *site) parseGabarits(pages fs.FS, encart bool) (map[string]*template.Tem
 		if path.Dir(f) == "partiels" {
 			continue
 		}
+		siens := append(p.pour(f), f)
 		g, err := socle.Clone()
 		if err == nil {
-			g, err = g.ParseFS(pages, f)
+			g, err = g.ParseFS(pages, siens...)
+		}
+		for _, de := range siens {
+			for _, nom := range p.demandes[de] {
+				if err == nil && g.Lookup(nom) == nil {
+					err = fmt.Errorf("%s asks for %q, which nothing defines", de, nom)
+				}
+			}
 		}
 		if err != nil {
 			return nil, fmt.Errorf("template %s: %w", f, err)
