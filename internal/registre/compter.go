@@ -24,6 +24,10 @@ type Comptes struct {
 // Compter counts what was done from du on, before au: the latest twenty thousand
 // lines at most, and of revisions those that garde keeps.
 func (r *Registre) Compter(ctx context.Context, du, au time.Time, garde func(*mednum.Revision) bool) (Comptes, error) {
+	return r.compter(ctx, du, au, garde, compterMax)
+}
+
+func (r *Registre) compter(ctx context.Context, du, au time.Time, garde func(*mednum.Revision) bool, plafond int) (Comptes, error) {
 	n := Comptes{Revisions: map[string]int{}, Actes: map[Genre]int{}}
 	f, err := r.open(ctx, &Choix{Du: du, Au: au, N: store.PageMax}, curseur{})
 	if err != nil {
@@ -37,7 +41,7 @@ func (r *Registre) Compter(ctx context.Context, du, au time.Time, garde func(*me
 			n.Lieux = len(lieux)
 			return n, err
 		}
-		if vus == compterMax {
+		if vus == plafond {
 			n.Coupe, n.Lieux = true, len(lieux)
 			return n, nil
 		}

@@ -1,7 +1,6 @@
 package registre_test
 
 import (
-	"fmt"
 	"path/filepath"
 	"testing"
 	"time"
@@ -47,25 +46,5 @@ func TestCompter(t *testing.T) {
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
-	}
-}
-
-// Beyond what it looks at, a count says that there is more.
-func TestCompterCoupe(t *testing.T) {
-	h := &horloge{t: mardi}
-	base, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "a.db"), h.now)
-	check(t, err)
-	t.Cleanup(func() { check(t, base.Close()) })
-	const tous = 20_001
-	revs := make([]mednum.Revision, tous)
-	for i := range revs {
-		revs[i] = storetest.Revision(storetest.Lieu(fmt.Sprintf("l%d", i), "Foin"), 1)
-		revs[i].Le, revs[i].Voie = mardi, "import"
-	}
-	check(t, base.Apply(t.Context(), mednum.Operation{ID: "o1", Genre: "import", Le: mardi}, nil, revs))
-	n, err := registre.New(base, h.now).Compter(t.Context(), mardi, mardi.Add(time.Hour), func(*mednum.Revision) bool { return true })
-	check(t, err)
-	if !n.Coupe || n.Nouveaux != tous-1 || n.Lieux != tous-1 {
-		t.Errorf("cut %v: %d new, %d places", n.Coupe, n.Nouveaux, n.Lieux)
 	}
 }
