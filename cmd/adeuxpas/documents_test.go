@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -14,6 +15,12 @@ import (
 var (
 	cheminCite = regexp.MustCompile("`((?:cmd|internal|frontend|data|docs|deploy|\\.ci)(?:/[^`\\s]*)?|[A-Z][A-Za-z]+file|\\.[a-z-]+\\.yml|go\\.mod)`")
 	lienCite   = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+)
+
+// Tests as they are written, and as documents name them.
+var (
+	essaiEcrit = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz|Benchmark)[A-Z]\w*)\(`)
+	essaiCite  = regexp.MustCompile(`\b((?:Test|Fuzz|Benchmark)[A-Z]\w*)(…?)`)
 )
 
 // TestDocumentsNameWhatExists keeps the documents from naming files that are
@@ -59,6 +66,41 @@ func TestDocumentsNameWhatExists(t *testing.T) {
 	}
 	if n := len(cheminCite.FindAll(texte, -1)); n < 20 {
 		t.Errorf("docs/architecture.md names %d paths: is the test still reading it?", n)
+	}
+}
+
+// TestPreuvesExistent keeps the table of promises from naming a proof that is not
+// there: a test, or all of those that begin so (…).
+func TestPreuvesExistent(t *testing.T) {
+	texte, err := os.ReadFile("../../docs/exigences.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var fonctions []string
+	for _, motif := range []string{"../../cmd/*/*_test.go", "../../internal/*/*.go", "../../internal/*/*/*.go"} {
+		fichiers, err := filepath.Glob(motif)
+		if err != nil || len(fichiers) == 0 {
+			t.Fatalf("%s: %d files, error %v", motif, len(fichiers), err)
+		}
+		for _, f := range fichiers {
+			source, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range essaiEcrit.FindAllSubmatch(source, -1) {
+				fonctions = append(fonctions, string(m[1]))
+			}
+		}
+	}
+	cites := essaiCite.FindAllStringSubmatch(string(texte), -1)
+	if len(cites) < 500 {
+		t.Errorf("docs/exigences.md names %d tests: is the test still reading it?", len(cites))
+	}
+	for _, m := range cites {
+		est := func(f string) bool { return f == m[1] || m[2] != "" && strings.HasPrefix(f, m[1]) }
+		if !slices.ContainsFunc(fonctions, est) {
+			t.Errorf("docs/exigences.md names %s, which does not exist", m[0])
+		}
 	}
 }
 

@@ -189,6 +189,19 @@ func tenir(t *testing.T, p *couverture.Probleme, choix []int) {
 	}
 }
 
+// The gap is a share of the best that is possible, not of what was found.
+func TestEcart(t *testing.T) {
+	for _, c := range []struct {
+		gain, borne int64
+		want        float64
+	}{{80, 100, 0.2}, {0, 100, 1}, {100, 100, 0}, {0, 0, 0}} {
+		r := couverture.Reponse{Gain: c.gain, Borne: c.borne}
+		if got := r.Ecart(); got != c.want {
+			t.Errorf("%d of %d: %g, want %g", c.gain, c.borne, got, c.want)
+		}
+	}
+}
+
 // However early it is stopped, the bound is above the best and the gain is that
 // of the choice.
 func TestChoisirBorne(t *testing.T) {

@@ -107,6 +107,23 @@ func TestHeuresAVenir(t *testing.T) {
 	}
 }
 
+// Two people who help at one time at one place are one opening of it; one after
+// the other, or partly together, they are as long as somebody is there.
+func TestHeuresEnsemble(t *testing.T) {
+	lat, lon := 44.0, 1.3
+	for regles, want := range map[[2]string]float64{
+		{"We 09:00-12:00", "We 09:00-12:00"}: 3, {"We 09:00-12:00", "We 11:00-13:00"}: 4,
+		{"We 09:00-10:00", "We 10:00-12:00"}: 3, {"We 09:00-12:00", "Th 09:00-12:00"}: 6,
+	} {
+		l := mednum.Lieu{ID: "a", Statut: mednum.StatutPublie, Champs: mednum.Champs{Latitude: &lat, Longitude: &lon}}
+		l.Permanences = []mednum.Permanence{{ID: "p", Regle: regles[0]}, {ID: "q", Regle: regles[1]}}
+		i := couverture.Inventorier(suite([]mednum.Lieu{l}), ouvrir(t), jour)
+		if h, connues := i.Offres[0].Heures(couverture.Question{Moment: couverture.MomentTous}); h != want || !connues {
+			t.Errorf("%s: %v hours, want %v, known %v", regles, h, want, connues)
+		}
+	}
+}
+
 // Where nothing is offered, distances say so, and totals count the people.
 func TestSansOffre(t *testing.T) {
 	ter := ouvrir(t)

@@ -179,6 +179,39 @@ func TestSignalementsEnsemble(t *testing.T) {
 	})
 }
 
+// In a day, twenty may be told of one place and five hundred in all, by all
+// programs together; what is refused is not counted, and what is free text is
+// masked before it is kept.
+func TestSignalementsBornes(t *testing.T) {
+	surChacune(t, func(t *testing.T, b *bancSignale) {
+		lieu, autre := b.lieu(t, "Médiathèque"), b.lieu(t, "Mairie")
+		dire := func(lieu string, n int) error {
+			_, err := []*ecoute.Signalements{b.un, b.deux}[n%2].Signaler(t.Context(), ecoute.Recu{Lieu: lieu, Nature: ecoute.NatureAutre, Numero: fmt.Sprint("page", n), Texte: "Appelez le 06 12 34 56 78"})
+			return err
+		}
+		for n := range 20 {
+			check(t, dire(lieu, n))
+		}
+		wantCode(t, dire(lieu, 20), mednum.EnTrop)
+		check(t, dire(autre, 21))
+		for _, x := range b.ouverts(t) {
+			for _, d := range x.Textes {
+				if strings.Contains(d.Texte, "56") || !strings.Contains(d.Texte, "masqué") {
+					t.Errorf("%q is kept", d.Texte)
+				}
+			}
+		}
+		_, o, err := store.Lire[map[string]any](t.Context(), b.base, "compteursignalement", "tous")
+		check(t, err)
+		o.Version++
+		check(t, store.Poser(t.Context(), b.base, o, map[string]any{"debut": mardi, "n": 499}))
+		check(t, dire(autre, 22))
+		wantCode(t, dire(autre, 23), mednum.EnTrop)
+		b.attendre(24 * time.Hour)
+		check(t, dire(lieu, 24))
+	})
+}
+
 // A decision that was cut short between its claim and its end waits again after a
 // minute; the same one, taken again, changes the place once.
 func TestSignalementsCoupure(t *testing.T) {

@@ -128,6 +128,13 @@ func TestDeuxInstances(t *testing.T) {
 			check(t, errors.Join(un.Deposer(t.Context()), deux.Deposer(t.Context())))
 			jour := parGenre{mesures.Recherche: {moissac: 200}, mesures.Vue: {montauban: 200}}
 			want := []mesures.Jour{{Jour: mednum.Date{Annee: 2026, Mois: 11, Jour: 24}, Comptes: jour}, {Jour: mednum.Date{Annee: 2026, Mois: 11, Jour: 25}, Comptes: jour}}
+			for i := range want { // a day is read from that day to that day, and no other
+				seul, err := un.Lire(t.Context(), want[i].Jour, want[i].Jour)
+				check(t, err)
+				if d := cmp.Diff(want[i:i+1], seul); d != "" {
+					t.Error(d)
+				}
+			}
 			if d := cmp.Diff(want, lus(t, un)); d != "" {
 				t.Errorf("(-want +got):\n%s", d)
 			}

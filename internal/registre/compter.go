@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/store"
 )
 
@@ -21,8 +22,12 @@ type Comptes struct {
 }
 
 // Compter counts what was done from du on, before au: the latest twenty thousand
-// lines at most.
-func (r *Registre) Compter(ctx context.Context, du, au time.Time) (Comptes, error) {
+// lines at most, and of revisions those that garde keeps.
+func (r *Registre) Compter(ctx context.Context, du, au time.Time, garde func(*mednum.Revision) bool) (Comptes, error) {
+	return r.compter(ctx, du, au, garde, compterMax)
+}
+
+func (r *Registre) compter(ctx context.Context, du, au time.Time, garde func(*mednum.Revision) bool, plafond int) (Comptes, error) {
 	n := Comptes{Revisions: map[string]int{}, Actes: map[Genre]int{}}
 	f, err := r.open(ctx, &Choix{Du: du, Au: au, N: store.PageMax}, curseur{})
 	if err != nil {
@@ -36,7 +41,7 @@ func (r *Registre) Compter(ctx context.Context, du, au time.Time) (Comptes, erro
 			n.Lieux = len(lieux)
 			return n, err
 		}
-		if vus == compterMax {
+		if vus == plafond {
 			n.Coupe, n.Lieux = true, len(lieux)
 			return n, nil
 		}
@@ -45,6 +50,7 @@ func (r *Registre) Compter(ctx context.Context, du, au time.Time) (Comptes, erro
 		case !c.veut(&l, nil):
 		case l.Acte != nil:
 			n.Actes[l.Acte.Genre]++
+		case !garde(l.Revision):
 		default:
 			n.Revisions[l.Revision.Voie]++
 			lieux[l.Revision.Lieu] = true

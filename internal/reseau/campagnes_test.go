@@ -128,7 +128,7 @@ func TestCampagneRelance(t *testing.T) {
 	b := installer(t)
 	chef := b.chef(t)
 	var lieux []string
-	for _, nom := range []string{"Muet", "Répond", "Vérifié", "Arrête"} {
+	for _, nom := range []string{"Muet", "Répond", "Vérifié", "Arrête", "Corrige"} {
 		lieux = append(lieux, b.lieu(t, nom, neuf, strings.ToLower(mednum.Normaliser(nom))+"@exemple.fr"))
 	}
 	perdu := b.campagne(t, &chef, reseau.Campagne{Lieux: []string{b.lieu(t, "Rebondit", neuf, "rebondit@exemple.fr")}, Relance: 10})
@@ -146,6 +146,8 @@ func TestCampagneRelance(t *testing.T) {
 			check(t, b.Confirmer(t.Context(), secretDe(t, &m)))
 		case "arrete@exemple.fr":
 			check(t, b.Arreter(t.Context(), secretDe(t, &m)))
+		case "corrige@exemple.fr": // in words that wait for a coordinator: the place is not checked
+			check(t, b.Corriger(t.Context(), secretDe(t, &m), reseau.Correction{Message: "Nous fermons en août."}))
 		}
 	}
 	_, err = b.lieux.Modifier(t.Context(), lieux[2], edition(&chef), func(l *mednum.Lieu) error {
@@ -160,13 +162,31 @@ func TestCampagneRelance(t *testing.T) {
 		b.horloge.avancer(7 * 24 * time.Hour)
 		want(t, "once", rien, b.ecrireCampagnes(t))
 	}
-	want(t, "what became of them", map[string]string{"Muet": "ecrite", "Répond": "ecrite exact", "Vérifié": "ecrite", "Arrête": "ecrite"}, b.etats(t, c.ID))
+	want(t, "what became of them", map[string]string{"Muet": "ecrite", "Répond": "ecrite exact", "Vérifié": "ecrite", "Arrête": "ecrite", "Corrige": "ecrite corriger"}, b.etats(t, c.ID))
 	want(t, "nobody there", map[string]string{"Rebondit": "rebond"}, b.etats(t, perdu.ID))
 	b.horloge.avancer(56 * 24 * time.Hour)
 	want(t, "over", rien, b.ecrireCampagnes(t))
 	if c, err := b.Campagne(t.Context(), c.ID); err != nil || c.Etat != reseau.Finie {
 		t.Errorf("%q, %v", c.Etat, err)
 	}
+}
+
+// Several people of one place are asked: what the first says is the answer of the
+// place, whatever the others say after.
+func TestCampagnePremiereReponse(t *testing.T) {
+	b := installer(t)
+	chef := b.chef(t)
+	lieu := b.lieu(t, "Bibliothèque", neuf, "biblio@exemple.fr")
+	b.membre(t, "Jeanne Essai", lieu)
+	b.membre(t, "Paul Essai", lieu)
+	c := b.campagne(t, &chef, reseau.Campagne{Lieux: []string{lieu}})
+	_, err := b.EcrireCampagnes(t.Context())
+	check(t, err)
+	lus := b.mails(t)
+	want(t, "asked", []string{"jeanne@exemple.fr Est-ce toujours exact ? Bibliothèque", "paul@exemple.fr Est-ce toujours exact ? Bibliothèque"}, a(lus))
+	check(t, b.Confirmer(t.Context(), secretDe(t, &lus[0])))
+	check(t, b.Corriger(t.Context(), secretDe(t, &lus[1]), reseau.Correction{Message: "Nous fermons en août."}))
+	want(t, "answered", map[string]string{"Bibliothèque": "ecrite exact"}, b.etats(t, c.ID))
 }
 
 // Wherever a program dies, and with two at once, everybody is written to, once.

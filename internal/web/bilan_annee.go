@@ -174,7 +174,7 @@ func (s *site) tirerPhoto(jour mednum.Date, lieux []mednum.Lieu, inventaire *cou
 			p.familles[f]++
 		}
 		p.ages[trancheAge(l.Preuve.Date, jour)]++
-		if l.Champs.Horaires != "" || slices.ContainsFunc(l.Permanences, func(x mednum.Permanence) bool { return x.Regle != "" }) {
+		if aHeures(l) {
 			p.avecHeures++
 		}
 	}
@@ -195,17 +195,11 @@ func (s *site) tirerPhoto(jour mednum.Date, lieux []mednum.Lieu, inventaire *cou
 	return p
 }
 
-// trancheAge is the rank of the age of a proof on a day, in photo.ages.
+// trancheAge is the rank of the age of a proof on a day, in photo.ages: the spans
+// are those of the board.
 func trancheAge(preuve, jour mednum.Date) int {
-	if preuve.IsZero() {
-		return 4
-	}
-	for i, mois := range []int{6, 12, 18} {
-		if preuve.AddMois(mois).Compare(jour) > 0 {
-			return i
-		}
-	}
-	return 3
+	cle := fraicheurDe(preuve, jour)
+	return slices.IndexFunc(tranches, func(f tranche) bool { return f.Cle == cle })
 }
 
 var nomsAges = [...]string{"dernière preuve\u00a0: moins de 6 mois", "dernière preuve\u00a0: 6 à 12 mois", "dernière preuve\u00a0: 12 à 18 mois", "dernière preuve\u00a0: plus de 18 mois", "sans date"}
@@ -252,10 +246,11 @@ func couverturesAnnee(avant, apres *photo) (lignes []couvertureAnnee) {
 	return lignes
 }
 
-// faitsAnnee are what was done in the year.
+// faitsAnnee are what was done in the year to the places of the territory, and told
+// in it; unknown of a year that was over before the journal.
 func (s *site) faitsAnnee(ctx context.Context, droits []mednum.Habilitation, du, fin mednum.Date, apres *photo) ([]ligneAnnee, error) {
 	zone := s.Territoire.Location()
-	n, err := s.Registre.Compter(ctx, du.In(zone), fin.In(zone).AddDate(0, 0, 1))
+	n, err := s.Registre.Compter(ctx, du.In(zone), fin.In(zone).AddDate(0, 0, 1), func(v *mednum.Revision) bool { return !v.Apres.HorsTerritoire })
 	if err != nil {
 		return nil, err
 	}
@@ -276,10 +271,17 @@ func (s *site) faitsAnnee(ctx context.Context, droits []mednum.Habilitation, du,
 	for _, v := range []string{registre.VoieApp, registre.VoieLien, registre.VoieAPI, registre.VoieImport, registre.VoieCLI} {
 		lignes = append(lignes, ligneAnnee{Quoi: "Changements " + voies[v], Fin: dire(n.Revisions[v])})
 	}
+	lignes = append(lignes, ligneAnnee{Quoi: "Vérifications par téléphone", Fin: dire(n.Revisions[registre.VoieTelephone])})
 	signalements, err := s.signalementsAnnee(ctx, du, fin)
 	if err != nil {
 		return nil, err
 	}
 	besoins, err := s.besoinsAnnee(ctx, droits, du, fin)
-	return append(lignes, ligneAnnee{Quoi: "Signalements reçus", Fin: signalements}, ligneAnnee{Quoi: "Besoins dits", Fin: besoins}), err
+	lignes = append(lignes, ligneAnnee{Quoi: "Signalements reçus", Fin: signalements}, ligneAnnee{Quoi: "Besoins dits", Fin: besoins})
+	if apres == nil {
+		for i := range lignes {
+			lignes[i].Fin = inconnu
+		}
+	}
+	return lignes, err
 }

@@ -43,10 +43,10 @@ func (s *site) besoinsDits(ctx context.Context, droits []mednum.Habilitation, co
 }
 
 // besoinsEntre are the needs that were told from a day to another, which the
-// rights coordinate.
+// rights coordinate and nobody put aside.
 func (s *site) besoinsEntre(ctx context.Context, droits []mednum.Habilitation, du, fin mednum.Date) ([]ecoute.Besoin, error) {
 	liste, err := s.Besoins.De(ctx, droits)
-	return slices.DeleteFunc(liste, func(d ecoute.Besoin) bool { return d.Le.Compare(du) < 0 || d.Le.Compare(fin) > 0 }), err
+	return slices.DeleteFunc(liste, func(d ecoute.Besoin) bool { return d.Ecarte || d.Le.Compare(du) < 0 || d.Le.Compare(fin) > 0 }), err
 }
 
 // direThemes says counts, the most frequent first: "12, dont 7 « … » et 3 « … »".

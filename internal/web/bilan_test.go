@@ -5,6 +5,7 @@ import (
 	"html"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -143,9 +144,27 @@ func bilanBesoins(t *testing.T, b banc, chef *visiteur) {
 	premier := textes.Minuscule(textes.Service(mednum.Vocabulaire(mednum.ChampServices)[0]))
 	chef.voir(t, "/espace/bilan/communes/"+moissac, "Besoins dits depuis un an :</strong> 3 ("+html.EscapeString(premier)+" : 2, autre : 1).")
 	chef.voir(t, "/espace/bilan/epci/"+epciMoissac, "3 (")
+	// One that was put aside counts on no sheet; taken back, it does again.
+	droits := []mednum.Habilitation{role(mednum.RoleCoordinateur, mednum.PorteeTout, "")}
+	dits, err := b.besoins.De(t.Context(), droits)
+	check(t, err)
+	ecarter := func(ecarte bool) {
+		t.Helper()
+		for i := range dits {
+			if dits[i].Theme == ecoute.ThemeAutre && dits[i].Commune == moissac {
+				_, err := b.besoins.Ecarter(t.Context(), droits, dits[i].ID, ecarte)
+				check(t, err)
+			}
+		}
+	}
+	ecarter(true)
+	chef.voir(t, "/espace/bilan/communes/"+moissac, "Besoins dits depuis un an :</strong> 2 ("+html.EscapeString(premier)+" : 2).")
+	chef.voir(t, "/espace/bilan/epci/"+epciMoissac, "2 (", "!3 (")
+	chef.voirBilan(t, "/espace/bilan/annee/2026", `<th scope="row">Besoins dits</th><td class="nombre">3 (`)
+	ecarter(false)
 	agent := b.invite(t, "bea@exemple.fr", role(mednum.RoleContributeur, mednum.PorteeCommune, moissac))
 	agent.voir(t, "/espace/bilan/communes/"+moissac, "aucun compte publié (il en faut 5", "!autre : 1")
-	_, err := b.signale.Signaler(t.Context(), ecoute.Recu{Lieu: l.ID, Nature: ecoute.NatureFerme, Numero: strings.Repeat("a", 26)})
+	_, err = b.signale.Signaler(t.Context(), ecoute.Recu{Lieu: l.ID, Nature: ecoute.NatureFerme, Numero: strings.Repeat("a", 26)})
 	check(t, err)
 	chef.voirBilan(t, "/espace/bilan/annee/2026", `<th scope="row">Signalements reçus</th><td class="nombre">1, dont 0 traité</td>`, `<th scope="row">Besoins dits</th><td class="nombre">4 (`)
 	chef.voirBilan(t, "/espace/bilan/annee/2023", `<th scope="row">Signalements reçus</th><td class="nombre">inconnu</td>`, `<th scope="row">Besoins dits</th><td class="nombre">inconnu</td>`)
@@ -195,6 +214,12 @@ func TestBilanAnnee(t *testing.T) {
 	chef := b.invite(t, "ana@exemple.fr", role(mednum.RoleAdministrateur, mednum.PorteeTout, ""))
 	chef.voir(t, "/espace/lieux/"+l.ID)
 	chef.agir(t, "/espace/lieux/"+l.ID+"/verifier", nil)
+	droits := []mednum.Habilitation{role(mednum.RoleCoordinateur, mednum.PorteeTout, "")}
+	appele := b.lieuDe(t, "82033")
+	_, err := b.lieux.Modifier(t.Context(), appele.ID, catalogue.Edition{Auteur: "x", Voie: registre.VoieTelephone, Droits: droits}, func(l *mednum.Lieu) error {
+		return l.Verifier(mednum.DateOf(mardi).AddMois(-6), "x", mednum.DateOf(mardi)) // the day on which spans of ages meet
+	})
+	check(t, err)
 	publies, dedans := map[mednum.Famille]int{}, 0
 	for _, v := range b.lieux.Lieux() {
 		if !v.HorsTerritoire {
@@ -204,22 +229,27 @@ func TestBilanAnnee(t *testing.T) {
 			}
 		}
 	}
-	tous, err := b.base.Lieux(t.Context())
-	check(t, err)
 	ligne := func(quoi, debut, fin string) string {
 		return fmt.Sprintf(`<th scope="row">%s</th><td class="nombre">%s</td><td class="nombre">%s</td>`, quoi, debut, fin)
 	}
 	chef.voirBilan(t, "/espace/bilan/annee/2026", "en Tarn-et-Garonne en 2026", "L’année n’est pas finie", "Le début est inconnu : le journal des changements commence le 24 novembre 2026.",
 		ligne("Lieux publiés", "inconnu", textes.Nombre(dedans)), ligne("dont France Services", "inconnu", textes.Nombre(publies[mednum.FamilleFranceServices])),
-		fmt.Sprintf(`<th scope="row">Lieux ajoutés à la carte</th><td class="nombre">%d</td>`, len(tous)),
+		fmt.Sprintf(`<th scope="row">Lieux ajoutés à la carte</th><td class="nombre">%d</td>`, dedans),
+		fmt.Sprintf(`<th scope="row">Lieux dont quelque chose a changé</th><td class="nombre">%d</td>`, dedans),
 		`<th scope="row">Changements dans l’application</th><td class="nombre">1</td>`,
-		fmt.Sprintf(`<th scope="row">Changements par un import</th><td class="nombre">%d</td>`, len(tous)),
-		fmt.Sprintf(`<th scope="row">Lieux vérifiés par une personne</th><td class="nombre">1 sur %d</td>`, dedans))
+		fmt.Sprintf(`<th scope="row">Changements par un import</th><td class="nombre">%d</td>`, dedans),
+		`<th scope="row">Vérifications par téléphone</th><td class="nombre">1</td>`,
+		fmt.Sprintf(`<th scope="row">Lieux vérifiés par une personne</th><td class="nombre">2 sur %d</td>`, dedans))
+	annee := chef.page
+	dep := b.invite(t, "dep@exemple.fr", role(mednum.RoleCoordinateur, mednum.PorteeDepartement, "82"))
+	comparerAuBureau(t, b, dedans, annee, dep)
 	if rep := chef.demander(t, http.MethodGet, "/espace/bilan/annee", nil); rep.StatusCode != 303 || rep.Header.Get("Location") != "/espace/bilan/annee/2026" {
 		t.Errorf("this year: %d %s", rep.StatusCode, rep.Header.Get("Location"))
 	}
 	// A year before the journal: nothing is made up.
 	chef.voirBilan(t, "/espace/bilan/annee/2024", ligne("Lieux publiés", "inconnu", "inconnu"), `<th scope="row">Lieux vérifiés par une personne</th><td class="nombre">inconnu</td>`, "!L’année n’est pas finie")
+	chef.voirBilan(t, "/espace/bilan/annee/2025", `<th scope="row">Lieux ajoutés à la carte</th><td class="nombre">inconnu</td>`, `<th scope="row">Changements par un import</th><td class="nombre">inconnu</td>`,
+		`<th scope="row">Signalements reçus</th><td class="nombre">inconnu</td>`, `<th scope="row">Besoins dits</th><td class="nombre">inconnu</td>`)
 	// The year after: its beginning is known, whatever changed since.
 	suivant := mardi.AddDate(1, 0, 0)
 	autre := newBancA(t, b, suivant)
@@ -231,6 +261,39 @@ func TestBilanAnnee(t *testing.T) {
 	check(t, autre.lieux.Actualiser(t.Context()))
 	chef.voirBilan(t, "/espace/bilan/annee/2027", ligne("Lieux publiés", textes.Nombre(dedans), textes.Nombre(dedans-1)), "!Le début est inconnu")
 	chef.voir(t, "/espace/bilan/communes/"+moissac, "Disparus : "+l.Champs.Nom, "Apparus sur la carte : aucun", "alors, ", "Lieux vérifiés depuis : ")
+}
+
+// comparerAuBureau tells where the year, as it ends today, and the board of the
+// same day do not say the same: ages, hours.
+func comparerAuBureau(t *testing.T, b banc, publies int, annee string, chef *visiteur) {
+	t.Helper()
+	annee = strings.ReplaceAll(clair(annee), "&nbsp;", " ")
+	for nom, filtre := range map[string]string{
+		"Dernière preuve : moins de 6 mois": "fraicheur=moins-6-mois", "Dernière preuve : 6 à 12 mois": "fraicheur=6-12-mois",
+		"Dernière preuve : 12 à 18 mois": "fraicheur=12-18-mois", "Dernière preuve : plus de 18 mois": "fraicheur=plus-18-mois", "Sans date": "fraicheur=sans-date",
+	} {
+		n := len(chef.lignesCSV(t, lieuxReseau+"?etat=publies&format=csv&"+filtre)) - 1
+		if want := fmt.Sprintf(`<th scope="row">%s</th><td class="nombre">inconnu</td><td class="nombre">%d</td>`, nom, n); !strings.Contains(annee, want) {
+			t.Errorf("the board has %d places for %q, and the year another number", n, nom)
+		}
+	}
+	sans := len(chef.lignesCSV(t, lieuxReseau+"?etat=publies&format=csv&manque=horaires")) - 1
+	if want := fmt.Sprintf(`<th scope="row">Avec des heures connues</th><td class="nombre">inconnu</td><td class="nombre">%d</td>`, publies-sans); !strings.Contains(annee, want) {
+		t.Errorf("the board has %d places without hours of %d, and the year another number", sans, publies)
+	}
+	muet, conseillers := false, 0
+	for _, v := range b.lieux.Lieux() {
+		if !v.HorsTerritoire && v.Publie() && slices.Contains(v.Champs.Dispositifs, "Conseillers numériques") {
+			conseillers++
+		}
+		muet = muet || !v.HorsTerritoire && v.Heures == nil && len(v.Permanences) > 0
+	}
+	if n := len(chef.lignesCSV(t, lieuxReseau+"?etat=publies&format=csv&famille=conseiller_numerique")) - 1; n != conseillers || n == 0 {
+		t.Errorf("the board has %d places of conseillers numériques, want %d", n, conseillers)
+	}
+	if !muet {
+		t.Error("no place has permanences without hours: is the comparison still one?")
+	}
 }
 
 // newBancA is the site at another time, on the base of another bench.

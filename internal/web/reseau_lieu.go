@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"82numerique.fr/adeuxpas/internal/catalogue"
+	"82numerique.fr/adeuxpas/internal/horaires"
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/textes"
 )
@@ -76,7 +77,7 @@ type renseignement struct {
 
 // renseignements are what a place should say, in the order of its page.
 var renseignements = []renseignement{
-	{"horaires", "Horaires", func(v *catalogue.Vue) bool { return v.Heures == nil && len(v.Permanences) == 0 }},
+	{"horaires", "Horaires", func(v *catalogue.Vue) bool { return !aHeures(&v.Lieu) }},
 	{"telephone", "Téléphone", func(v *catalogue.Vue) bool { return v.Champs.Telephone == "" }},
 	{"courriel", "Courriel", func(v *catalogue.Vue) bool { return len(v.Champs.Courriels) == 0 }},
 	{"services", "Services", func(v *catalogue.Vue) bool { return len(v.Champs.Services) == 0 }},
@@ -87,6 +88,16 @@ var renseignements = []renseignement{
 		_, place := v.Position()
 		return !v.Itinerant() && (!place || v.Precision == mednum.PrecisionCommune)
 	}},
+}
+
+// aHeures tells whether a place says when somebody is there: its hours, or those of
+// a permanence, that can be read.
+func aHeures(l *mednum.Lieu) bool {
+	lisible := func(texte string) bool {
+		_, err := horaires.Parse(texte)
+		return texte != "" && err == nil
+	}
+	return lisible(l.Champs.Horaires) || slices.ContainsFunc(l.Permanences, func(p mednum.Permanence) bool { return lisible(p.Regle) })
 }
 
 // complet is how much of renseignements the place says, in percent, downwards:

@@ -320,6 +320,15 @@ func TestReseauBesoins(t *testing.T) {
 	}
 	local := b.epciDe(t, commune.EPCI)
 	local.voir(t, "/espace/reseau/lundi", "Voir ce besoin", "5 personnes ne l’ont pas trouvé en trois mois.", "/espace/besoins/communes/"+moissac)
+	// What somebody took for no need is no reason to act.
+	droits := []mednum.Habilitation{role(mednum.RoleCoordinateur, mednum.PorteeTout, "")}
+	dits, err := b.besoins.De(t.Context(), droits)
+	check(t, err)
+	for i, want := range []string{"4 personnes ne l’ont pas trouvé", "3 personnes ne l’ont pas trouvé", "!Voir ce besoin"} {
+		_, err := b.besoins.Ecarter(t.Context(), droits, dits[i].ID, true)
+		check(t, err)
+		local.voir(t, "/espace/reseau/lundi", want)
+	}
 	ailleurs := b.invite(t, "ailleurs@exemple.fr", role(mednum.RoleCoordinateur, mednum.PorteeEPCI, vide))
 	ailleurs.voir(t, "/espace/reseau", "!Des personnes n’ont pas trouvé d’aide : lisez leurs mots.")
 }

@@ -191,7 +191,7 @@ func (s *site) urgencesBesoins(c *fiber.Ctx, _ []lieuReseau) (liste []urgence, e
 	depuis := mednum.DateOf(s.maintenant()).AddMois(-moisBesoins)
 	dates := map[sujet][]mednum.Date{}
 	for i := range besoins {
-		if b := &besoins[i]; b.Le.Compare(depuis) >= 0 {
+		if b := &besoins[i]; !b.Ecarte && b.Le.Compare(depuis) >= 0 {
 			k := sujet{b.Commune, b.Theme}
 			dates[k] = append(dates[k], b.Le)
 		}
