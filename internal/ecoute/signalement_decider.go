@@ -195,8 +195,9 @@ func (s *Signalements) defaire(ctx context.Context, x *Signalement, v *catalogue
 }
 
 // Repondre gives the addresses that wait for the answer of a closed report, and
-// forgets them: each is written to once.
-func (s *Signalements) Repondre(ctx context.Context, id string, ecrire func(courriel string) error) error {
+// forgets them. Two who answer at once give the same address under the same key:
+// ecrire writes once for a key, and tells whether it did.
+func (s *Signalements) Repondre(ctx context.Context, id string, ecrire func(cle, courriel string) (neuf bool, err error)) error {
 	objets, err := s.base.Objets(ctx, store.Choix{Genre: genreCorrespondant, Cle: id})
 	if err != nil {
 		return err
@@ -210,10 +211,13 @@ func (s *Signalements) Repondre(ctx context.Context, id string, ecrire func(cour
 		if err != nil {
 			return err
 		}
-		if err := ecrire(c.Courriel); err != nil {
+		neuf, err := ecrire(genreCorrespondant+"/"+o.ID, c.Courriel)
+		if err != nil {
 			return err
 		}
-		n++
+		if neuf {
+			n++
+		}
 		if err := s.base.OterObjet(ctx, genreCorrespondant, o.ID); err != nil {
 			return err
 		}
