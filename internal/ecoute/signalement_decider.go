@@ -72,7 +72,8 @@ func (s *Signalements) Decider(ctx context.Context, id string, ch Choix, e catal
 		if _, err := s.sien(x, e.Droits); err != nil {
 			return err
 		}
-		if x.Etat == Clos || x.Etat == EnCours && x.Par != e.Auteur && s.now().Sub(x.Decide) < delaiDecision {
+		autre := x.Par != e.Auteur || x.Decision != ch.Decision // one's own, sent twice, goes on
+		if x.Etat == Clos || x.Etat == EnCours && autre && s.now().Sub(x.Decide) < delaiDecision {
 			return store.ObjetPerime(genreSignalement)
 		}
 		x.Etat, x.Decision, x.Motif, x.Par, x.Decide = EnCours, ch.Decision, ch.Motif, e.Auteur, s.seconde()

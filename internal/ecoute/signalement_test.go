@@ -196,6 +196,10 @@ func TestSignalementsCoupure(t *testing.T) {
 		}
 		_, err = b.deux.Decider(t.Context(), x.ID, choix, edition("paul"))
 		wantCode(t, err, mednum.Perime)
+		// Nor does the same person from another page, who decides otherwise: the first
+		// may be under way still, and both would be done.
+		_, err = b.deux.Decider(t.Context(), x.ID, ecoute.Choix{Decision: ecoute.DecisionVerifie}, edition("jeanne"))
+		wantCode(t, err, mednum.Perime)
 		b.attendre(time.Minute)
 		x, err = b.deux.Decider(t.Context(), x.ID, choix, edition("paul"))
 		check(t, err)
