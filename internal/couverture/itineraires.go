@@ -77,7 +77,7 @@ func NewItineraires(base store.Magasin, r Reglages, now func() time.Time) (*Itin
 	}
 	r.URL = strings.TrimRight(r.URL, "/")
 	if r.Client == nil {
-		r.Client = &http.Client{}
+		r.Client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }} // it sends us nowhere else
 	}
 	if r.Attendre == nil {
 		r.Attendre = store.Patienter

@@ -254,6 +254,24 @@ func TestItinerairesPannes(t *testing.T) {
 	}
 }
 
+// A server that sends elsewhere is not followed there: an address of the network of
+// the service is asked by nobody else.
+func TestItinerairesRenvoi(t *testing.T) {
+	a := newAtelier(t)
+	demandes := 0
+	interne := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { demandes++ }))
+	defer interne.Close()
+	renvoi := httptest.NewServer(http.RedirectHandler(interne.URL+"/secret", http.StatusFound))
+	defer renvoi.Close()
+	i, err := couverture.NewItineraires(a.base, couverture.Reglages{URL: renvoi.URL, Genre: couverture.GenreOSRM}, func() time.Time { return a.heure })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := i.Remplir(t.Context(), a.communes, a.inv); err == nil || demandes != 0 {
+		t.Errorf("%v, %d requests elsewhere", err, demandes)
+	}
+}
+
 func slicesDe(code, n int) []int {
 	codes := make([]int, n)
 	for i := range codes {

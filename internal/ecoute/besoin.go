@@ -64,7 +64,14 @@ const (
 	// GardeBesoins is how many months a need is kept.
 	GardeBesoins = 24
 
-	genreBesoin = "besoin"
+	genreBesoin         = "besoin"
+	genreCompteurBesoin = "compteurbesoin"
+
+	// What people without an account may tell in a day, of one commune and in all,
+	// for every program on the base: what is published of it is worth no more than
+	// that.
+	parCommune     = 50
+	besoinsParJour = 500
 )
 
 // Themes are what a need may be about, in the order in which it is asked.
@@ -94,10 +101,26 @@ func NewBesoins(base store.Magasin, lieux *catalogue.Catalogue, t *territoire.Te
 
 // Dire keeps what somebody without an account tells, under the number of the
 // form: sent twice it is kept once. What is at fault is "invalide", one error a
-// field: commune, theme, moment, texte.
+// field: commune, theme, moment, texte; what comes too often in a day, of one
+// commune or of all of them, is "en_trop".
 func (b *Besoins) Dire(ctx context.Context, numero string, d Besoin) error {
 	d.Origine = OriginePublic
 	return b.garder(ctx, numero, d)
+}
+
+func (b *Besoins) borner(ctx context.Context, d *Besoin) error {
+	if _, err := b.base.Objet(ctx, genreBesoin, d.ID); err == nil {
+		return nil // the same form, sent twice
+	}
+	du := compteurs{b.base, genreCompteurBesoin, func() time.Time { return b.now().UTC().Truncate(time.Hour) }} // no minute of a need is kept
+	ok, err := du.prendre(ctx, "commune/"+d.Commune, parCommune)
+	if err == nil && ok {
+		ok, err = du.prendre(ctx, "tous", besoinsParJour)
+	}
+	if err == nil && !ok {
+		return &mednum.Error{Code: mednum.EnTrop, Champ: "besoin", Message: "Nous avons déjà reçu beaucoup de messages aujourd’hui. Recommencez demain : ce que vous avez écrit n’a pas été envoyé."}
+	}
+	return err
 }
 
 // DirePour keeps what somebody who is signed in tells for their commune; another
@@ -123,6 +146,11 @@ func (b *Besoins) garder(ctx context.Context, numero string, d Besoin) error {
 		return err
 	}
 	d.Texte = textes.Masquer(strings.TrimSpace(d.Texte))
+	if d.Origine == OriginePublic {
+		if err := b.borner(ctx, &d); err != nil {
+			return err
+		}
+	}
 	err := store.Poser(ctx, b.base, b.objet(&d, 1), d)
 	if estCode(err, mednum.Perime) {
 		return nil // the same form, sent twice

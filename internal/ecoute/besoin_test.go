@@ -237,3 +237,29 @@ func TestSecret(t *testing.T) {
 		t.Errorf("only %d counts to hide", petits)
 	}
 }
+
+// However many programs are on the base, no flood fills it: so much a day of one
+// commune, and in all; a form sent twice is one, an agent is not counted.
+func TestBesoinsEnTrop(t *testing.T) {
+	e := ouvrirEcoute(t)
+	ctx := t.Context()
+	autre := NewBesoins(e.base, e.besoins.catalogue, e.ter, e.now) // another program
+	d := Besoin{Commune: moissac, Theme: demarche, Moment: MomentSoir}
+	for i := range parCommune {
+		reussi(t, []*Besoins{e.besoins, autre}[i%2].Dire(ctx, fmt.Sprint(i), d))
+		reussi(t, autre.Dire(ctx, fmt.Sprint(i), d))
+	}
+	if err := autre.Dire(ctx, "trop", d); !refuse(err, mednum.EnTrop, "besoin") {
+		t.Errorf("one more of the commune: %v", err)
+	}
+	reussi(t, autre.Dire(ctx, "0", d)) // kept already
+	reussi(t, autre.DirePour(ctx, elue.Droits, "agent", Besoin{Commune: moissac, Theme: demarche, Moment: MomentSoir, Origine: OrigineAgent}))
+	d.Commune = montauban
+	reussi(t, autre.Dire(ctx, "ailleurs", d))
+	reussi(t, store.Poser(ctx, e.base, store.Objet{Genre: genreCompteurBesoin, ID: "tous", Version: parCommune + 2}, compteur{Debut: e.now().UTC().Truncate(time.Hour), N: besoinsParJour}))
+	if err := e.besoins.Dire(ctx, "trop", d); !refuse(err, mednum.EnTrop, "besoin") {
+		t.Errorf("one more in all: %v", err)
+	}
+	e.a(e.now().Add(24 * time.Hour))
+	reussi(t, e.besoins.Dire(ctx, "demain", d))
+}

@@ -99,9 +99,10 @@ func (f *Fiches) Voit(p Personne, v *FicheReseau) bool {
 }
 
 // Coordonne tells whether somebody reviews a fiche: who coordinates the zone that
-// it says, and the one that it is published for.
+// it says, the one that it is published for, and the one that it was withdrawn
+// from: its text may be put back there.
 func (f *Fiches) Coordonne(p Personne, v *FicheReseau) bool {
-	return f.coordonneZone(p, &v.Contenu) && (v.Publie == nil || f.coordonneZone(p, v.Publie))
+	return f.coordonneZone(p, &v.Contenu) && (v.Publie == nil || f.coordonneZone(p, v.Publie)) && (v.Ancien == nil || f.coordonneZone(p, v.Ancien))
 }
 
 func (f *Fiches) coordonneZone(p Personne, c *ContenuFiche) bool {

@@ -189,3 +189,37 @@ func TestFicheRefusee(t *testing.T) {
 		t.Errorf("an unknown gesture: %v", err)
 	}
 }
+
+// A text that was withdrawn from one zone is not put back there by who coordinates
+// another, to which its author moved the fiche meanwhile.
+func TestFicheDeplacee(t *testing.T) {
+	e := ouvrirEcoute(t)
+	ctx, f := t.Context(), e.fiches
+	deux := Personne{"compte:deux", append(droitDe(mednum.RoleContributeur, mednum.PorteeCommune, moissac), droitDe(mednum.RoleContributeur, mednum.PorteeCommune, montauban)...)}
+	v, err := f.Ecrire(ctx, deux, "1", initiative())
+	reussi(t, err)
+	suivre := func(p Personne, g GesteFiche) error {
+		t.Helper()
+		var err error
+		v, err = f.Suivre(ctx, p, v.ID, v.Version, g, "parce que")
+		return err
+	}
+	reussi(t, suivre(deux, GesteProposer))
+	reussi(t, suivre(chef, GesteAccepter))
+	reussi(t, suivre(chef, GesteRetirer))
+	c := initiative()
+	c.Zone = montauban
+	v, err = f.Recrire(ctx, deux, v.ID, v.Version, c)
+	reussi(t, err)
+	reussi(t, suivre(deux, GesteProposer))
+	for _, g := range []GesteFiche{GesteRefuser, GesteRemettre} {
+		if _, err := f.Suivre(ctx, loin, v.ID, v.Version, g, "parce que"); !refuse(err, mednum.Introuvable, genreFiche) {
+			t.Errorf("who coordinates the other zone may %s: %v", g, err)
+		}
+	}
+	if len(f.Publiees()) != 0 {
+		t.Errorf("%+v is published", f.Publiees())
+	}
+	reussi(t, suivre(tous, GesteRefuser)) // who coordinates both decides
+	reussi(t, suivre(tous, GesteRemettre))
+}

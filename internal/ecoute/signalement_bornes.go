@@ -28,9 +28,10 @@ type compteur struct {
 // all of them.
 func (s *Signalements) borner(ctx context.Context, lieu string) error {
 	trop := &mednum.Error{Code: mednum.EnTrop, Champ: "lieu", Message: "Nous avons déjà reçu beaucoup de signalements aujourd’hui. Recommencez demain."}
-	ok, err := s.prendre(ctx, "lieu/"+lieu, parLieu)
+	compteurs := compteurs{s.base, genreCompteur, s.seconde}
+	ok, err := compteurs.prendre(ctx, "lieu/"+lieu, parLieu)
 	if err == nil && ok {
-		ok, err = s.prendre(ctx, "tous", parJour)
+		ok, err = compteurs.prendre(ctx, "tous", parJour)
 	}
 	if err == nil && !ok {
 		return trop
@@ -38,11 +39,19 @@ func (s *Signalements) borner(ctx context.Context, lieu string) error {
 	return err
 }
 
+// compteurs are the counts of a day that the programs on one base share, kept
+// under a genre of object.
+type compteurs struct {
+	base    store.Magasin
+	genre   string
+	seconde func() time.Time
+}
+
 // prendre counts one more of a key in a day, for every program, and tells
 // whether it may pass. What is refused is not counted.
-func (s *Signalements) prendre(ctx context.Context, cle string, nombre int) (bool, error) {
+func (s compteurs) prendre(ctx context.Context, cle string, nombre int) (bool, error) {
 	for range essais {
-		v, o, err := store.Lire[compteur](ctx, s.base, genreCompteur, cle)
+		v, o, err := store.Lire[compteur](ctx, s.base, s.genre, cle)
 		if err != nil && !estCode(err, mednum.Introuvable) {
 			return false, err
 		}
@@ -53,10 +62,10 @@ func (s *Signalements) prendre(ctx context.Context, cle string, nombre int) (boo
 			return false, nil
 		}
 		v.N++
-		err = store.Poser(ctx, s.base, store.Objet{Genre: genreCompteur, ID: cle, Version: o.Version + 1, Efface: v.Debut.Add(unJour)}, v)
+		err = store.Poser(ctx, s.base, store.Objet{Genre: s.genre, ID: cle, Version: o.Version + 1, Efface: v.Debut.Add(unJour)}, v)
 		if !estCode(err, mednum.Perime) {
 			return err == nil, err
 		}
 	}
-	return false, store.ObjetPerime(genreCompteur)
+	return false, store.ObjetPerime(s.genre)
 }

@@ -72,7 +72,8 @@ func (s *Signalements) Decider(ctx context.Context, id string, ch Choix, e catal
 		if _, err := s.sien(x, e.Droits); err != nil {
 			return err
 		}
-		if x.Etat == Clos || x.Etat == EnCours && x.Par != e.Auteur && s.now().Sub(x.Decide) < delaiDecision {
+		autre := x.Par != e.Auteur || x.Decision != ch.Decision // one's own, sent twice, goes on
+		if x.Etat == Clos || x.Etat == EnCours && autre && s.now().Sub(x.Decide) < delaiDecision {
 			return store.ObjetPerime(genreSignalement)
 		}
 		x.Etat, x.Decision, x.Motif, x.Par, x.Decide = EnCours, ch.Decision, ch.Motif, e.Auteur, s.seconde()
@@ -195,8 +196,9 @@ func (s *Signalements) defaire(ctx context.Context, x *Signalement, v *catalogue
 }
 
 // Repondre gives the addresses that wait for the answer of a closed report, and
-// forgets them: each is written to once.
-func (s *Signalements) Repondre(ctx context.Context, id string, ecrire func(courriel string) error) error {
+// forgets them. Two who answer at once give the same address under the same key:
+// ecrire writes once for a key, and tells whether it did.
+func (s *Signalements) Repondre(ctx context.Context, id string, ecrire func(cle, courriel string) (neuf bool, err error)) error {
 	objets, err := s.base.Objets(ctx, store.Choix{Genre: genreCorrespondant, Cle: id})
 	if err != nil {
 		return err
@@ -210,10 +212,13 @@ func (s *Signalements) Repondre(ctx context.Context, id string, ecrire func(cour
 		if err != nil {
 			return err
 		}
-		if err := ecrire(c.Courriel); err != nil {
+		neuf, err := ecrire(genreCorrespondant+"/"+o.ID, c.Courriel)
+		if err != nil {
 			return err
 		}
-		n++
+		if neuf {
+			n++
+		}
 		if err := s.base.OterObjet(ctx, genreCorrespondant, o.ID); err != nil {
 			return err
 		}

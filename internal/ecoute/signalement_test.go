@@ -162,9 +162,9 @@ func TestSignalementsEnsemble(t *testing.T) {
 		}
 		var ecrits []string
 		for range 2 { // each is answered once
-			check(t, b.un.Repondre(t.Context(), liste[0].ID, func(courriel string) error {
+			check(t, b.un.Repondre(t.Context(), liste[0].ID, func(_, courriel string) (bool, error) {
 				ecrits = append(ecrits, courriel)
-				return nil
+				return true, nil
 			}))
 		}
 		slices.Sort(ecrits)
@@ -229,6 +229,10 @@ func TestSignalementsCoupure(t *testing.T) {
 		}
 		_, err = b.deux.Decider(t.Context(), x.ID, choix, edition("paul"))
 		wantCode(t, err, mednum.Perime)
+		// Nor does the same person from another page, who decides otherwise: the first
+		// may be under way still, and both would be done.
+		_, err = b.deux.Decider(t.Context(), x.ID, ecoute.Choix{Decision: ecoute.DecisionVerifie}, edition("jeanne"))
+		wantCode(t, err, mednum.Perime)
 		b.attendre(time.Minute)
 		x, err = b.deux.Decider(t.Context(), x.ID, choix, edition("paul"))
 		check(t, err)
@@ -258,9 +262,9 @@ func TestSignalementsConservation(t *testing.T) {
 		if attendus() != 0 {
 			t.Error("the address is there after 90 days")
 		}
-		check(t, b.un.Repondre(t.Context(), x.ID, func(string) error {
+		check(t, b.un.Repondre(t.Context(), x.ID, func(string, string) (bool, error) {
 			t.Error("written to after 90 days")
-			return nil
+			return true, nil
 		}))
 		b.plus.Store(int64(mardi.AddDate(0, 24, 0).Sub(mardi) - time.Second))
 		if len(b.ouverts(t)) != 1 {

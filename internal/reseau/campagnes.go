@@ -144,8 +144,9 @@ func imprimable(texte string) bool {
 	})
 }
 
-// adresses finds what mail programs make a link of.
-var adresses = regexp.MustCompile(`(?i)\b[a-z][a-z0-9+.-]*://\S+|\bwww\.\S+|(?:^|[\s(«,;])((?:[a-z0-9-]+\.)+(?:fr|com|org|net|eu|info|io|be|ch|gouv|me|ly|link|app|site|online)\b\S*)`)
+// adresses finds what mail programs make a link of: also a domain of any end that
+// a path follows.
+var adresses = regexp.MustCompile(`(?i)\b[a-z][a-z0-9+.-]*://\S+|\bwww\.\S+|(?:^|[^\pL\pN@.-])((?:[\pL\pN-]+\.)+(?:(?:fr|com|org|net|eu|info|io|be|ch|gouv|me|ly|link|app|site|online|xyz|top|click|dev|biz|ru|cn|tk|shop|page|web)\b\S*|\pL{2,}/\S*))`)
 
 // lireMot reads the paragraph of a campaign: plain text, with no address of the
 // web but of this site. Whoever gets the mail trusts its links: none leads
@@ -159,7 +160,7 @@ func (r *Reseau) lireMot(mot string) (string, error) {
 		return "", invalide("mot", "Ce texte a des signes qui ne s’impriment pas : retapez-le.")
 	}
 	for _, a := range adresses.FindAllString(mot, -1) {
-		a = strings.TrimLeft(a, " \n\t(«,;")
+		a = strings.TrimLeftFunc(a, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 		reste, ici := strings.CutPrefix(strings.TrimRight(a, ".,;:!?)»"), r.reglages.URLPublique)
 		if !ici || reste != "" && reste[0] != '/' {
 			return "", invalide("mot", fmt.Sprintf("« %s » mène hors de ce site : un courriel de vérification n’a de liens que vers %s. Enlevez cette adresse.", a, r.reglages.URLPublique))

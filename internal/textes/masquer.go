@@ -19,8 +19,10 @@ const (
 // addresses of pages, and any other number of nine digits or more. What it
 // takes leaves a word in brackets. Dates, hours, prices, postcodes and counts
 // stay. Masking twice is masking once. Names it cannot know: the forms ask not
-// to write them.
+// to write them. Signs that nobody sees are taken out: between two digits they
+// would hide a number from this, and from no reader.
 func Masquer(texte string) string {
+	texte = strings.Map(voir, texte)
 	for {
 		suivant := masquerUneFois(texte)
 		if suivant == texte {
@@ -28,6 +30,18 @@ func Masquer(texte string) string {
 		}
 		texte = suivant
 	}
+}
+
+// voir is a sign as readers see it: -1 for one that they do not see, the plain
+// arobase for one that looks like it.
+func voir(r rune) rune {
+	switch {
+	case r == '＠' || r == '﹫':
+		return '@'
+	case unicode.In(r, unicode.Cf, unicode.Me, unicode.Variation_Selector) || r == '\u034f' || r == '\u115f' || r == '\u1160' || r == '\u3164':
+		return -1
+	}
+	return r
 }
 
 func masquerUneFois(texte string) string {
@@ -42,6 +56,7 @@ func masquerUneFois(texte string) string {
 		return numeroMasque
 	})
 	texte = motifCorse.ReplaceAllString(texte, numeroMasque)
+	texte = motifAutreSigne.ReplaceAllString(texte, numeroMasque)
 	return motifSuite.ReplaceAllStringFunc(texte, masquerSuite)
 }
 
@@ -75,6 +90,10 @@ var (
 	// A run of digits, whatever cuts it; a letter O may stand for its first zero.
 	motifSuite = regexp.MustCompile(`(?:\b[oO])?\+?[(]?\p{Nd}(?:(?:,[ ]?|` + entre + `)\p{Nd})*`)
 
+	// A phone number whose pairs one other sign cuts, the same each time: hours
+	// never have five such pairs.
+	motifAutreSigne = regexp.MustCompile(`[oO0]\p{Nd}(?:` + entreMemes() + `)` + apres)
+
 	motifDates = regexp.MustCompile(`^` + dateOuAn + `(?:[\s,/–-]{1,3}` + dateOuAn + `)*$`)
 	motifHeure = regexp.MustCompile(`^` + heures + `(?:[\s/,]{1,3}` + heures + `)*$`)
 	// Two postcodes, or two counts: 10 000-20 000.
@@ -86,6 +105,15 @@ const (
 	chiffresNumero = 9  // a French phone number without its zero
 	chiffresPlus   = 7  // a number after a +, of a small country too
 )
+
+// entreMemes are four more pairs of digits after each sign that entre has not.
+func entreMemes() string {
+	var choix []string
+	for _, signe := range []string{":", ";", "•", "~", "'", "’", "=", "+", ">", "<", "!", "#", "&", `"`, "→", "et", "puis"} {
+		choix = append(choix, `(?:[\s\p{Zs}]{0,3}`+regexp.QuoteMeta(signe)+`[\s\p{Zs}]{0,3}\p{Nd}\p{Nd}){4}`)
+	}
+	return strings.Join(choix, "|")
+}
 
 // masquerSuite judges one run of digits.
 func masquerSuite(suite string) string {

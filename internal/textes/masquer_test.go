@@ -30,6 +30,15 @@ var masques = []struct{ name, texte, want string }{
 	{"abroad", "+32 475 12 34 56", "[numéro masqué]"},
 	{"New Caledonia", "+687 25 12 34", "[numéro masqué]"},
 	{"full-width digits", "０６１２３４５６７８", "[numéro masqué]"},
+	{"signs that nobody sees", "06\u200b12\u00ad34\u206056\u034f78 ensuite \u202a05\u200d63\ufeff20\u200e30\u202c40", "[numéro masqué] ensuite [numéro masqué]"},
+	{"digits in boxes", "0\ufe0f\u20e36\ufe0f\u20e31\ufe0f\u20e32\ufe0f\u20e33\ufe0f\u20e34\ufe0f\u20e35\ufe0f\u20e36\ufe0f\u20e37\ufe0f\u20e38\ufe0f\u20e3", "[numéro masqué]"},
+	{"colons", "tél. 06:12:34:56:78.", "tél. [numéro masqué]."},
+	{"semicolons", "06 ; 12 ; 34 ; 56 ; 78", "[numéro masqué]"},
+	{"bullets", "06•12•34•56•78", "[numéro masqué]"},
+	{"tildes", "06~12~34~56~78", "[numéro masqué]"},
+	{"apostrophes", "06'12'34'56'78, 06’12’34’56’78", "[numéro masqué], [numéro masqué]"},
+	{"pluses", "06+12+34+56+78", "[numéro masqué]"},
+	{"words", "06 et 12 et 34 et 56 et 78", "[numéro masqué]"},
 	{"two phones", "05 63 20 30 40 ou 06 12 34 56 78", "[numéro masqué] ou [numéro masqué]"},
 	{"two phones, comma", "05 63 20 30 40, 06 12 34 56 78", "[numéro masqué], [numéro masqué]"},
 
@@ -42,6 +51,8 @@ var masques = []struct{ name, texte, want string }{
 	{"mail spelled otherwise", "jean ARROBASE exemple.fr", "[e-mail masqué]"},
 	{"mail hidden", "jean[at]exemple[dot]fr", "[e-mail masqué]"},
 	{"mail hidden in parentheses", "jean (arobase) exemple (point) fr", "[e-mail masqué]"},
+	{"full-width arobase", "jean.dupont＠exemple.fr", "[e-mail masqué]"},
+	{"mail with signs that nobody sees", "jean\u200b.dupont\u200b@\u200bexemple.fr", "[e-mail masqué]"},
 	{"accents", "hélène.été@exemple.fr", "[e-mail masqué]"},
 	{"handle", "(@jeannot82)", "([e-mail masqué])"},
 
@@ -73,7 +84,7 @@ var gardes = []string{
 	"9h30-12h", "9h30-12h, 14h-17h30", "09:00-12:00, 14:00-17:00", "9.30-12.30 14.00-17.00", "de 9 h à 12 h et de 14 h à 17 h",
 	"15/03/2026", "du 15/03/2026 au 18/03/2026", "15/03/2026-18/03/2026", "15.03.2026", "2026-03-15", "2024-2025-2026", "en 2025, 2026 et 2027",
 	"10 000-20 000 habitants", "1 200 000 €", "3,50 €", "82000-82100", "82000, 82100, 82200", "les 10, 11, 12, 13, 14 et 15",
-	"3939", "le 39 39", "le 36 46", "le 12 mars prochain entre midi et deux", "la salle 12 bis", "A20, sortie 65", "j’ai 72 ans",
+	"09:00-12:00,14:00-17:00", "de 08:30 à 12:00 ; 13:30 ; 14:00", "les 05 et 12 et 19 et 26", "3939", "le 39 39", "le 36 46", "le 12 mars prochain entre midi et deux", "la salle 12 bis", "A20, sortie 65", "j’ai 72 ans",
 	"Je suis à 25 km. Fr services est fermé le samedi", "aide.Merci", "mail, imprimante, etc.", "un point pour tous", "5 rue du 11 novembre 1918",
 }
 

@@ -70,6 +70,8 @@ func (s *site) communesCoordonnees(droits []mednum.Habilitation) func(*territoir
 				return h.ID != "" && h.ID == s.Territoire.Code
 			case mednum.PorteeEPCI:
 				return h.ID != "" && h.ID == c.EPCI
+			case mednum.PorteeCommune:
+				return h.ID == c.Code
 			case mednum.PorteeLieu:
 				v, err := s.Catalogue.Lieu(h.ID)
 				return err == nil && v.Champs.CodeInsee == c.Code

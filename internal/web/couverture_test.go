@@ -129,6 +129,10 @@ func TestCouverturePerimetre(t *testing.T) {
 		t.Errorf("%v", table)
 	}
 	chef.voir(t, "/espace/couverture", "hors de votre périmètre")
+	maire := b.invite(t, "maire@exemple.fr", role(mednum.RoleCoordinateur, mednum.PorteeCommune, moissac))
+	if table := maire.tableCSV(t, "/espace/couverture?format=csv"); len(table) != 1 || table[0]["Code INSEE"] != moissac {
+		t.Errorf("who coordinates one commune: %v", table)
+	}
 }
 
 // passe writes a place to the journal, five days before the bench's clock, that

@@ -28,8 +28,11 @@ func (s *site) repondreSignalement(c *fiber.Ctx, x *ecoute.Signalement, v *catal
 	if !s.Courrier.Regle() {
 		return
 	}
-	err := s.Signales.Repondre(c.UserContext(), x.ID, func(courriel string) error {
-		return s.poster(c.UserContext(), s.lettreSignalement(x, v, courriel))
+	err := s.Signales.Repondre(c.UserContext(), x.ID, func(cle, courriel string) (bool, error) {
+		l := s.lettreSignalement(x, v, courriel)
+		l.Sujet = textes.Couper(l.Sujet, sujetMax)
+		_, neuf, err := s.Courrier.PosterUne(c.UserContext(), x.Decide, cle, l)
+		return neuf, err
 	})
 	if err != nil {
 		s.Journal.Error("une réponse à un signalement n’est pas partie", "signalement", x.ID, "cause", err)

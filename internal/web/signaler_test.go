@@ -1,12 +1,14 @@
 package web_test
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -419,5 +421,35 @@ func TestSignalementsSansCourrier(t *testing.T) {
 		if n, err := b.signale.Attendus(t.Context()); err != nil || n[x.ID] != reste {
 			t.Errorf("mail %t: %d addresses are left, %v", avec, n[x.ID], err)
 		}
+	}
+}
+
+// Several people who answer the same report at once write one letter to whoever
+// waits, and count one.
+func TestSignalementReponduADeux(t *testing.T) {
+	b := newBanc(t)
+	l := b.lieuDe(t, moissac)
+	chef := b.invite(t, "chef@exemple.fr", role(mednum.RoleAdministrateur, mednum.PorteeTout, ""))
+	qui, err := b.comptes.CompteDe(t.Context(), "chef@exemple.fr")
+	check(t, err)
+	x, err := b.signale.Signaler(t.Context(), ecoute.Recu{Lieu: l.ID, Nature: ecoute.NatureNumero, Courriel: "lea@exemple.fr", Numero: "page"})
+	check(t, err)
+	_, err = b.signale.Decider(t.Context(), x.ID, ecoute.Choix{Decision: ecoute.DecisionCorrige}, catalogue.Edition{Auteur: qui.Auteur(), Voie: "app", Droits: qui.Habilitations})
+	check(t, err)
+	panne := errors.New("cut")
+	b.base.panneOter.Store(&panne) // the first is cut before it forgets the address
+	sceau := "sceau=" + chef.sceau(t)
+	chef.requete(t, http.MethodPost, "/espace/signalements/"+x.ID+"/repondre", sceau)
+	b.base.panneOter.Store(nil)
+	var fils sync.WaitGroup
+	for range 4 {
+		fils.Go(func() { chef.requete(t, http.MethodPost, "/espace/signalements/"+x.ID+"/repondre", sceau) })
+	}
+	fils.Wait()
+	if n := b.compterLettres(t, "Votre signalement"); n != 1 {
+		t.Errorf("%d letters", n)
+	}
+	if n, err := b.signale.Attendus(t.Context()); err != nil || len(n) != 0 {
+		t.Errorf("%v wait still, %v", n, err)
 	}
 }

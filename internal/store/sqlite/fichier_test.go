@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/store"
 	"82numerique.fr/adeuxpas/internal/store/sqlite"
 )
 
@@ -31,6 +32,36 @@ func TestFichierPrive(t *testing.T) {
 		if infos.Mode().Perm() != 0o600 {
 			t.Errorf("%s is %v, want 0600", nom, infos.Mode().Perm())
 		}
+	}
+}
+
+// What was taken away, or written over, is not left in the free pages of the
+// file: whoever has the disk does not read what was erased.
+func TestEffaceDuFichier(t *testing.T) {
+	chemin := filepath.Join(t.TempDir(), "x.db")
+	b := ouvrir(t, chemin)
+	secret := strings.Repeat("zoeline@exemple.fr ", 400) // several pages
+	for i, corps := range []string{secret, "zoeline@exemple.fr, court"} {
+		o := store.Objet{Genre: "essai", ID: strconv.Itoa(i), Version: 1}
+		if err := store.Poser(t.Context(), b, o, corps); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := b.OterObjet(t.Context(), "essai", "0"); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Poser(t.Context(), b, store.Objet{Genre: "essai", ID: "1", Version: 2}, "rien"); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Close(); err != nil { // its journal is in the file then, and gone
+		t.Fatal(err)
+	}
+	octets, err := os.ReadFile(chemin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := bytes.Count(octets, []byte("zoeline")); n > 0 {
+		t.Errorf("the file still says it %d times", n)
 	}
 }
 

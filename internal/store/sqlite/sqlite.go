@@ -127,6 +127,7 @@ func dsn(abs string, lecture bool) string {
 		v.Add("_pragma", "query_only(1)")
 	} else {
 		v.Add("_pragma", "journal_mode(wal)")
+		v.Add("_pragma", "secure_delete(1)") // what is erased is not left in the free pages of the file
 		v.Add("_pragma", "synchronous(full)")
 		v.Add("_pragma", "foreign_keys(1)")
 		v.Set("_txlock", "immediate")
