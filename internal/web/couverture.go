@@ -207,7 +207,7 @@ type formulaireCouverture struct {
 func (d *demandeCouverture) formulaire() formulaireCouverture {
 	f := formulaireCouverture{
 		Services: []choixFiltre{{"", "N’importe quelle aide"}}, Service: d.Service, Moment: string(d.Moment),
-		Seuil: strconv.Itoa(d.Km), Facteur: strconv.FormatFloat(d.Facteur, 'f', -1, 64),
+		Seuil: strconv.Itoa(d.Km), Facteur: facteurDit(d.Facteur),
 	}
 	for _, v := range mednum.Vocabulaire(mednum.ChampServices) {
 		f.Services = append(f.Services, choixFiltre{v, v})

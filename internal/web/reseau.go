@@ -14,28 +14,58 @@ import (
 // rubrique is one desk of whoever coordinates the network.
 type rubrique struct {
 	Chemin, Nom, Phrase string
+	Tout                bool // only for those who coordinate the whole territory
 }
 
-// rubriques are the desks, in the order of a week's work.
-var rubriques = []rubrique{
-	{"/espace/reseau/lundi", "La page du lundi", "Les dix choses à faire d’abord, et pourquoi."},
-	{"/espace/reseau/appeler", "À appeler", "Un lieu, un numéro, une question."},
-	{cheminLieux, "Les lieux", "Tous les lieux : filtrer, trier, emporter."},
-	{"/espace/signalements", "Signalements", "Ce que des personnes disent de faux sur un lieu : décider, et leur répondre."},
-	{"/espace/frequentation", "Fréquentation", "Combien de recherches et de pages vues, par commune et par jour, sans suivre personne."},
-	{"/espace/bilan", "Bilans à imprimer", "Une page par commune et par intercommunalité, et l’année du réseau."},
-	{"/espace/registre", "Registre", "Qui a changé quoi, quand et d’où."},
-	{"/espace/doublons", "Doublons", "Des lieux qui n’en font peut-être qu’un : comparer, réunir, séparer, défaire."},
-	{"/espace/imports", "Imports", "Apporter des fichiers, lire ce qui changerait, puis l’écrire."},
-	{"/espace/sources", "Sources", "Les fichiers qui reviennent tout seuls, et ce qui attend une décision."},
-	{"/espace/couverture", "Qui est loin de l’aide\u00a0?", "Commune par commune : la distance, le moment, les heures, et ce qui a changé."},
-	{"/espace/campagnes", "Campagnes de vérification", "Demander à beaucoup de lieux si leur page est juste, et suivre les réponses."},
-	{"/espace/competences", "Compétences du réseau", "Trouver un lieu ou un collègue par ce qu’il sait faire."},
-	{"/espace/comptes/lieux", "Qui répond de quel lieu", "Les lieux, leur équipe, et ceux qui n’ont personne."},
-	{"/espace/scenarios", "Où aider ensuite\u00a0?", "Nouveaux lieux, horaires ou arrêts d’un bus : ce qui rapproche l’aide de plus de monde."},
-	{"/espace/besoins", "Besoins", "Ce que les gens n’ont pas trouvé, par commune et par thème."},
-	{"/espace/fiches", "Fiches du réseau", "Besoins, initiatives et bonnes pratiques : relire, publier, garder la mémoire."},
-	{"/espace/webhooks", "Webhooks", "Prévenir d’autres programmes de ce qui change."},
+// groupeRubriques are desks that one looks for together.
+type groupeRubriques struct {
+	Nom       string
+	Rubriques []rubrique
+}
+
+// rubriques are the desks, grouped, in the order of a week's work.
+var rubriques = []groupeRubriques{
+	{"Tenir la carte à jour", []rubrique{
+		{Chemin: "/espace/reseau/lundi", Nom: "La page du lundi", Phrase: "Les dix choses à faire d’abord, et pourquoi."},
+		{Chemin: "/espace/reseau/appeler", Nom: "À appeler", Phrase: "Un lieu, un numéro, une question."},
+		{Chemin: "/espace/campagnes", Nom: "Campagnes de vérification", Phrase: "Demander à beaucoup de lieux si leur page est juste, et suivre les réponses."},
+		{Chemin: cheminLieux, Nom: "Les lieux du réseau", Phrase: "Tous les lieux : filtrer, trier, emporter."},
+	}},
+	{"Ce que disent les gens", []rubrique{
+		{Chemin: "/espace/signalements", Nom: "Signalements", Phrase: "Ce que des personnes disent de faux sur un lieu : décider, et leur répondre."},
+		{Chemin: "/espace/besoins", Nom: "Besoins", Phrase: "Ce que les gens n’ont pas trouvé, par commune et par thème."},
+		{Chemin: "/espace/fiches", Nom: "Fiches du réseau", Phrase: "Besoins, initiatives et bonnes pratiques : relire, publier, garder la mémoire."},
+		{Chemin: "/espace/frequentation", Nom: "Fréquentation", Phrase: "Combien de recherches et de pages vues, par commune et par jour, sans suivre personne."},
+	}},
+	{"Voir ce qui manque", []rubrique{
+		{Chemin: "/espace/couverture", Nom: "Qui est loin de l’aide\u00a0?", Phrase: "Commune par commune : la distance, le moment, les heures, et ce qui a changé."},
+		{Chemin: "/espace/scenarios", Nom: "Où aider ensuite\u00a0?", Phrase: "Nouveaux lieux, horaires ou arrêts d’un bus : ce qui rapproche l’aide de plus de monde."},
+		{Chemin: "/espace/bilan", Nom: "Bilans à imprimer", Phrase: "Une page par commune et par intercommunalité, et l’année du réseau."},
+	}},
+	{"Les personnes", []rubrique{
+		{Chemin: "/espace/comptes", Nom: "Comptes", Phrase: "Inviter, voir qui vient, donner ou reprendre un droit."},
+		{Chemin: "/espace/comptes/lieux", Nom: "Qui répond de quel lieu", Phrase: "Les lieux, leur équipe, et ceux qui n’ont personne."},
+		{Chemin: "/espace/competences", Nom: "Compétences du réseau", Phrase: "Trouver un lieu ou un collègue par ce qu’il sait faire."},
+	}},
+	{"Les données", []rubrique{
+		{Chemin: "/espace/doublons", Nom: "Doublons", Phrase: "Des lieux qui n’en font peut-être qu’un : comparer, réunir, séparer, défaire."},
+		{Chemin: "/espace/imports", Nom: "Imports", Phrase: "Apporter des fichiers, lire ce qui changerait, puis l’écrire.", Tout: true},
+		{Chemin: "/espace/sources", Nom: "Sources", Phrase: "Les fichiers qui reviennent tout seuls, et ce qui attend une décision.", Tout: true},
+		{Chemin: "/espace/webhooks", Nom: "Webhooks", Phrase: "Prévenir d’autres programmes de ce qui change.", Tout: true},
+		{Chemin: "/espace/registre", Nom: "Registre", Phrase: "Qui a changé quoi, quand et d’où."},
+	}},
+}
+
+// rubriquesDe are the desks that open to the session.
+func (s *site) rubriquesDe(c *fiber.Ctx) []groupeRubriques {
+	if s.coordonneTout(c) {
+		return rubriques
+	}
+	siennes := slices.Clone(rubriques)
+	for i, g := range siennes {
+		siennes[i].Rubriques = slices.DeleteFunc(slices.Clone(g.Rubriques), func(r rubrique) bool { return r.Tout })
+	}
+	return siennes
 }
 
 // routesReseau are the pages of those who coordinate the network.
@@ -79,7 +109,7 @@ type corpsReseau struct {
 	Files     []fileVue // those in which something waits
 	Recents   corpsRecents
 	Tables    []tableChiffres
-	Rubriques []rubrique
+	Rubriques []groupeRubriques // the desks that open to the session
 }
 
 func (s *site) serveReseau(c *fiber.Ctx) error {
@@ -89,7 +119,7 @@ func (s *site) serveReseau(c *fiber.Ctx) error {
 	}
 	lieux = slices.DeleteFunc(lieux, func(l lieuReseau) bool { return !l.publie() })
 	corps := corpsReseau{
-		Perimetre: s.perimetre(c), Jour: textes.Jour(s.maintenant()), Tetes: tetes(lieux), Tables: s.tables(lieux), Rubriques: rubriques,
+		Perimetre: s.perimetre(c), Jour: textes.Jour(s.maintenant()), Tetes: tetes(lieux), Tables: s.tables(lieux), Rubriques: s.rubriquesDe(c),
 	}
 	if corps.Files, err = s.filesVues(c); err != nil {
 		return err

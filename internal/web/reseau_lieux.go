@@ -114,7 +114,7 @@ func (s *site) colonnesLieux() []colonne[lieuReseau] {
 	return []colonne[lieuReseau]{
 		{Cle: "nom", Titre: "Nom", Case: func(l lieuReseau) cellule { return lie(l.Champs.Nom, "/espace/lieux/"+l.ID) }},
 		{Cle: "commune", Titre: "Commune", Case: func(l lieuReseau) cellule { return texte(l.Champs.Commune) }},
-		{Cle: "epci", Titre: "EPCI", Case: func(l lieuReseau) cellule { return texte(l.NomEPCI) }},
+		{Cle: "epci", Titre: "Intercommunalité", Case: func(l lieuReseau) cellule { return texte(l.NomEPCI) }},
 		{Cle: "famille", Titre: "Famille", Case: func(l lieuReseau) cellule { return texte(joindre(nomsDes(l.Sortes, choixSortes())...)) }},
 		{Cle: "verifie", Titre: "Dernière vérification", Case: verificationDe},
 		{Cle: "source", Titre: "Source", Case: func(l lieuReseau) cellule { return texte(l.Champs.Source) }},
@@ -172,7 +172,7 @@ func (s *site) filtresLieux(lieux []lieuReseau) []filtre[lieuReseau] {
 		{Cle: "q", Titre: "Nom, commune ou personne", Passe: func(l lieuReseau, v string) bool {
 			return tousLesMots(joindre(append([]string{l.Champs.Nom, l.Champs.Commune}, l.Equipe...)...), v)
 		}},
-		{Cle: "epci", Titre: "EPCI", Choix: s.epciDes(lieux), Passe: func(l lieuReseau, v string) bool { return l.EPCI == v }},
+		{Cle: "epci", Titre: "Intercommunalité", Choix: s.epciDes(lieux), Passe: func(l lieuReseau, v string) bool { return l.EPCI == v }},
 		{Cle: "famille", Titre: "Famille", Choix: append(choixSortes(), choixFiltre{sansSorte, "Aucune de celles-là"}), Passe: func(l lieuReseau, v string) bool {
 			return slices.Contains(l.Sortes, v) || v == sansSorte && len(l.Sortes) == 0
 		}},

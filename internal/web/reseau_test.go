@@ -332,3 +332,30 @@ func TestReseauBesoins(t *testing.T) {
 	ailleurs := b.invite(t, "ailleurs@exemple.fr", role(mednum.RoleCoordinateur, mednum.PorteeEPCI, vide))
 	ailleurs.voir(t, "/espace/reseau", "!Des personnes n’ont pas trouvé d’aide : lisez leurs mots.")
 }
+
+// The board leads to every desk, each within a group, and to none that would
+// turn the session away.
+func TestReseauBureaux(t *testing.T) {
+	b := newBanc(t)
+	commune, _ := b.ter.Commune(moissac)
+	bureau := regexp.MustCompile(`<li><a class="seul" href="([^"]+)">`)
+	for _, c := range []struct {
+		name   string
+		v      *visiteur
+		bureau int
+	}{{"whole territory", b.chefReseau(t), 19}, {"one intercommunality", b.epciDe(t, commune.EPCI), 16}} {
+		t.Run(c.name, func(t *testing.T) {
+			c.v.voir(t, "/espace/reseau", `<a class="seul" href="#bureaux">`, "<h3>Tenir la carte à jour</h3>", "<h3>Les données</h3>")
+			_, index, _ := strings.Cut(c.v.page, `id="bureaux"`)
+			chemins := bureau.FindAllStringSubmatch(index, -1)
+			if len(chemins) != c.bureau {
+				t.Errorf("%d desks, want %d", len(chemins), c.bureau)
+			}
+			for _, m := range chemins {
+				if rep := c.v.demander(t, http.MethodGet, m[1], nil); rep.StatusCode != http.StatusOK {
+					t.Errorf("%s: %d", m[1], rep.StatusCode)
+				}
+			}
+		})
+	}
+}

@@ -101,7 +101,7 @@ func TestTableauFichiers(t *testing.T) {
 	if !slices.IsSortedFunc(noms, func(a, b string) int { return strings.Compare(b, a) }) {
 		t.Errorf("not sorted by name, the other way round: %q", noms)
 	}
-	entete := []string{"Nom", "Commune", "EPCI", "Famille", "Dernière vérification", "Source", "Complétude", "Manque", "Téléphone", "Qui en répond", "État", "Identifiant", "Code INSEE"}
+	entete := []string{"Nom", "Commune", "Intercommunalité", "Famille", "Dernière vérification", "Source", "Complétude", "Manque", "Téléphone", "Qui en répond", "État", "Identifiant", "Code INSEE"}
 	if d := cmp.Diff(entete, toutes[0]); d != "" {
 		t.Error(d)
 	}

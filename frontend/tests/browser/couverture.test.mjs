@@ -108,6 +108,12 @@ test('the coordinator sees who is far from help, on a phone and without JavaScri
       assert.equal(await page.locator('.carte-couverture figure > svg').isVisible(), true)
       const n = await feuilles(page)
       assert.ok(n <= 4, `${n} sheets`)
+      // The map is on the first sheet: A4 on its side, without its margins.
+      const avant = page.viewportSize()
+      await page.setViewportSize({ width: 1039, height: 733 })
+      const bas = await page.locator('.carte-couverture').evaluate((x) => x.getBoundingClientRect().bottom + window.scrollY)
+      assert.ok(bas <= 733, `the map ends at ${bas}`)
+      await page.setViewportSize(avant)
     }
     await o.finir()
   }

@@ -32,6 +32,11 @@ test('the board leads to its work, each figure to its places', async () => {
   await page.goto('/espace/reseau')
   await jugerPartout(o)
   assert.match(await o.dit(), /55\s+lieux publiés.*Ce qui attend.*Lieux à appeler.*Ce qui a changé en sept jours.*Fraîcheur.*Complétude.*Familles.*Intercommunalités/s)
+  await page.getByRole('link', { name: 'Tous les bureaux' }).click()
+  assert.match(page.url(), /#bureaux$/)
+  const bureaux = page.getByRole('region', { name: 'Tous les bureaux' })
+  assert.equal(await bureaux.getByRole('heading', { level: 3 }).count(), 5)
+  assert.equal(await bureaux.getByRole('link').count(), 19)
   const figure = page.getByRole('row', { name: /^Téléphone/ }).getByRole('link')
   const combien = Number((await figure.innerText()).match(/\d+/)[0])
   await o.envoyer(figure)
@@ -65,6 +70,22 @@ test('a list is filtered, sorted, paged with the keyboard, printed whole and tak
   await page.emulateMedia({ media: 'screen' })
   await o.envoyer(page.getByRole('link', { name: 'Page suivante' }))
   assert.equal(await visibles(), 5)
+
+  // A link on several lines stays clear of what follows, and only a phone needs a button to sort.
+  await page.goto('/espace/doublons')
+  const rects = (quoi) => page.locator(quoi).first().evaluate((x) => {
+    const texte = document.createRange()
+    texte.selectNodeContents(x)
+    return [...texte.getClientRects()].map((r) => ({ haut: r.top, bas: r.bottom }))
+  })
+  const [detail] = await rects('.liste tbody th .detail')
+  assert.ok(Math.max(...(await rects('.liste tbody th a')).map((r) => r.bas)) <= detail.haut, 'a link runs over what follows')
+  assert.ok((await page.locator('.liste tbody th a').first().boundingBox()).height >= 43.5, 'a small target')
+  await page.goto('/espace/frequentation')
+  assert.equal(await page.getByRole('button', { name: 'Trier' }).isVisible(), false)
+  // The words of a sheet are whole on the screen, its numbers on one line.
+  await page.goto('/espace/bilan/communes/82112')
+  for (const quoi of ['.bilan-lieux td[data-titre="Téléphone"]', '.bilan-lieux thead th:nth-child(2)']) assert.equal((await rects(quoi)).length, 1, quoi)
 
   // By keyboard: the heading sorts, the region of the table is reached.
   await page.goto('/espace/reseau/lieux')
