@@ -55,7 +55,7 @@ func TestDoublonsReunir(t *testing.T) {
 	garde, autre := q.Lieux[0], q.Lieux[1]
 	v.voir(t, "/espace/doublons", garde.Champs.Nom, autre.Champs.Nom, q.Raisons[0], "2 paires")
 	v.voir(t, "/espace/doublons?commune="+garde.Champs.CodeInsee, garde.Champs.Nom, "1 paire")
-	v.voir(t, cheminDe(&q), "Un lieu, ou deux", q.Raisons[0], q.Contre[0], "différent", "Leurs points sont à", "Champ par champ", "Plus tard", `name="garde" value="`+garde.ID+`" checked`)
+	v.voir(t, cheminDe(&q), "Un lieu, ou deux", q.Raisons[0], q.Contre[0], "différent", "Leurs points sont à", "placé d’après son adresse, "+autre.Champs.Adresse, "Champ par champ", "Plus tard", `name="garde" value="`+garde.ID+`" checked`)
 	if strings.Contains(v.page, "Mo 08:30") || strings.Contains(v.page, "Mo-We") {
 		t.Error("hours are not in French")
 	}
