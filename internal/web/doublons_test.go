@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"html"
 	"net/http"
 	"slices"
 	"strconv"
@@ -83,8 +84,8 @@ func TestDoublonsReunir(t *testing.T) {
 	}
 	op := ops[0]
 
-	v.voir(t, "/espace/doublons/historique", "Réunion", "Jeanne Essai", "Défaire…")
-	v.voir(t, "/espace/doublons/defaire/"+op.ID, "redeviennent deux lieux", "fiche change de lieu")
+	v.voir(t, "/espace/doublons/historique", "Réunion", html.EscapeString(garde.Champs.Nom)+" / "+html.EscapeString(autre.Champs.Nom), "Jeanne Essai", "Défaire…")
+	v.voir(t, "/espace/doublons/defaire/"+op.ID, "redeviennent deux lieux", html.EscapeString(garde.Champs.Nom), html.EscapeString(autre.Champs.Nom), "fiche change de lieu")
 	v.agir(t, "/espace/doublons/defaire/"+op.ID, nil, "C’est défait", "défait depuis")
 	l, err = b.base.Lieu(t.Context(), garde.ID)
 	check(t, err)
