@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"82numerique.fr/adeuxpas/internal/mednum"
+	"82numerique.fr/adeuxpas/internal/textes"
 )
 
 // Bilan counts what an import does. Every row read is counted once: Lus is the
@@ -109,7 +110,7 @@ func (d *discours) dire(n int, un, plusieurs string) {
 	case n == 1:
 		d.lignes = append(d.lignes, un)
 	case n > 1:
-		d.lignes = append(d.lignes, fmt.Sprintf(plusieurs, n))
+		d.lignes = append(d.lignes, strings.Replace(plusieurs, "%d", textes.Nombre(n), 1))
 	}
 }
 

@@ -114,6 +114,18 @@ func (c *Collecte) Questions(ctx context.Context) ([]Question, error) {
 	return slices.Clone(c.file.liste), ctx.Err()
 }
 
+// Refaite tells whether the queue that Questions gives is that of the base as it
+// stands: when it is not, pairs may be missing from it yet.
+func (c *Collecte) Refaite(ctx context.Context) (bool, error) {
+	cle, err := c.cleQuestions(ctx)
+	if err != nil {
+		return false, err
+	}
+	c.file.mu.Lock()
+	defer c.file.mu.Unlock()
+	return c.file.cle == cle, nil
+}
+
 // patience is how long a request waits for a queue that is being made: seven
 // thousand places take a few seconds.
 const patience = 800 * time.Millisecond

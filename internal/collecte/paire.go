@@ -199,6 +199,28 @@ func (c *Collecte) Lieu(ctx context.Context, id string) (mednum.Lieu, error) {
 	return c.Base.Lieu(ctx, id)
 }
 
+// NomAvant is the name that a place had before an operation wrote it, "" when the
+// operation is not in its history, or made the place.
+func (c *Collecte) NomAvant(ctx context.Context, lieu, operation string) (string, error) {
+	revs, err := c.Base.Revisions(ctx, lieu)
+	if err != nil {
+		return "", err
+	}
+	debut := 0 // the first version that the operation wrote
+	for i := range revs {
+		if r := &revs[i]; r.Operation == operation && (debut == 0 || r.Version < debut) {
+			debut = r.Version
+		}
+	}
+	dernier, nom := 0, ""
+	for i := range revs {
+		if r := &revs[i]; r.Version < debut && r.Version > dernier {
+			dernier, nom = r.Version, r.Apres.Champs.Nom
+		}
+	}
+	return nom, nil
+}
+
 // Fiches are the records that a place is made of, by source then key.
 func (c *Collecte) Fiches(ctx context.Context, lieu string) ([]mednum.Fiche, error) {
 	return c.Base.FichesDe(ctx, lieu)

@@ -95,6 +95,30 @@ func TestFusionnerChoixRefuse(t *testing.T) {
 
 // The queue is kept while the base does not move, loses at once what is answered,
 // and follows what others write.
+// While the queue is made again, those who read it are told.
+func TestQuestionsRefaites(t *testing.T) {
+	b := baseQuiVieillit(t)
+	apporter(t, b, lecture(fluxA, guichet(fluxA, "1")))
+	c := bureau(b)
+	refaite := func(want bool) {
+		t.Helper()
+		if dit, err := c.Refaite(t.Context()); err != nil || dit != want {
+			t.Fatalf("%t, %v: not %t", dit, err, want)
+		}
+	}
+	refaite(false)
+	if _, err := c.Questions(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	refaite(true)
+	apporter(t, b, lecture(fluxB, guichet(fluxB, "9")))
+	refaite(false)
+	if _, err := c.Questions(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	refaite(true)
+}
+
 func TestQuestionsGardees(t *testing.T) {
 	b := baseQuiVieillit(t)
 	apporter(t, b, lecture(fluxA, guichet(fluxA, "1"), fiche(fluxA, "2")))

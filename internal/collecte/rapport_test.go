@@ -11,6 +11,7 @@ import (
 	"82numerique.fr/adeuxpas/internal/collecte"
 	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/norme"
+	"82numerique.fr/adeuxpas/internal/textes"
 )
 
 // cles are the keys of a JSON object, in the order of its text.
@@ -174,5 +175,15 @@ func TestPlanDire(t *testing.T) {
 	vide := planifier(t, baseNeuve(t))
 	if got := vide.Dire(1); got != "Aucune fiche lue.\nAucun lieu n’a changé.\n" {
 		t.Errorf("nothing: %q", got)
+	}
+}
+
+// People read thousands in groups, as everywhere else.
+func TestBilanNombres(t *testing.T) {
+	dit := collecte.Bilan{Lus: 2845, Nouveaux: 2757, Identiques: 88}.String()
+	for _, want := range []string{textes.Nombre(2845) + " fiches lues.", textes.Nombre(2757) + " fiches nouvelles.", "88 fiches sans changement."} {
+		if !strings.Contains(dit, want) {
+			t.Errorf("no %q in\n%s", want, dit)
+		}
 	}
 }

@@ -254,6 +254,8 @@ func TestFichesDuReseau(t *testing.T) {
 	elu := b.invite(t, "elu@exemple.fr", role(mednum.RoleContributeur, mednum.PorteeCommune, moissac))
 	chef := b.invite(t, "chef@exemple.fr", role(mednum.RoleCoordinateur, mednum.PorteeEPCI, "200066322"))
 	public := &visiteur{banc: b}
+	elu.voir(t, "/espace/fiches", `href="/espace/bilan"`, `href="/espace/competences"`)
+	chef.voir(t, "/espace/fiches", "!Aussi pour votre commune")
 	elu.voir(t, "/espace/fiches/ecrire", `value="Moissac"`, `value="initiative" checked`)
 	forme := []string{"genre", "initiative", "titre", "Un atelier <le> samedi", "zone", "commune", "commune", "Moissac", "theme", themeDemarches, "statut", "en_cours", "reponse", "Appelez le 06 12 34 56 78", "appris", "Le matin convient."}
 	for _, tt := range []struct{ champ, valeur, faute string }{
@@ -350,6 +352,12 @@ func TestFichesDuReseau(t *testing.T) {
 	if rep := elu.envoyer(t, page+"/retirer", "version", "1", "sceau", elu.sceau(t)); rep.StatusCode != 403 {
 		t.Errorf("the author withdraws it: %d", rep.StatusCode)
 	}
+	chef.voir(t, "/espace/fiches/ecrire")
+	sienne := chef.envoyer(t, "/espace/fiches/ecrire", append(forme, "titre", "Du coordinateur", "envoyer", "1")...).Header.Get("Location")
+	if !strings.HasSuffix(sienne, "?fait=fiche-a-publier") {
+		t.Fatalf("%q\n%s", sienne, chef.page)
+	}
+	chef.voir(t, sienne, "La fiche est prête", "Publier la fiche", "!La personne qui coordonne la relira")
 }
 
 // Counts of 5 and more go out, of a quarter that is over; a fiche begun from them

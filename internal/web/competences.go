@@ -272,8 +272,11 @@ func (s *site) voirLieu(v *catalogue.Vue, distance float64) lieuVu {
 	if v.Itinerant() { // its commune is that of a seat
 		l.Commune = "Service itinérant"
 	}
-	if distance >= 0 {
+	switch {
+	case distance >= 0:
 		l.Distance = textes.Distance(distance)
+	case v.HorsTerritoire: // after those of the network, when nobody says from where
+		l.rang = 0
 	}
 	l.Services = dits(textes.Service, v.Champs.Services)
 	l.Labels = append(dits(textes.Dispositif, v.Champs.Dispositifs), slices.Concat(v.Champs.FormationsLabels, v.Champs.AutresFormationsLabels)...)

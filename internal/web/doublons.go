@@ -71,6 +71,7 @@ type corpsDoublons struct {
 	Tableau *tableau
 	Fait    *faitDoublon
 	Total   int
+	Refaite bool // false while the queue is made again
 }
 
 func (s *site) serveDoublons(c *fiber.Ctx) error {
@@ -78,9 +79,13 @@ func (s *site) serveDoublons(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	refaite, err := s.Collecte.Refaite(c.UserContext())
+	if err != nil {
+		return err
+	}
 	fait := s.faitDoublonDe(c)
 	return rendreListe(s, c, s.listeDoublons(c, liste), liste, func(t *tableau) error {
-		return s.rendreLarge(c, "doublons", "Les doublons", "reseau", corpsDoublons{t, fait, len(liste)})
+		return s.rendreLarge(c, "doublons", "Les doublons", "reseau", corpsDoublons{t, fait, len(liste), refaite})
 	})
 }
 

@@ -32,6 +32,19 @@ func (s *site) nomLieu(c *fiber.Ctx, id string) string {
 	return "un lieu disparu (" + id + ")"
 }
 
+// nomsPaire names two places that an operation joined: when the one that stays, a,
+// took the name of the other, by the name that it had.
+func (s *site) nomsPaire(c *fiber.Ctx, a, b, operation string) (nomA, nomB string) {
+	nomA, nomB = s.nomLieu(c, a), s.nomLieu(c, b)
+	if nomA != nomB {
+		return nomA, nomB
+	}
+	if avant, err := s.Collecte.NomAvant(c.UserContext(), a, operation); err == nil && avant != "" {
+		nomA = avant
+	}
+	return nomA, nomB
+}
+
 // peutDefaire tells whether the session may undo an operation: an import is for
 // those who coordinate the whole territory, the rest for those who coordinate every
 // place of it.
@@ -150,7 +163,12 @@ func (s *site) direReunion(c *fiber.Ctx, r *collecte.Reunion) cellule {
 	}
 	switch r.Genre {
 	case "fusion":
-		return cellule{Texte: "Réunion : " + noms(r.Lieux), Detail: textes.Pluriel(len(r.Rattachements), "fiche déplacée", "fiches déplacées")}
+		dits := noms(r.Lieux)
+		if len(r.Lieux) == 2 {
+			a, b := s.nomsPaire(c, r.Lieux[0], r.Lieux[1], r.ID)
+			dits = a + " / " + b
+		}
+		return cellule{Texte: "Réunion : " + dits, Detail: textes.Pluriel(len(r.Rattachements), "fiche déplacée", "fiches déplacées")}
 	case "separation":
 		return cellule{Texte: "Séparation : " + noms(r.Lieux), Detail: textes.Pluriel(len(r.Rattachements), "fiche déplacée", "fiches déplacées")}
 	}
@@ -192,7 +210,8 @@ func (s *site) direPrevision(c *fiber.Ctx, p *collecte.Prevision) (phrases []str
 		case p.Operation.Genre == "import":
 			phrases = append(phrases, "Une fiche quitte « "+a+" » et fait un lieu à elle.")
 		case p.Separe:
-			phrases = append(phrases, "« "+a+" » et « "+s.nomLieu(c, b)+" » redeviennent deux lieux, comme avant la réunion.")
+			a, autre := s.nomsPaire(c, paire[0], b, p.Operation.ID)
+			phrases = append(phrases, "« "+a+" » et « "+autre+" » redeviennent deux lieux, comme avant la réunion.")
 		default:
 			phrases = append(phrases, "« "+s.nomLieu(c, b)+" » est de nouveau réuni à « "+a+" », qui reste.")
 		}

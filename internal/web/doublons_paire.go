@@ -251,7 +251,7 @@ func valeurReunie(l *mednum.Lieu, champ mednum.Champ) string {
 }
 
 // direReuni is what a place says of the columns that go together under champ, in
-// words: nobody reads degrees.
+// words: nobody reads degrees, and two addresses tell two points apart.
 func direReuni(l *mednum.Lieu, champ mednum.Champ) string {
 	if champ != mednum.ChampLatitude {
 		return direUneValeur(champ, valeurReunie(l, champ))
@@ -262,7 +262,7 @@ func direReuni(l *mednum.Lieu, champ mednum.Champ) string {
 	case mednum.PrecisionMain:
 		return "placé à la main"
 	}
-	return "placé d’après son adresse"
+	return strings.TrimSuffix("placé d’après son adresse, "+l.Champs.Adresse, ", ")
 }
 
 // direUneValeur is a value in words, "" for none.

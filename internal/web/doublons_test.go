@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"html"
 	"net/http"
 	"slices"
 	"strconv"
@@ -55,7 +56,7 @@ func TestDoublonsReunir(t *testing.T) {
 	garde, autre := q.Lieux[0], q.Lieux[1]
 	v.voir(t, "/espace/doublons", garde.Champs.Nom, autre.Champs.Nom, q.Raisons[0], "2 paires")
 	v.voir(t, "/espace/doublons?commune="+garde.Champs.CodeInsee, garde.Champs.Nom, "1 paire")
-	v.voir(t, cheminDe(&q), "Un lieu, ou deux", q.Raisons[0], q.Contre[0], "différent", "Leurs points sont à", "Champ par champ", "Plus tard", `name="garde" value="`+garde.ID+`" checked`)
+	v.voir(t, cheminDe(&q), "Un lieu, ou deux", q.Raisons[0], q.Contre[0], "différent", "Leurs points sont à", "placé d’après son adresse, "+autre.Champs.Adresse, "Champ par champ", "Plus tard", `name="garde" value="`+garde.ID+`" checked`)
 	if strings.Contains(v.page, "Mo 08:30") || strings.Contains(v.page, "Mo-We") {
 		t.Error("hours are not in French")
 	}
@@ -83,8 +84,8 @@ func TestDoublonsReunir(t *testing.T) {
 	}
 	op := ops[0]
 
-	v.voir(t, "/espace/doublons/historique", "Réunion", "Jeanne Essai", "Défaire…")
-	v.voir(t, "/espace/doublons/defaire/"+op.ID, "redeviennent deux lieux", "fiche change de lieu")
+	v.voir(t, "/espace/doublons/historique", "Réunion", html.EscapeString(garde.Champs.Nom)+" / "+html.EscapeString(autre.Champs.Nom), "Jeanne Essai", "Défaire…")
+	v.voir(t, "/espace/doublons/defaire/"+op.ID, "redeviennent deux lieux", html.EscapeString(garde.Champs.Nom), html.EscapeString(autre.Champs.Nom), "fiche change de lieu")
 	v.agir(t, "/espace/doublons/defaire/"+op.ID, nil, "C’est défait", "défait depuis")
 	l, err = b.base.Lieu(t.Context(), garde.ID)
 	check(t, err)

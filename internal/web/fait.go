@@ -87,6 +87,7 @@ var faits = map[string]string{
 	"fiche-creer":         "La fiche est enregistrée.",
 	"fiche-modifier":      "La fiche est enregistrée. Envoyez-la à relire quand elle est prête.",
 	"fiche-proposer":      "La fiche est envoyée. La personne qui coordonne la relira.",
+	"fiche-a-publier":     "La fiche est prête. Relisez-la, puis touchez « Publier la fiche ».",
 	"fiche-accepter":      "La fiche est publiée.",
 	"fiche-revoir":        "La demande de changement est notée sur la fiche : son auteur la verra.",
 	"fiche-refuser":       "La fiche est refusée. Son auteur verra pourquoi.",

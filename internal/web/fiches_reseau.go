@@ -365,6 +365,9 @@ func (s *site) envoyerFiche(c *fiber.Ctx, x *saisie, f *ecoute.FicheReseau) erro
 		}
 		s.noterFiche(c, f, gestesDits[ecoute.GesteProposer])
 		fait = "fiche-" + string(ecoute.GesteProposer)
+		if s.Fiches.Coordonne(personneDe(c), f) { // nobody else need read it
+			fait = "fiche-a-publier"
+		}
 	}
 	return s.fait(c, "/espace/fiches/"+f.ID, fait)
 }

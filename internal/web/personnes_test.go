@@ -194,6 +194,11 @@ func TestCompetences(t *testing.T) {
 	paul := b.invite(t, "paul@exemple.fr", droit(mednum.PorteeLieu, l.ID))
 	elu := b.invite(t, "elu@exemple.fr", role(mednum.RoleContributeur, mednum.PorteeCommune, "82121"))
 	elu.voir(t, "/espace/competences", "n’a encore accepté d’être trouvé", "Voici les 40 premiers")
+	for _, v := range b.lieux.Lieux() { // the network's, before those around it
+		if v.HorsTerritoire && strings.Contains(elu.page, `"/lieux/`+v.ID+`"`) {
+			t.Errorf("%s, of another département, is among the first", v.Champs.Nom)
+		}
+	}
 	paul.voir(t, "/espace/compte", "Me montrer dans l’annuaire", "!Ne plus m’y montrer")
 	paul.voir(t, "/espace/compte/annuaire", "Avec vos mots", "Montrer aussi mon adresse, paul@exemple.fr")
 	champs := paul.champs()

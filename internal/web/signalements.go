@@ -53,7 +53,7 @@ type signalementVu struct {
 
 // decisionsDites are what was decided, as the list says it.
 var decisionsDites = map[ecoute.Decision]string{
-	ecoute.DecisionFerme: "Fermé pour toujours", ecoute.DecisionPause: "Fermé pour un temps", ecoute.DecisionNumero: "Numéro changé",
+	ecoute.DecisionFerme: "Fermé pour toujours", ecoute.DecisionPause: "Fermé pour un temps", ecoute.DecisionNumero: "Numéro changé ou retiré",
 	ecoute.DecisionVerifie: "Vérifié, c’est juste", ecoute.DecisionCorrige: "Page corrigée", ecoute.DecisionSansSuite: "Sans suite",
 }
 

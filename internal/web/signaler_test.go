@@ -49,7 +49,7 @@ func TestSignaler(t *testing.T) {
 	if rep.StatusCode != http.StatusSeeOther || len(rep.Cookies()) > 0 {
 		t.Fatalf("%d %v\n%s", rep.StatusCode, rep.Cookies(), v.page)
 	}
-	v.voir(t, rep.Header.Get("Location"), "Merci", "vérifie")
+	v.voir(t, rep.Header.Get("Location"), "Merci", "vérifie", `<p class="actions"><a class="bouton" href="/"`)
 	v.signaler(t, l.ID, "nature", "ferme")
 	v.signaler(t, l.ID, "nature", "numero", "courriel", "Lea@Exemple.fr")
 	liste := b.ouverts(t)

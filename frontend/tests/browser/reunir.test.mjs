@@ -96,6 +96,14 @@ test('places are joined, files brought and sources read, on a phone without a sc
   const { page } = o
   await page.goto('/espace/doublons')
   await photographier(page, 'file')
+  const [noms, ou] = await page.locator('main tbody th').first().evaluate((th) =>
+    [...th.children].map((x) => {
+      const texte = document.createRange()
+      texte.selectNodeContents(x)
+      return texte.getBoundingClientRect().toJSON()
+    }),
+  )
+  assert.ok(noms.bottom <= ou.top + 1, 'the addresses are written over the names')
   await page.getByLabel('Commune').selectOption({ label: 'Labastide-Saint-Pierre' })
   await o.envoyer('Filtrer')
   assert.match(await o.dit(), /1 paire/)
