@@ -10,12 +10,12 @@ GOVULNCHECK := .cache/bin/govulncheck-v1.9.0
 FUZZTIME ?= 10s
 JOURNAUX := .cache/journaux
 # Rooms without a goroutine or a lock: the race detector has nothing to see there, and costs minutes.
-PURES := ./internal/collecte ./internal/couverture ./internal/horaires ./internal/norme ./internal/rapproche ./internal/textes
+PURES := ./internal/couverture ./internal/horaires ./internal/norme ./internal/rapproche ./internal/textes
 # Rooms most of whose tests ask one thing after the other: the detector makes those ten times longer, for nothing.
-MIXTES := ./internal/catalogue ./internal/web
+MIXTES := ./internal/catalogue ./internal/collecte ./internal/web
 SANS_COURSE := /internal/(catalogue|collecte|couverture|horaires|norme|rapproche|textes|web)$$
 # Their tests that run things together, which run under the detector all the same (TestEssaisEnsemble).
-ENSEMBLE := ^(Test(RemplirEnsemble|EditerEnsemble|LecteursPendantPublication|FranceServicesEnBase|ActualiserNAttendPas|Watch|ProposerEnBase|AgendaEnsemble|CadresDesRefus|Contrat|Visiteur|DebitEnMemeTemps|PUTHorairesCourse))$$
+ENSEMBLE := ^(Test(RemplirEnsemble|EditerEnsemble|LecteursPendantPublication|FranceServicesEnBase|ActualiserNAttendPas|Watch|ProposerEnBase|AgendaEnsemble|CadresDesRefus|Contrat|Visiteur|DebitEnMemeTemps|PUTHorairesCourse|DepotCoupe|QuestionsPremiere|Imports|ImportsADeux|ImportsRefus))$$
 # What the browser's side is built from.
 FRONT := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o -path frontend/tests -prune -o -type f -print)
 export GOFLAGS ?= -buildvcs=false
@@ -78,7 +78,7 @@ tests-go: .cache/go mongo
 	@.ci/besoins gdal || true
 	@.ci/besoins php || true
 	code=0; { go test -v -skip '$(ENSEMBLE)' $(PURES) $(MIXTES) || code=1; \
-	go test -v $$(.ci/besoins gcc && echo -race) -run '$(ENSEMBLE)' ./internal/collecte $(MIXTES) || code=1; \
+	go test -v $$(.ci/besoins gcc && echo -race) -run '$(ENSEMBLE)' $(MIXTES) || code=1; \
 	go test -v $$(.ci/besoins gcc && echo -race) ./cmd/adeuxpas $$(go list ./... | grep -vE '$(SANS_COURSE)|/cmd/adeuxpas$$') || code=1; exit $$code; } 2>&1 | \
 		tee $(JOURNAUX)/go.log | grep -vE '^(=== |\s+--- PASS)'
 

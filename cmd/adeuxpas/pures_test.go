@@ -53,7 +53,7 @@ func TestPiecesPures(t *testing.T) {
 // test that runs things together, itself or through what it calls in its folder.
 func TestEssaisEnsemble(t *testing.T) {
 	motif := regexp.MustCompile(strings.ReplaceAll(reglageMake(t, "ENSEMBLE")[0], "$$", "$"))
-	for _, piece := range append(reglageMake(t, "MIXTES"), "./internal/collecte") {
+	for _, piece := range reglageMake(t, "MIXTES") {
 		f := fonctions(t, filepath.Join("..", "..", piece))
 		restants := 0
 		for nom := range f {
