@@ -38,7 +38,7 @@ Exemples :
   adeuxpas compte inviter jeanne@mairie-exemple.fr --role mediateur \
     --nom "Jeanne Exemple" --lieu 3k7xcdfh
   adeuxpas compte inviter elu@mairie-exemple.fr \
-    --role contributeur --commune 82112`
+    --role contributeur --commune CODE_INSEE`
 }
 
 // Run prepares the invitation: its link alone on stdout, the words on stderr.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -132,8 +133,16 @@ func (e *exercice) chaude(t *testing.T, neuve string) {
 }
 
 func (e *exercice) fidele(t *testing.T, neuve string) {
-	if r := commande(t, e.dossier, nil, "sauvegarder", "--base", e.base, "froide"); !strings.Contains(r, "1 document.") {
-		t.Errorf("sauvegarder says %q", r)
+	r := commande(t, e.dossier, nil, "sauvegarder", "--base", e.base, "froide")
+	var objets []string
+	for _, l := range contenu(t, filepath.Join(e.dossier, "froide")) {
+		if _, suite, ok := strings.Cut(l, `{"objet":{"genre":"`); ok {
+			genre, _, _ := strings.Cut(suite, `"`)
+			objets = append(objets, genre)
+		}
+	}
+	if !slices.Contains(objets, "jeton") || !strings.Contains(r, fmt.Sprintf(" %d documents.", len(objets))) {
+		t.Errorf("sauvegarder says %q of %v", r, objets)
 	}
 	if infos, err := os.Stat(filepath.Join(e.dossier, "froide")); err != nil || infos.Mode().Perm() != 0o600 {
 		t.Errorf("the backup: %v, %v", infos, err)

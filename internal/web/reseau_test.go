@@ -308,7 +308,7 @@ func TestReseauBesoins(t *testing.T) {
 		}
 	}
 	dire(2)
-	chef.voir(t, "/espace/reseau", "Besoins", "De la semaine, à lire.")
+	chef.voir(t, "/espace/reseau", "Besoins", "Des personnes n’ont pas trouvé d’aide : lisez leurs mots.")
 	chef.voir(t, "/espace/reseau/lundi", "!Voir ce besoin")
 	dire(3)
 	commune, _ := b.ter.Commune(moissac)
@@ -321,5 +321,5 @@ func TestReseauBesoins(t *testing.T) {
 	local := b.epciDe(t, commune.EPCI)
 	local.voir(t, "/espace/reseau/lundi", "Voir ce besoin", "5 personnes ne l’ont pas trouvé en trois mois.", "/espace/besoins/communes/"+moissac)
 	ailleurs := b.invite(t, "ailleurs@exemple.fr", role(mednum.RoleCoordinateur, mednum.PorteeEPCI, vide))
-	ailleurs.voir(t, "/espace/reseau", "!De la semaine, à lire")
+	ailleurs.voir(t, "/espace/reseau", "!Des personnes n’ont pas trouvé d’aide : lisez leurs mots.")
 }
