@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"82numerique.fr/adeuxpas/internal/mednum"
 	"82numerique.fr/adeuxpas/internal/store"
 	"82numerique.fr/adeuxpas/internal/territoire"
 )
@@ -84,7 +85,8 @@ type file struct {
 //
 // It is kept until the base moves. Then, where Suivre runs, the new one is made
 // beside, and waited for during patience; after that the queue at hand is given,
-// without the pairs that were answered here.
+// without the pairs that were answered here. The first one is waited for longer,
+// and "indisponible", of the field ChampFile, when it is not made by then.
 func (c *Collecte) Questions(ctx context.Context) ([]Question, error) {
 	cle, err := c.cleQuestions(ctx)
 	if err != nil {
@@ -96,14 +98,18 @@ func (c *Collecte) Questions(ctx context.Context) ([]Question, error) {
 	switch {
 	case connue == cle:
 		return slices.Clone(liste), nil
-	case connue == "" || !suivie:
+	case !suivie:
 		return c.calculer(ctx)
 	}
 	select {
 	case c.file.relire <- struct{}{}:
 	default: // it is asked for already
 	}
-	attente, cancel := context.WithTimeout(ctx, patience)
+	delai := patience
+	if connue == "" {
+		delai = premiere
+	}
+	attente, cancel := context.WithTimeout(ctx, delai)
 	defer cancel()
 	select {
 	case <-faite:
@@ -111,6 +117,9 @@ func (c *Collecte) Questions(ctx context.Context) ([]Question, error) {
 	}
 	c.file.mu.Lock()
 	defer c.file.mu.Unlock()
+	if c.file.cle == "" {
+		return nil, &mednum.Error{Code: mednum.Indisponible, Champ: ChampFile, Message: "La liste des doublons se prépare : rechargez cette page dans une minute."}
+	}
 	return slices.Clone(c.file.liste), ctx.Err()
 }
 
@@ -126,9 +135,15 @@ func (c *Collecte) Refaite(ctx context.Context) (bool, error) {
 	return c.file.cle == cle, nil
 }
 
+// ChampFile names the queue in the error of Questions.
+const ChampFile = "doublons"
+
 // patience is how long a request waits for a queue that is being made: seven
 // thousand places take a few seconds.
 const patience = 800 * time.Millisecond
+
+// premiere is how long it waits for the first one.
+const premiere = 3 * time.Second
 
 // cleQuestions names what the queue is computed from.
 func (c *Collecte) cleQuestions(ctx context.Context) (string, error) {

@@ -54,9 +54,19 @@ func (s *site) questions(c *fiber.Ctx) ([]collecte.Question, error) {
 	return slices.DeleteFunc(liste, func(q collecte.Question) bool { return !s.coordonneLieux(c, &q.Lieux[0], &q.Lieux[1]) }), nil
 }
 
+// questionsPretes are those of questions, none while the first queue is being made:
+// the pages that sum up everything do not wait for it.
+func (s *site) questionsPretes(c *fiber.Ctx) ([]collecte.Question, error) {
+	liste, err := s.questions(c)
+	if estCode(err, mednum.Indisponible) && champDe(err) == collecte.ChampFile {
+		return nil, nil
+	}
+	return liste, err
+}
+
 // fileDoublons is the queue as the board shows it.
 func (s *site) fileDoublons(c *fiber.Ctx) (attenteFile, error) {
-	liste, err := s.questions(c)
+	liste, err := s.questionsPretes(c)
 	f := attenteFile{Nom: "Doublons", Phrase: "Des lieux qui n’en font peut-être qu’un.", Lien: cheminDoublons, Combien: len(liste)}
 	for i := range liste {
 		if d := liste[i].Depuis; !d.IsZero() && (f.Depuis.IsZero() || d.Before(f.Depuis)) {

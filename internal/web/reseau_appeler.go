@@ -81,7 +81,7 @@ func (s *site) appels(c *fiber.Ctx) (appels, error) {
 	}
 	for _, liste := range [][]aAppeler{a.AFaire, a.Remis} {
 		slices.SortStableFunc(liste, func(x, y aAppeler) int {
-			return cmp.Or(y.grave-x.grave, x.Preuve.Date.Compare(y.Preuve.Date), cmp.Compare(mednum.Normaliser(x.Champs.Commune), mednum.Normaliser(y.Champs.Commune)))
+			return cmp.Or(y.grave-x.grave, x.Preuve.Date.Compare(y.Preuve.Date), cmp.Compare(x.cleCommune, y.cleCommune))
 		})
 	}
 	return a, nil

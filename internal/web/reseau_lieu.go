@@ -19,6 +19,8 @@ type lieuReseau struct {
 	Manques   []string // keys of renseignements
 	Sortes    []string // keys of sortes
 	Equipe    []string // who answers for it, by name: asked of the accounts where it is shown
+
+	cleCommune string // what its commune sorts by
 }
 
 const horsEPCI = "autre"
@@ -125,7 +127,7 @@ var sortes = []sorte{
 
 // observer is a place for the desk, on a day.
 func (s *site) observer(v *catalogue.Vue, jour mednum.Date) lieuReseau {
-	l := lieuReseau{Vue: v, EPCI: horsEPCI, Fraicheur: fraicheurDe(v.Preuve.Date, jour)}
+	l := lieuReseau{Vue: v, EPCI: horsEPCI, Fraicheur: fraicheurDe(v.Preuve.Date, jour), cleCommune: mednum.Normaliser(v.Champs.Commune)}
 	if v.Commune != nil {
 		if e, ok := s.Territoire.EPCI(v.Commune.EPCI); ok {
 			l.EPCI, l.NomEPCI = e.Code, e.Nom

@@ -170,7 +170,7 @@ func (s *site) urgencesWebhooks(c *fiber.Ctx, _ []lieuReseau) (liste []urgence, 
 }
 
 func (s *site) urgencesDoublons(c *fiber.Ctx, _ []lieuReseau) (liste []urgence, err error) {
-	paires, err := s.questions(c)
+	paires, err := s.questionsPretes(c)
 	for i := range paires {
 		q := &paires[i]
 		liste = append(liste, urgence{
