@@ -55,9 +55,24 @@ function lire(png) {
   return { large, haut, couleurs }
 }
 
-/** The picture with a palette, its colours told apart as finely as 256 allow. */
-export function reduire(png) {
-  const { large, haut, couleurs } = lire(png)
+const ecart = (a, b) => ((a >> 16) - (b >> 16)) ** 2 + (((a >> 8) & 255) - ((b >> 8) & 255)) ** 2 + ((a & 255) - (b & 255)) ** 2
+
+/** Paints with the n colours that are seen most; the others become the nearest of them. */
+function peindre(couleurs, n) {
+  const combien = new Map()
+  for (const c of couleurs) combien.set(c, (combien.get(c) ?? 0) + 1)
+  const restent = [...combien].sort(([a, x], [b, y]) => y - x || a - b).slice(0, n).map(([c]) => c)
+  const proche = new Map([...combien.keys()].map((c) => [c, restent.reduce((p, r) => (ecart(c, r) < ecart(c, p) ? r : p))]))
+  return couleurs.map((c) => proche.get(c))
+}
+
+/**
+ * The picture with a palette, its colours told apart as finely as 256 allow; a
+ * drawing full of patterns weighs less with fewer: those that are seen most.
+ */
+export function reduire(png, nombre = MAX) {
+  const { large, haut, couleurs: toutes } = lire(png)
+  const couleurs = nombre < MAX ? peindre(toutes, nombre) : toutes
   let masque = 0xffffff
   const compter = () => new Set(couleurs.map((c) => c & masque))
   for (let bits = 0xff; compter().size > MAX; ) {
