@@ -34,14 +34,15 @@ const refuser = (fautes) => {
 
 /**
  * Takes the pictures of the guides; haut is what one begins with, couleurs how
- * many it keeps. A date shows the words of the browser's own language, whatever the page's: not here.
+ * many it keeps. A caret blinks, and a date shows the words of the browser's own language, whatever
+ * the page's: not here.
  */
 const prendreGuide = async (page, nom, haut, couleurs) => {
   await page.mouse.move(0, 0)
   await page.evaluate((h) => {
     const muet = new CSSStyleSheet()
-    muet.replaceSync('::-webkit-datetime-edit { visibility: hidden }')
-    document.adoptedStyleSheets = [muet]
+    muet.replaceSync('* { caret-color: transparent !important } ::-webkit-datetime-edit { visibility: hidden }')
+    document.adoptedStyleSheets.push(muet)
     if (h) document.querySelector(h).scrollIntoView({ behavior: 'instant' })
   }, haut)
   await prendre(page, `guide/${nom}`, POIDS_GUIDE, (png) => reduire(png, couleurs))

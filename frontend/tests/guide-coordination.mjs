@@ -42,7 +42,7 @@ async function remplir() {
   return avant
 }
 
-/** Calls suite with the page of somebody who coordinates. */
+/** Tells the story of the guide, and calls prendre(page, nom, haut, couleurs) where there is something to see. Returns what must not have happened. */
 export async function coordonner(navigateur, prendre) {
   const passe = await remplir()
   const service = await openPlusTard(passe, '2026-11-25T10:20:00+01:00', ...options)
@@ -185,10 +185,15 @@ async function animer(page, { prendre }) {
   await prendre(page, 'competences')
   await page.goto('/espace/registre?voie=sauf-import')
   await prendre(page, 'registre')
-  await page.setViewportSize({ width: 794, height: 900 })
+  await page.setViewportSize({ width: 794, height: 640 })
   await page.emulateMedia({ media: 'print' })
   await page.goto('/espace/bilan/communes/82112')
   await nommer(page)
+  await page.evaluate(() => { // the margins of the sheet
+    const marges = new CSSStyleSheet()
+    marges.replaceSync('main { padding: 2rem !important }')
+    document.adoptedStyleSheets = [marges]
+  })
   await prendre(page, 'bilan-commune')
   await page.emulateMedia({ media: 'screen' })
   await page.setViewportSize(bureau.viewport)
@@ -196,7 +201,9 @@ async function animer(page, { prendre }) {
   await page.locator('#lieux input[type=checkbox]').evaluateAll((toutes) => toutes.slice(5).forEach((c) => (c.checked = false)))
   await toucher(page, 'Voir le courriel avant d’envoyer')
   await nommer(page)
-  await prendre(page, 'campagne-courriel')
+  await page.setViewportSize({ width: 900, height: 1060 })
+  await prendre(page, 'campagne-courriel', 'main h2')
+  await page.setViewportSize(bureau.viewport)
 }
 
 /** A place closes: who is further now. */
