@@ -34,8 +34,8 @@ const refuser = (fautes) => {
 
 /**
  * Takes the pictures of the guides; haut is what one begins with, couleurs how
- * many it keeps. A caret blinks, and a date shows the words of the browser's own language, whatever
- * the page's: not here.
+ * many it keeps. A caret blinks, and a date shows the words of the browser's own
+ * language, whatever the page's: not here.
  */
 const prendreGuide = async (page, nom, haut, couleurs) => {
   await page.mouse.move(0, 0)
