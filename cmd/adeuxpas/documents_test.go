@@ -15,6 +15,9 @@ import (
 var (
 	cheminCite = regexp.MustCompile("`((?:cmd|internal|frontend|data|docs|deploy|\\.ci)(?:/[^`\\s]*)?|[A-Z][A-Za-z]+file|\\.[a-z-]+\\.yml|go\\.mod)`")
 	lienCite   = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	imageCitee = regexp.MustCompile(`<img src="([^"]+)"[^>]*>`)
+	imageDite  = regexp.MustCompile(`<img src="[^"]+"[^>]* alt="[^"]{15,}">|!\[[^\]]{15,}\]\([^)]+\)`)
+	imageToute = regexp.MustCompile(`<img\b|!\[`)
 )
 
 // Tests as they are written, and as documents name them.
@@ -58,6 +61,12 @@ func TestDocumentsNameWhatExists(t *testing.T) {
 				cible, _, _ = strings.Cut(cible, "#")
 				exiger(t, filepath.Join(racine, filepath.Dir(d), cible))
 			}
+			for _, m := range imageCitee.FindAllSubmatch(texte, -1) {
+				exiger(t, filepath.Join(racine, filepath.Dir(d), string(m[1])))
+			}
+			if n, dites := len(imageToute.FindAll(texte, -1)), len(imageDite.FindAll(texte, -1)); n != dites {
+				t.Errorf("%d pictures, %d of which say what is to be seen", n, dites)
+			}
 		})
 	}
 	texte, err := os.ReadFile(filepath.Join(racine, "docs", "architecture.md"))
@@ -100,6 +109,40 @@ func TestPreuvesExistent(t *testing.T) {
 		est := func(f string) bool { return f == m[1] || m[2] != "" && strings.HasPrefix(f, m[1]) }
 		if !slices.ContainsFunc(fonctions, est) {
 			t.Errorf("docs/exigences.md names %s, which does not exist", m[0])
+		}
+	}
+}
+
+// A picture that no document shows is one that nobody renews on purpose; and a
+// guide is read on a phone.
+func TestDocumentsImages(t *testing.T) {
+	var tous strings.Builder
+	for _, motif := range []string{"../../README.md", "../../docs/*.md"} {
+		trouves, err := filepath.Glob(motif)
+		if err != nil || len(trouves) == 0 {
+			t.Fatalf("%s: %d documents, error %v", motif, len(trouves), err)
+		}
+		for _, f := range trouves {
+			texte, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			tous.Write(texte)
+		}
+	}
+	for _, dossier := range []string{"images/", "images/guide/"} {
+		images, err := filepath.Glob("../../docs/" + dossier + "*.png")
+		if err != nil || len(images) < 4 {
+			t.Fatalf("%s: %d pictures, error %v", dossier, len(images), err)
+		}
+		for _, f := range images {
+			nom := dossier + filepath.Base(f)
+			if !strings.Contains(tous.String(), nom) {
+				t.Errorf("no document shows docs/%s", nom)
+			}
+			if info, err := os.Stat(f); err != nil || dossier == "images/guide/" && info.Size() > 60_000 {
+				t.Errorf("docs/%s: %v bytes, error %v", nom, info.Size(), err)
+			}
 		}
 	}
 }

@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openNavigateur, openPage, openService } from './browser/socle.mjs'
+import { coordonner } from './guide-coordination.mjs'
 import { montrerLigne, raconter } from './guide.mjs'
 import { reduire } from './palette.mjs'
 
@@ -32,18 +33,19 @@ const refuser = (fautes) => {
 }
 
 /**
- * Takes the pictures of the guides; haut is what one begins with. An empty date
- * shows the words of the browser's own language, whatever the page's: not here.
+ * Takes the pictures of the guides; haut is what one begins with, couleurs how
+ * many it keeps. A caret blinks, and a date shows the words of the browser's own
+ * language, whatever the page's: not here.
  */
-const prendreGuide = async (page, nom, haut) => {
+const prendreGuide = async (page, nom, haut, couleurs) => {
   await page.mouse.move(0, 0)
   await page.evaluate((h) => {
     const muet = new CSSStyleSheet()
-    muet.replaceSync('::-webkit-datetime-edit { visibility: hidden }')
-    document.adoptedStyleSheets = [muet]
+    muet.replaceSync('* { caret-color: transparent !important } ::-webkit-datetime-edit { visibility: hidden }')
+    document.adoptedStyleSheets.push(muet)
     if (h) document.querySelector(h).scrollIntoView({ behavior: 'instant' })
   }, haut)
-  await prendre(page, `guide/${nom}`, POIDS_GUIDE, reduire)
+  await prendre(page, `guide/${nom}`, POIDS_GUIDE, (png) => reduire(png, couleurs))
 }
 
 await mkdir(join(images, 'guide'), { recursive: true })
@@ -60,6 +62,7 @@ try {
   }
   refuser(await raconter(service, navigateur, prendreGuide))
   refuser(await montrerLigne(publie, navigateur, prendreGuide))
+  refuser(await coordonner(navigateur, prendreGuide))
 } finally {
   await navigateur.close()
   await service.close()

@@ -2,25 +2,25 @@
 // coordinator who exist nowhere, on the shipped places.
 import { executer, openPage } from './browser/socle.mjs'
 
-const telephone = { viewport: { width: 360, height: 700 } }
+export const telephone = { viewport: { width: 360, height: 700 } }
 
 /** The ids of shipped places, by name. */
-async function lireLieux(service) {
+export async function lireLieux(service) {
   const { resultats } = await (await fetch(`${service.adresse}/api/v1/lieux?limite=1000`)).json()
   return (nom) => resultats.find((l) => l.nom === nom).id
 }
 
 /** A page of somebody who was invited, and accepted. */
-async function accepter(navigateur, service, courriel, nom, ...droits) {
+export async function accepter(navigateur, service, courriel, nom, ecran, ...droits) {
   const lien = executer(service, 'compte', 'inviter', courriel, '--nom', nom, '--url-publique', service.adresse, ...droits).trim()
-  const onglet = await openPage(navigateur, service.adresse, telephone)
+  const onglet = await openPage(navigateur, service.adresse, ecran)
   await onglet.page.goto(lien)
   await toucher(onglet.page, 'Accepter et entrer')
   return onglet
 }
 
 /** Touches a button or a link, and waits for the page that it leads to. */
-const toucher = (page, nom) => Promise.all([page.waitForNavigation(), page.locator('main').getByText(nom, { exact: true }).first().click()])
+export const toucher = (page, nom) => Promise.all([page.waitForNavigation(), page.locator('main').getByText(nom, { exact: true }).first().click()])
 
 /** The pictures of the guide of communes: what is chosen, what it gives. */
 export async function montrerLigne(service, navigateur, prendre) {
@@ -45,7 +45,7 @@ export async function raconter(service, navigateur, prendre) {
   const lieu = await lireLieux(service)
   const [moissac, lauzerte] = [lieu('France services de Moissac'), lieu('France services de Lauzerte')]
   const tournee = lieu('France services itinérante Moissac-Confluences')
-  const onglet = await accepter(navigateur, service, 'jeanne.essai@exemple.fr', 'Jeanne Essai', '--role', 'mediateur', '--lieu', [moissac, lauzerte, tournee].join())
+  const onglet = await accepter(navigateur, service, 'jeanne.essai@exemple.fr', 'Jeanne Essai', telephone, '--role', 'mediateur', '--lieu', [moissac, lauzerte, tournee].join())
   const { page } = onglet
   const espace = (suite) => page.goto(`/espace/lieux/${moissac}${suite}`)
 
@@ -101,7 +101,7 @@ export async function raconter(service, navigateur, prendre) {
   await espace('/equipe')
   await prendre(page, 'equipe')
 
-  const coordinateur = await accepter(navigateur, service, 'camille.essai@exemple.fr', 'Camille Essai', '--role', 'coordinateur', '--departement')
+  const coordinateur = await accepter(navigateur, service, 'camille.essai@exemple.fr', 'Camille Essai', telephone, '--role', 'coordinateur', '--departement')
   await coordinateur.page.goto('/espace/file')
   await prendre(coordinateur.page, 'a-traiter')
   await coordinateur.page.goto('/espace/comptes/inviter')

@@ -55,17 +55,38 @@ function lire(png) {
   return { large, haut, couleurs }
 }
 
-/** The picture with a palette, its colours told apart as finely as 256 allow. */
-export function reduire(png) {
-  const { large, haut, couleurs } = lire(png)
+const ecart = (a, b) => ((a >> 16) - (b >> 16)) ** 2 + (((a >> 8) & 255) - ((b >> 8) & 255)) ** 2 + ((a & 255) - (b & 255)) ** 2
+
+/** The colours, each with how often it is seen, the most seen first. */
+function compter(couleurs) {
+  const combien = new Map()
+  for (const c of couleurs) combien.set(c, (combien.get(c) ?? 0) + 1)
+  return [...combien].sort(([a, x], [b, y]) => y - x || a - b)
+}
+
+/** Paints with the n colours that are seen most; the others become the nearest of them. */
+function peindre(couleurs, n) {
+  const tous = compter(couleurs).map(([c]) => c)
+  const restent = tous.slice(0, n)
+  const proche = new Map(tous.map((c) => [c, restent.reduce((p, r) => (ecart(c, r) < ecart(c, p) ? r : p))]))
+  return couleurs.map((c) => proche.get(c))
+}
+
+/**
+ * The picture with a palette, its colours told apart as finely as 256 allow; a
+ * drawing full of patterns weighs less with fewer: those that are seen most.
+ */
+export function reduire(png, nombre = MAX) {
+  const { large, haut, couleurs: toutes } = lire(png)
+  const couleurs = nombre < MAX ? peindre(toutes, nombre) : toutes
   let masque = 0xffffff
-  const compter = () => new Set(couleurs.map((c) => c & masque))
-  for (let bits = 0xff; compter().size > MAX; ) {
+  const groupes = () => new Set(couleurs.map((c) => c & masque)).size
+  for (let bits = 0xff; groupes() > MAX; ) {
     bits = (bits << 1) & 0xff
     masque = bits * 0x010101
   }
-  const rangs = new Map() // the first colour of each group stands for it
-  for (const c of couleurs) if (!rangs.has(c & masque)) rangs.set(c & masque, { rang: rangs.size, c })
+  const rangs = new Map() // the colour that is seen most stands for its group
+  for (const [c] of compter(couleurs)) if (!rangs.has(c & masque)) rangs.set(c & masque, { rang: rangs.size, c })
   const table = Buffer.alloc(rangs.size * 3)
   for (const { rang, c } of rangs.values()) table.writeUIntBE(c, rang * 3, 3)
   const lignes = Buffer.alloc((large + 1) * haut)

@@ -222,6 +222,8 @@ func TestNoterUnBesoin(t *testing.T) {
 	b := newBanc(t)
 	elu := b.invite(t, "elu@exemple.fr", role(mednum.RoleContributeur, mednum.PorteeCommune, moissac))
 	elu.voir(t, "/espace", "Ma commune")
+	elu.voir(t, "/espace/fiches", `href="/espace/bilan"`)
+	elu.voir(t, "/espace/bilan", `<option value="`+moissac+`">Moissac</option>`)
 	elu.voir(t, "/espace/besoins/noter", `value="Moissac"`, `value="agent" checked`)
 	forme := []string{"origine", "elu", "theme", themeDemarches, "moment", "samedi", "texte", "Écrire à jean@exemple.fr", "commune"}
 	if rep := elu.envoyer(t, "/espace/besoins/noter", append(forme, "Montauban")...); rep.StatusCode != 400 {

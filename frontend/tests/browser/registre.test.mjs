@@ -40,7 +40,7 @@ test('the register, with a keyboard and a phone, with and without scripts', asyn
   await paul.finir(403)
 
   await page.goto('/espace/reseau')
-  await Promise.all([page.waitForNavigation(), page.getByRole('link', { name: 'Registre' }).click()])
+  await Promise.all([page.waitForNavigation(), page.getByRole('link', { name: 'Registre', exact: true }).click()])
   let texte = await chef.dit()
   assert.match(texte, /Ana Chef \(dans l’application\)/)
   assert.match(texte, /On vous aide pas à pas/)
@@ -114,6 +114,14 @@ test('sheets hold on one page of paper, and read on a screen', async () => {
     await page.goto(`/espace/bilan/communes/${code}`)
     if (code === parLieux[0].code) await photographier(page, 'bilan-plus-de-lieux')
     assert.equal(await feuilles(page), 1, `${nom}, ${n} places`)
+    await page.setViewportSize({ width: 1280, height: 800 })
+    const coupes = await page.locator('.bilan-lieux td:nth-child(2)').evaluateAll((l) => l.filter((x) => {
+      const r = document.createRange()
+      r.selectNodeContents(x)
+      return new Set([...r.getClientRects()].map((c) => Math.round(c.top))).size > 1
+    }).map((x) => x.textContent))
+    assert.deepEqual(coupes, [], `numbers of ${nom} on two lines`)
+    await page.setViewportSize({ width: 360, height: 740 })
   }
   const tailles = []
   for (const code of epcis) {

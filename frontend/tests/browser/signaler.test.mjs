@@ -106,5 +106,12 @@ test('uses are counted, taps where JavaScript runs, and nobody is followed', asy
   await chef.juger()
   await chef.page.goto('/espace/frequentation?par=jour')
   await chef.juger()
+  // A bar is as high as its figure: no style of another page decides.
+  const haute = await chef.page.evaluate(() => {
+    document.querySelector('main').insertAdjacentHTML('beforeend', '<figure class="barres"><svg viewBox="0 0 20 100"><rect class="barre" width="14" height="50"/></svg></figure>')
+    const { width, height } = document.querySelector('main > figure:last-child .barre').getBBox()
+    return [width, height]
+  })
+  assert.deepEqual(haute, [14, 50])
   await chef.finir()
 })
