@@ -109,6 +109,11 @@ test('a coordinator asks where to help next, keeps the answers and compares them
     assert.equal(await page.locator('.cote-a-cote .carte-scenario').count(), gardes.length)
     await o.juger()
     await photographier(page, `scenarios-comparer-${mode}`)
+    // On paper a map stands below what is said of its scenario, not over it.
+    await page.emulateMedia({ media: 'print' })
+    for (const carte of await page.locator('.cote-a-cote .carte-scenario').all()) assert.notEqual(await carte.evaluate((x) => getComputedStyle(x).position), 'absolute')
+    assert.ok((await page.locator('.cote-a-cote .carte-scenario').count()) >= 2)
+    await page.emulateMedia({ media: null })
 
     // On paper: no navigation, no form, a few sheets.
     await page.goto(garde)
