@@ -39,9 +39,10 @@ const refuser = (fautes) => {
  */
 const prendreGuide = async (page, nom, haut, couleurs) => {
   await page.mouse.move(0, 0)
+  await page.waitForLoadState('networkidle') // nothing moves any more what it begins with
   await page.evaluate((h) => {
     const muet = new CSSStyleSheet()
-    muet.replaceSync('* { caret-color: transparent !important } ::-webkit-datetime-edit { visibility: hidden }')
+    muet.replaceSync('html { scroll-behavior: auto !important } * { caret-color: transparent !important } ::-webkit-datetime-edit { visibility: hidden }')
     document.adoptedStyleSheets.push(muet)
     if (h) document.querySelector(h).scrollIntoView({ behavior: 'instant' })
   }, haut)

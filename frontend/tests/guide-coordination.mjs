@@ -34,7 +34,7 @@ async function remplir() {
   for (const n of [1, 2, 3, 4, 5, 6]) {
     await dire(avant, apres, '/besoin', { commune: 'Moissac', theme: demarches, moment: 'soir', texte: n > 1 ? '' : 'Je travaille jusqu’à 18 h. Mon numéro : 06 12 34 56 78' })
   }
-  for (const n of [1, 2]) await dire(avant, apres, '/besoin', { commune: 'Valence-d’Agen', theme: 'Insertion professionnelle via le numérique', moment: n > 1 ? 'samedi' : 'peu_importe', texte: '' })
+  for (const _ of [1, 2]) await dire(avant, apres, '/besoin', { commune: 'Valence-d’Agen', theme: 'Insertion professionnelle via le numérique', moment: 'samedi', texte: '' })
   for (const [commune, fois] of [['Montauban', 7], ['Moissac', 5], ['Castelsarrasin', 4], ['Caussade', 3], ['Lauzerte', 2]]) {
     for (let n = 0; n < fois; n++) await fetch(`${apres.adresse}/?q=${commune}`)
   }
