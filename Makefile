@@ -15,7 +15,7 @@ PURES := ./internal/couverture ./internal/horaires ./internal/norme ./internal/r
 MIXTES := ./internal/catalogue ./internal/collecte ./internal/web
 SANS_COURSE := /internal/(catalogue|collecte|couverture|horaires|norme|rapproche|textes|web)$$
 # Their tests that run things together, which run under the detector all the same (TestEssaisEnsemble).
-ENSEMBLE := ^(Test(RemplirEnsemble|DepotCoupe|QuestionsPremiere|Imports|ImportsADeux|ImportsRefus|EditerEnsemble|LecteursPendantPublication|FranceServicesEnBase|ActualiserNAttendPas|Watch|ProposerEnBase|AgendaEnsemble|CadresDesRefus|Contrat|Visiteur|DebitEnMemeTemps|PUTHorairesCourse))$$
+ENSEMBLE := ^(Test(RemplirEnsemble|DepotCoupe|QuestionsPremiere|Imports|ImportsADeux|ImportsRefus|EditerEnsemble|LecteursPendantPublication|FranceServicesEnBase|ActualiserNAttendPas|Watch|ProposerEnBase|AgendaEnsemble|CadresDesRefus|Contrat|Visiteur|DebitEnMemeTemps|PUTHorairesCourse|SignalementReponduADeux))$$
 # What the browser's side is built from.
 FRONT := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o -path frontend/tests -prune -o -type f -print)
 export GOFLAGS ?= -buildvcs=false
