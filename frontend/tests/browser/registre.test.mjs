@@ -40,7 +40,7 @@ test('the register, with a keyboard and a phone, with and without scripts', asyn
   await paul.finir(403)
 
   await page.goto('/espace/reseau')
-  await Promise.all([page.waitForNavigation(), page.getByRole('link', { name: 'Registre' }).click()])
+  await Promise.all([page.waitForNavigation(), page.getByRole('link', { name: 'Registre', exact: true }).click()])
   let texte = await chef.dit()
   assert.match(texte, /Ana Chef \(dans l’application\)/)
   assert.match(texte, /On vous aide pas à pas/)
