@@ -41,7 +41,7 @@ func (m mesure) String() string {
 	return fmt.Sprintf("%d rows in %.1f s (%.1f s of processor), %d MB at most", m.lus, m.temps.Seconds(), m.calcul.Seconds(), m.memoire>>20)
 }
 
-var lusDuBilan = regexp.MustCompile(`(?m)^(\d+) fiches? lues?`)
+var lusDuBilan = regexp.MustCompile(`(?m)^([\d\x{a0}]+) fiches? lues?`) // "5 000", by a no-break space
 
 // importerMesure imports files into a new base with the real program.
 func importerMesure(t *testing.T, fichiers ...string) mesure {
@@ -59,7 +59,7 @@ func importerMesure(t *testing.T, fichiers ...string) mesure {
 		t.Fatalf("no count of rows:\n%.2000s", sortie)
 	}
 	m.calcul = c.ProcessState.UserTime() + c.ProcessState.SystemTime()
-	m.lus, _ = strconv.Atoi(string(lus[1]))
+	m.lus, _ = strconv.Atoi(strings.ReplaceAll(string(lus[1]), "\u00a0", ""))
 	if u, ok := c.ProcessState.SysUsage().(*syscall.Rusage); ok {
 		m.memoire = u.Maxrss
 		if runtime.GOOS != "darwin" {

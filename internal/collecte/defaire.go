@@ -53,9 +53,12 @@ type Prevision struct {
 }
 
 // Prevoir says what Defaire would do, and writes nothing. Its refusals are those
-// of Defaire.
-func (c *Collecte) Prevoir(ctx context.Context, operation string) (Prevision, error) {
+// of Defaire, and that of permis, which is asked before anything long is done.
+func (c *Collecte) Prevoir(ctx context.Context, operation string, permis func(*mednum.Operation) error) (Prevision, error) {
 	op, planifier, err := c.lireDefaire(ctx, operation)
+	if err == nil {
+		err = permis(&op)
+	}
 	if err != nil {
 		return Prevision{}, err
 	}

@@ -50,7 +50,7 @@ func TestFusionnerEnChoisissant(t *testing.T) {
 		if l.ModifieLe != mednum.DateOf(maintenant) || l.ModifiePar != qui {
 			t.Errorf("dated %s by %s", l.ModifieLe, l.ModifiePar)
 		}
-		prevu, err := bureau(b).Prevoir(t.Context(), d.Operation)
+		prevu, err := bureau(b).Prevoir(t.Context(), d.Operation, func(*mednum.Operation) error { return nil })
 		if err != nil || !prevu.Separe || len(prevu.Paires) != 1 || prevu.Fiches != 1 {
 			t.Errorf("foreseen: %+v, %v", prevu, err)
 		}

@@ -168,6 +168,14 @@ func bilanBesoins(t *testing.T, b banc, chef *visiteur) {
 	check(t, err)
 	chef.voirBilan(t, "/espace/bilan/annee/2026", `<th scope="row">Signalements reçus</th><td class="nombre">1, dont 0 traité</td>`, `<th scope="row">Besoins dits</th><td class="nombre">4 (`)
 	chef.voirBilan(t, "/espace/bilan/annee/2023", `<th scope="row">Signalements reçus</th><td class="nombre">inconnu</td>`, `<th scope="row">Besoins dits</th><td class="nombre">inconnu</td>`)
+	// One of thirteen months ago is on no sheet of twelve.
+	avant := ecoute.NewBesoins(b.base, b.lieux, b.ter, func() time.Time { return mardi.AddDate(-1, -1, 0) })
+	check(t, avant.Dire(t.Context(), strings.Repeat("9", 32), ecoute.Besoin{Commune: moissac, Theme: ecoute.ThemeAutre, Moment: ecoute.MomentMatin, Origine: ecoute.OriginePublic}))
+	chef.voir(t, "/espace/bilan/communes/"+moissac, "Besoins dits depuis un an :</strong> 3 (")
+	chef.voir(t, "/espace/bilan/epci/"+epciMoissac, "3 (", "!4 (")
+	if tous, err := b.besoins.De(t.Context(), droits); err != nil || len(tous) != 5 {
+		t.Errorf("%d needs, %v", len(tous), err)
+	}
 }
 
 // Who may print which sheet.

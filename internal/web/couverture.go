@@ -260,7 +260,7 @@ func (s *site) serveCouverture(c *fiber.Ctx) error {
 		}
 		if !corps.Rien {
 			corps.Faits, corps.incertain, corps.Calcul = d.faits(r, total), direInventaire(r), s.direCalcul(&d, r)
-			corps.Carte = s.carteCouverture(&d, r)
+			corps.Carte = s.carteCouverture(&d, r, par)
 		}
 		return s.rendreLarge(c, "couverture", "Qui est loin de l’aide\u00a0?", "reseau", corps)
 	}

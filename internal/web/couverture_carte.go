@@ -118,11 +118,22 @@ func (p planCarte) trace(anneau []geo.Point) string {
 	return strings.TrimSpace(b.String()) + "z"
 }
 
-func (s *site) carteCouverture(d *demandeCouverture, r *couverture.Resultat) carteCouverture {
+// carteCouverture draws the distance of each commune, or the average one of the
+// people of each intercommunality, of which all communes have the pattern.
+func (s *site) carteCouverture(d *demandeCouverture, r *couverture.Resultat, par string) carteCouverture {
 	plan := s.planCarte()
 	carte := carteCouverture{
 		Largeur: largeurCarte, Titre: "Distance de chaque commune à " + d.aide(),
 		Texte: "Chaque commune est remplie d’un motif, de plus en plus serré quand l’aide est plus loin. Un rond est un lieu ou un arrêt qui répond à la demande. Le tableau sous la carte dit la même chose.",
+	}
+	epcis := map[string]ligneEPCI{}
+	if par == parEPCI {
+		carte.Titre = "Distance moyenne des habitants de chaque intercommunalité à " + d.aide()
+		carte.Texte = "Les communes d’une intercommunalité ont le même motif, de plus en plus serré quand l’aide est plus loin en moyenne. " +
+			"Un rond est un lieu ou un arrêt qui répond à la demande. Le tableau sous la carte dit la même chose."
+		for _, e := range s.lignesEPCI(d, r) {
+			epcis[e.Code] = e
+		}
 	}
 	_, carte.Hauteur = plan.placer(geo.Point{Lat: plan.boite.Sud, Lon: plan.boite.Ouest})
 	traces := s.traces()
@@ -130,8 +141,12 @@ func (s *site) carteCouverture(d *demandeCouverture, r *couverture.Resultat) car
 	for i := range r.Mesures {
 		m := &r.Mesures[i]
 		classe := classeHors
+		titre := ""
 		if d.garde(m.Commune) {
 			classe = classeDe(m.Distance)
+			if e, ok := epcis[m.Commune.EPCI]; ok {
+				classe, titre = classeDe(e.Distance), titreEPCI(&e)
+			}
 		}
 		t := parClasse[classe]
 		if t == nil {
@@ -140,7 +155,7 @@ func (s *site) carteCouverture(d *demandeCouverture, r *couverture.Resultat) car
 		}
 		t.Communes++
 		t.Population += m.Commune.Population
-		carte.Communes = append(carte.Communes, formeCarte{traces[m.Commune.Code], titreCarte(m, classe), classe})
+		carte.Communes = append(carte.Communes, formeCarte{traces[m.Commune.Code], cmp.Or(titre, titreCarte(m, classe)), classe})
 	}
 	carte.Legende = legende(parClasse)
 	for i := range r.Offres {
@@ -151,6 +166,13 @@ func (s *site) carteCouverture(d *demandeCouverture, r *couverture.Resultat) car
 	}
 	carte.Noms = s.nomsCarte(plan)
 	return carte
+}
+
+func titreEPCI(e *ligneEPCI) string {
+	if e.SansOffre == e.Population {
+		return e.Nom + "\u00a0: aucun lieu"
+	}
+	return fmt.Sprintf("%s\u00a0: %s en moyenne, %s", e.Nom, textes.Kilometres(e.Distance), textes.Pluriel(e.Population, "habitant", "habitants"))
 }
 
 func titreCarte(m *couverture.Mesure, classe string) string {

@@ -43,6 +43,40 @@ func (v *visiteur) tableCSV(t *testing.T, chemin string) []map[string]string {
 	return table
 }
 
+var motifForme = regexp.MustCompile(`<path fill="url\(#motif-([0-9a-z]+)\)" d="[^"]*"><title>([^<]*)</title>`)
+
+// carteEPCI draws the communes of each intercommunality with the pattern of its
+// average distance.
+func carteEPCI(t *testing.T, chef *visiteur, table []map[string]string) {
+	t.Helper()
+	chef.voir(t, "/espace/couverture?par=epci&moment=samedi", "Distance moyenne des habitants de chaque intercommunalité")
+	formes := motifForme.FindAllStringSubmatch(chef.page, -1)
+	classes := map[string]bool{}
+	for _, l := range table {
+		km, err := strconv.ParseFloat(l["Distance moyenne (km)"], 64)
+		check(t, err)
+		classe := "4"
+		for k, seuil := range []float64{5, 10, 15, 20} {
+			if km <= seuil && classe == "4" {
+				classe = strconv.Itoa(k)
+			}
+		}
+		classes[classe] = true
+		dessinees := 0
+		for _, f := range formes {
+			if strings.HasPrefix(html.UnescapeString(f[2]), l["Intercommunalité"]+"\u00a0: ") && f[1] == classe {
+				dessinees++
+			}
+		}
+		if strconv.Itoa(dessinees) != l["Communes"] {
+			t.Errorf("%s, %g km: %d communes of class %s are drawn, want %s", l["Intercommunalité"], km, dessinees, classe, l["Communes"])
+		}
+	}
+	if len(table) != 10 || len(classes) < 2 {
+		t.Errorf("%d rows of %d classes: the check saw too little", len(table), len(classes))
+	}
+}
+
 // What the page says is what the room measures, for the question that is asked.
 func TestCouverture(t *testing.T) {
 	b := newBanc(t)
@@ -97,6 +131,7 @@ func TestCouverture(t *testing.T) {
 		t.Errorf("%d EPCI, %d people within 20 km, want %d", len(epcis), gens, total.Dans[3])
 	}
 	chef.voir(t, "/espace/couverture?par=epci", "Par intercommunalité", "Distance moyenne", "à cheval sur deux départements")
+	carteEPCI(t, chef, chef.tableCSV(t, "/espace/couverture?par=epci&format=csv&moment=samedi"))
 	if n := len(chef.tableCSV(t, "/espace/couverture?format=csv&plus=10&"+question)); n != communes {
 		t.Errorf("%d rows further than 10 km, want %d", n, communes)
 	}

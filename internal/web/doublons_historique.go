@@ -178,15 +178,13 @@ func (s *site) direReunion(c *fiber.Ctx, r *collecte.Reunion) cellule {
 // prevision is what undoing the operation of the address would do, when the
 // session may.
 func (s *site) prevision(c *fiber.Ctx) (collecte.Prevision, error) {
-	p, err := s.Collecte.Prevoir(c.UserContext(), c.Params("operation"))
-	if err != nil {
-		return p, err
-	}
-	permis, err := s.peutDefaire(c, &p.Operation)
-	if err == nil && !permis {
-		err = interdit("operation", "Cette opération touche des lieux qui ne sont pas dans votre secteur.")
-	}
-	return p, err
+	return s.Collecte.Prevoir(c.UserContext(), c.Params("operation"), func(op *mednum.Operation) error {
+		permis, err := s.peutDefaire(c, op)
+		if err == nil && !permis {
+			err = interdit("operation", "Cette opération touche des lieux qui ne sont pas dans votre secteur.")
+		}
+		return err
+	})
 }
 
 func (s *site) serveDefaire(c *fiber.Ctx) error {

@@ -38,7 +38,7 @@ func TestPerimetreVoisin(t *testing.T) {
 	etude := couverture.Etude{Genre: couverture.GenresEtude[0], Moment: couverture.MomentTous, Facteur: 1.3, Objectif: couverture.Couvrir, Rayon: 10_000, Nombre: 1, EPCI: epciMoissac}
 	s, err := couverture.NewScenarios(b.base, func() time.Time { return mardi }).Garder(ctx, secret, chef.Auteur(), "cle", etude, &couverture.Proposition{})
 	check(t, err)
-	v := b.invite(t, "voisin@exemple.fr", role(mednum.RoleAdministrateur, mednum.PorteeEPCI, epciMoissac))
+	v := b.invite(t, "voisin@exemple.fr", role(mednum.RoleAdministrateur, mednum.PorteeEPCI, "248200099"))
 	noms := valeurs(l.ID)
 	for nom, id := range map[string]string{":signalement": x.ID, ":besoin": dits[0].ID, ":fiche": f.ID, ":campagne": k.ID, ":scenario": s.ID, ":compte": chef.ID, ":autre": b.lieuDe(t, "82033").ID, ":geste": "accepter"} {
 		noms[nom] = id

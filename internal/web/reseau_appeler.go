@@ -33,6 +33,7 @@ func (s *site) routesAppeler(r fiber.Router) {
 type aAppeler struct {
 	lieuReseau
 	Raison    string // why it is here: "Information de mars 2022"
+	Numero    bool   // its number is said to be wrong
 	Questions []string
 	Heures    []string // what is known of its hours, in words
 	Sans      string   // "2 appels sans réponse, le dernier le 24 novembre par Jeanne", "" for none
@@ -63,7 +64,8 @@ func (s *site) appels(c *fiber.Ctx) (appels, error) {
 		}
 		p := aAppeler{lieuReseau: l, Raison: s.raisonAppel(&l)}
 		if plaint {
-			p.Raison, p.grave = plainte, 1
+			p.Raison, p.grave = plainte.dite, plainte.grave
+			p.Numero = plainte.grave == numeroFaux
 		}
 		appel := essais[l.ID]
 		appel.Essais = slices.DeleteFunc(slices.Clone(appel.Essais), func(e reseau.Essai) bool {
@@ -87,21 +89,32 @@ func (s *site) appels(c *fiber.Ctx) (appels, error) {
 	return a, nil
 }
 
+// What citizens say of a place, worst last.
+const (
+	numeroFaux = 1 + iota
+	ditFerme
+)
+
+type plainte struct {
+	dite  string
+	grave int
+}
+
 // plaintes are what citizens say of places and that nobody has answered, by id: a
 // place that is said to be closed, or a number that is wrong.
-func (s *site) plaintes(c *fiber.Ctx) (map[string]string, error) {
+func (s *site) plaintes(c *fiber.Ctx) (map[string]plainte, error) {
 	ouverts, err := s.Signales.Ouverts(c.UserContext())
 	if err != nil {
 		return nil, err
 	}
-	dites := map[string]string{}
+	dites := map[string]plainte{}
 	for _, x := range s.Signales.De(s.coordonneParmi(c), ouverts) {
 		switch {
 		case mednum.DateOf(x.Dernier.In(s.Territoire.Location())).Compare(x.Vue.VerifieLe) <= 0: // somebody called since
 		case x.Nature == ecoute.NatureFerme:
-			dites[x.Vue.ID] = "On nous dit que c’est fermé"
-		case x.Nature == ecoute.NatureNumero && dites[x.Vue.ID] == "":
-			dites[x.Vue.ID] = "On nous dit que ce numéro est faux"
+			dites[x.Vue.ID] = plainte{"On nous dit que c’est fermé", ditFerme}
+		case x.Nature == ecoute.NatureNumero && dites[x.Vue.ID].grave == 0:
+			dites[x.Vue.ID] = plainte{"On nous dit que ce numéro est faux", numeroFaux}
 		}
 	}
 	return dites, nil
@@ -204,6 +217,9 @@ func (s *site) serveAppeler(c *fiber.Ctx) error {
 	for i := range corps.Appels {
 		p := &corps.Appels[i]
 		p.Questions = s.questionsAppel(p.Vue)
+		if p.Numero {
+			p.Questions = slices.Insert(p.Questions, 0, "Est-ce bien le numéro de ce lieu ? Sinon, la mairie ou son site a le bon : mettez-le par « Ça a changé ».")
+		}
 		p.Heures, _ = heuresAppel(p.Vue)
 	}
 	if err := s.direEssais(c, corps.Appels, corps.Remis); err != nil {

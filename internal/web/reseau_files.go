@@ -107,7 +107,7 @@ func (s *site) fileWebhooks(c *fiber.Ctx) (attenteFile, error) {
 }
 
 func (s *site) fileAppels(c *fiber.Ctx) (attenteFile, error) {
-	f := attenteFile{Nom: "Lieux à appeler", Phrase: "Leur information est trop ancienne pour qu’on s’y fie.", Lien: cheminAppeler}
+	f := attenteFile{Nom: "Lieux à appeler", Phrase: "Leur information est trop ancienne, ou quelqu’un y signale une erreur.", Lien: cheminAppeler}
 	appels, err := s.appels(c)
 	f.Combien = len(appels.AFaire)
 	return f, err

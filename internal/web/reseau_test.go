@@ -294,7 +294,18 @@ func TestReseauSignalement(t *testing.T) {
 	frais := b.lieuDe(t, "82112")
 	_, err = b.signale.Signaler(t.Context(), ecoute.Recu{Lieu: frais.ID, Nature: ecoute.NatureNumero, Numero: "page2"})
 	check(t, err)
-	chef.voir(t, "/espace/reseau/appeler", "15 lieux sont à appeler", "On nous dit que ce numéro est faux")
+	chef.voir(t, "/espace/reseau/appeler", "15 lieux sont à appeler", "On nous dit que ce numéro est faux", "Est-ce bien le numéro de ce lieu")
+	if got := motifAppel.FindAllStringSubmatch(chef.page, -1)[0][1]; got != frais.ID {
+		t.Errorf("first call %s, want %s", got, frais.ID)
+	}
+	// A closed door before a wrong number, whatever the age.
+	autre := motifAppel.FindAllStringSubmatch(chef.page, -1)[14][1]
+	_, err = b.signale.Signaler(t.Context(), ecoute.Recu{Lieu: autre, Nature: ecoute.NatureFerme, Numero: "page3"})
+	check(t, err)
+	chef.voir(t, "/espace/reseau/appeler")
+	if got := motifAppel.FindAllStringSubmatch(chef.page, -1); got[0][1] != autre || got[1][1] != frais.ID {
+		t.Errorf("calls %s and %s, want %s and %s", got[0][1], got[1][1], autre, frais.ID)
+	}
 }
 
 // A need that comes back in one commune is on the Monday page, and in the queue.

@@ -52,8 +52,8 @@ func (s *site) urgencesSignalements(c *fiber.Ctx, _ []lieuReseau) (liste []urgen
 		return nil, err
 	}
 	for _, x := range s.Signales.De(s.coordonneParmi(c), ouverts) {
-		if x.Nature == ecoute.NatureAutre {
-			continue
+		if x.Nature == ecoute.NatureAutre || !s.Catalogue.Coordonne(connexion(c).Compte.Habilitations, &x.Vue.Lieu) {
+			continue // of a place around the territory, nothing can be decided here but to close the report
 		}
 		u := urgence{depuis: x.Le, Quoi: x.Vue.Champs.Nom, Ou: x.Vue.Champs.Commune, Geste: "Décider", Lien: "/espace/signalements/" + x.ID}
 		u.Raison = "On nous dit que ce lieu est fermé, "

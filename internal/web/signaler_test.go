@@ -330,6 +330,7 @@ func TestSignalementsAutour(t *testing.T) {
 	page := "/espace/signalements/" + b.signalement(t).ID + "/decider"
 	chef := b.invite(t, "paul@exemple.fr", role(mednum.RoleCoordinateur, mednum.PorteeDepartement, "82"))
 	chef.voir(t, "/espace/signalements", "hors de votre territoire", "Sans suite")
+	chef.voir(t, "/espace/reseau/lundi", "!On nous dit que ce lieu est fermé") // nothing of it can be mended from here
 	if rep := chef.envoyer(t, page, "decision", "ferme"); rep.StatusCode != http.StatusForbidden {
 		t.Errorf("closed from afar: %d", rep.StatusCode)
 	}
