@@ -31,7 +31,7 @@ async function entrer() {
   permanence = /permanences\/(\w+)$/.exec(await page.getByRole('link', { name: 'Modifier', exact: true }).first().getAttribute('href'))[1]
   await Promise.all([page.waitForNavigation(), page.getByRole('button', { name: 'C’est moi qui la tiens' }).click()])
   await page.goto('/espace/comptes')
-  const alice = /comptes\/(\w+)$/.exec(await page.locator('.tuile h3 a').first().getAttribute('href'))[1]
+  const alice = /comptes\/(\w+)$/.exec(await page.getByRole('link', { name: 'Alice Exemple' }).first().getAttribute('href'))[1]
   const etat = await page.context().storageState()
   await page.context().close()
   return { storageState: etat, alice, invitation: new URL(inviter('bruno')).pathname }

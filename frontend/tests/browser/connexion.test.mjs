@@ -19,7 +19,7 @@ async function inviter({ page, envoyer, dit }, nom, courriel, role, portee, lieu
   await page.getByLabel(/^Son adresse de courriel/).fill(courriel)
   await page.getByRole('radio', { name: role }).check()
   await page.getByLabel('Sur quels lieux').selectOption({ label: portee })
-  if (lieu) await page.getByLabel(/^Le lieu, s’il n’y en a qu’un/).fill(lieu)
+  if (lieu) await page.getByLabel(/^Le lieu ou la commune, s’il n’y en a qu’un/).fill(lieu)
   await envoyer('Envoyer l’invitation')
   assert.match(await dit('.fait'), /L’invitation part par courriel/)
   return e.courriels.attendre(courriel, /^Invitation/)
