@@ -9,6 +9,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/x/mongo/driver"
 	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/auth"
 	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/topology"
 
@@ -108,7 +109,14 @@ func coupee(err error) bool {
 		return false
 	}
 	var connexion topology.ConnectionError
-	return mongo.IsNetworkError(err) || errors.As(err, &connexion) || hasCode(err, codesDeBascule...)
+	return mongo.IsNetworkError(err) || errors.As(err, &connexion) || videe(err) || hasCode(err, codesDeBascule...)
+}
+
+// videe tells whether a call never left, because another one had just found the
+// connections cut: the driver closes them all.
+func videe(err error) bool {
+	var bassin driver.RetryablePoolError
+	return errors.As(err, &bassin) && bassin.Retryable()
 }
 
 // traduire gives an error of the way to the server its plain words: an
@@ -154,7 +162,7 @@ func refuseCompte(err error) bool {
 func sansReponse(err error) bool {
 	var choix topology.ServerSelectionError
 	var connexion topology.ConnectionError
-	return errors.As(err, &choix) || errors.As(err, &connexion) || mongo.IsTimeout(err) || mongo.IsNetworkError(err) ||
+	return errors.As(err, &choix) || errors.As(err, &connexion) || videe(err) || mongo.IsTimeout(err) || mongo.IsNetworkError(err) ||
 		errors.Is(err, context.DeadlineExceeded) || attenteMajorite(err)
 }
 

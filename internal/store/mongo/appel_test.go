@@ -14,6 +14,13 @@ import (
 	"82numerique.fr/adeuxpas/internal/store/mongo"
 )
 
+// bassinVide is what the driver says, by a type that it keeps to itself, of a
+// call that finds the connections just closed because another one was cut.
+type bassinVide struct{}
+
+func (bassinVide) Error() string   { return "connection pool was cleared" }
+func (bassinVide) Retryable() bool { return true }
+
 func TestPassager(t *testing.T) {
 	choix := topology.ServerSelectionError{Wrapped: &net.OpError{Op: "dial"}}
 	for _, tt := range []struct {
@@ -24,6 +31,7 @@ func TestPassager(t *testing.T) {
 		{"no error", nil, false},
 		{"no server", choix, true},
 		{"no server, told in French", fmt.Errorf("%w: %w", &mednum.Error{Code: mednum.Indisponible}, choix), true},
+		{"connections closed by another call's cut", fmt.Errorf("lieu: %w", bassinVide{}), true},
 		{"no answer in time", context.DeadlineExceeded, true},
 		{"another member answers now", driver.CommandError{Code: 10107}, true},
 		{"stopped by its caller", context.Canceled, false},
